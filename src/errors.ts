@@ -1,0 +1,64 @@
+/**
+ * The one table of errors: what each code is called on the wire, its HTTP status and its exit code.
+ * A message says what was expected, what was got and what to do.
+ */
+const ERRORS = {
+  bad_usage: { word: 'bad_request', status: 400, exit: 2 },
+  invalid_config: { word: 'invalid_config', status: 400, exit: 1 },
+  invalid_operand: { word: 'bad_value', status: 400, exit: 2 },
+  invalid_signal: { word: 'bad_signal', status: 400, exit: 2 },
+  invalid_topic: { word: 'invalid_topic', status: 400, exit: 2 },
+  job_not_found: { word: 'not_found', status: 404, exit: 1 },
+  session_not_found: { word: 'not_found', status: 404, exit: 1 },
+  process_not_found: { word: 'not_found', status: 404, exit: 1 },
+  stream_not_found: { word: 'stream_not_found', status: 404, exit: 1 },
+  job_exists: { word: 'process_conflict', status: 409, exit: 1 },
+  not_writable: { word: 'EPERM', status: 403, exit: 1 },
+  write_failed: { word: 'EIO', status: 500, exit: 1 },
+  not_ready: { word: 'not_ready', status: 503, exit: 1 },
+  procfile_missing: { word: 'not_found', status: 404, exit: 1 },
+  procfile_invalid: { word: 'invalid_config', status: 400, exit: 1 },
+  env_file_missing: { word: 'not_found', status: 404, exit: 2 },
+  already_running: { word: 'process_conflict', status: 409, exit: 1 },
+  io_failed: { word: 'EIO', status: 500, exit: 1 },
+} as const satisfies Record<string, { word: string; status: number; exit: number }>;
+
+/** The codes that a {@link GafferError} can carry. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An expected failure: something the caller asked for cannot be done. */
+export class GafferError extends Error {
+  /** Which failure this is; stable, meant for programs. */
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'GafferError';
+    this.code = code;
+  }
+
+  /** The word that the HTTP API and the channels use for it. */
+  get word(): string {
+    return ERRORS[this.code].word;
+  }
+
+  /** The HTTP status (`errno` in error bodies). */
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  /** The exit code of a command that fails with it. */
+  get exitCode(): number {
+    return ERRORS[this.code].exit;
+  }
+}
+
+/** The text of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The system's error code (`ENOENT`, `EPIPE` …) of whatever was thrown, if it has one. */
+export function systemCode(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+}

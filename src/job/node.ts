@@ -1,0 +1,84 @@
+import type { JobConfig } from './config.ts';
+import type { GafferEvent } from './event.ts';
+import type { JobInfo, ProcessInfo } from './info.ts';
+import type { JobName } from './name.ts';
+import type { ScaleOperand } from './scale.ts';
+import type { SignalName } from './signal.ts';
+import type { JobStats, ProcessStats } from './stats.ts';
+
+/** Ends a subscription. */
+export type Unsubscribe = () => void;
+
+/** What a commit can change of the job's configuration. */
+export interface CommitOptions {
+  /** Milliseconds between the stop signal and SIGKILL; default the job's. */
+  readonly gracefulTimeoutMs?: number;
+  /** Added to the job's environment for this process. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** One pipe of a process: an output, its stdin, or a custom stream. */
+export interface ProcessStream {
+  /** Calls back with each piece of output as it was read; the bytes are valid during the call only. */
+  onData(listener: (chunk: Uint8Array) => void): Unsubscribe;
+  /** Calls back once when nothing more will come; at once if that is so already. */
+  onEnd(listener: () => void): Unsubscribe;
+  /** Stops reading, so that the process waits once its pipe is full; ends with the returned call. */
+  hold(): Unsubscribe;
+  /**
+   * Writes; resolves when the process's pipe has taken it.
+   * @throws GafferError `not_writable`, `write_failed`
+   */
+  write(data: Uint8Array | string): Promise<void>;
+  /** Closes the writing side: the process reads its end. */
+  end(): void;
+}
+
+/**
+ * What can be asked of a node, wherever it is. Methods that name a job or process reject with
+ * `job_not_found` or `process_not_found` when there is none.
+ */
+export interface GafferNode {
+  /** Names of the sessions, in order of appearance. */
+  sessions(): Promise<readonly string[]>;
+  /** The jobs of a session, or all. @throws GafferError `session_not_found` */
+  jobs(session?: string): Promise<readonly JobName[]>;
+  /** Adds a job and, unless told otherwise, starts it. @throws GafferError `job_exists`, `invalid_config` */
+  load(session: string, config: JobConfig): Promise<void>;
+  /** Removes a job; resolves when its processes are gone. */
+  unload(job: JobName): Promise<void>;
+  /** Replaces every process of the job, by a new one with the present configuration. */
+  reload(job: JobName): Promise<void>;
+  /** Replaces the configuration and starts the job; if only `numprocesses` changed, it scales and restarts nothing. */
+  update(job: JobName, config: JobConfig): Promise<void>;
+  /** Starts the job with as many processes as its configuration says. */
+  start(job: JobName): Promise<void>;
+  /** Stops the job, its committed processes too; resolves when they are gone. */
+  stop(job: JobName): Promise<void>;
+  /** Stops all processes of the job, each gets a successor; resolves when the old ones are gone. */
+  restart(job: JobName): Promise<void>;
+  /** Changes the number of processes that is wanted, and tells the new one. */
+  scale(job: JobName, operand: ScaleOperand): Promise<number>;
+  /** Starts one process outside supervision, and tells its pid. */
+  commit(job: JobName, options?: CommitOptions): Promise<number>;
+  /** Sends a signal to every process of the job. */
+  signalJob(job: JobName, signal: SignalName): Promise<void>;
+  jobInfo(job: JobName): Promise<JobInfo>;
+  jobStats(job: JobName): Promise<JobStats>;
+  /** Pids of a job's supervised processes, or of all processes of the node. */
+  pids(job?: JobName): Promise<readonly number[]>;
+  /** The pid of the process in a slot. */
+  pidOf(job: JobName, slot: number): Promise<number>;
+  processInfo(pid: number): Promise<ProcessInfo>;
+  processStats(pid: number): Promise<ProcessStats>;
+  /** Tells a process to end; a supervised one is replaced. Resolves when it is gone. */
+  stopProcess(pid: number): Promise<void>;
+  /** Sends a signal to a process and all that it has started. */
+  signalProcess(pid: number, signal: SignalName): Promise<void>;
+  /** The end of what a process has written to an output; without a label to its first. */
+  tail(pid: number, label?: string): Promise<Uint8Array>;
+  /** A pipe of a process by its label, `stdin` for its input; without a label its first output. @throws GafferError `stream_not_found` */
+  stream(pid: number, label?: string): Promise<ProcessStream>;
+  /** Calls back with every event from now on, in order. */
+  onEvent(listener: (event: GafferEvent) => void): Unsubscribe;
+}

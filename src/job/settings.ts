@@ -1,0 +1,161 @@
+import type { JobConfig } from './config.ts';
+import { parseSignal } from './signal.ts';
+import { splitWords } from './words.ts';
+
+/** One member of a job's configuration: what it accepts, and how its text in an ini file is read. */
+export interface Setting {
+  /** Continues "expected …". */
+  readonly expected: string;
+  accepts(value: unknown): boolean;
+  /** The value that an ini file's text stands for; what can't be read is given back as it is, and not accepted. */
+  fromText(text: string): unknown;
+}
+
+const text: Setting = {
+  expected: 'a text without NUL',
+  accepts: (value) => typeof value === 'string' && !value.includes('\0'),
+  fromText: (value) => value,
+};
+
+const someText: Setting = {
+  ...text,
+  expected: 'a text that is not empty',
+  accepts: (value) => text.accepts(value) && (value as string).trim() !== '',
+};
+
+const flag: Setting = {
+  expected: 'true or false',
+  accepts: (value) => typeof value === 'boolean',
+  fromText: (value) => BOOLEANS.get(value.toLowerCase()) ?? value,
+};
+
+const BOOLEANS = new Map([
+  ...['1', 'yes', 'true', 'on'].map((word) => [word, true] as const),
+  ...['0', 'no', 'false', 'off'].map((word) => [word, false] as const),
+]);
+
+const labels: Setting = {
+  expected: 'a list of labels, each a text that is not empty',
+  accepts: (value) => Array.isArray(value) && value.every((label) => someText.accepts(label)),
+  fromText: (value) => value.split(/[\s,]+/).filter((label) => label !== ''),
+};
+
+const id: Setting = {
+  expected: 'a name or a number from 0',
+  accepts: (value) => someText.accepts(value) || isWhole(value),
+  fromText: (value) => (/^\d+$/.test(value) ? Number(value) : value),
+};
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function number(expected: string, accepts: (value: number) => boolean): Setting {
+  return {
+    expected,
+    accepts: (value) => typeof value === 'number' && Number.isFinite(value) && accepts(value),
+    fromText: (value) => (value.trim() === '' || Number.isNaN(Number(value)) ? value : Number(value)),
+  };
+}
+
+function orNull(setting: Setting): Setting {
+  return { ...setting, accepts: (value) => value === null || setting.accepts(value) };
+}
+
+const words: Setting = {
+  expected: 'a text or a list of texts',
+  accepts: (value) => text.accepts(value) || (Array.isArray(value) && value.every((word) => text.accepts(word))),
+  fromText: (value) => splitWords(value),
+};
+
+const environment: Setting = {
+  expected: 'an object of texts whose names are variable names',
+  accepts: (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.entries(value).every(([name, content]) => /^[^=\0]+$/.test(name) && text.accepts(content)),
+  fromText: (value) => value,
+};
+
+const FLAPPING_MEMBERS = ['attempts', 'window', 'retry_in', 'max_retry'];
+
+const flapping: Setting = {
+  expected: 'false or {attempts, window, retry_in, max_retry} with numbers from 0 (attempts from 1)',
+  accepts: (value) =>
+    value === false ||
+    value === null ||
+    (typeof value === 'object' &&
+      !Array.isArray(value) &&
+      Object.entries(value).every(
+        ([member, n]) =>
+          FLAPPING_MEMBERS.includes(member) &&
+          Number.isFinite(n) &&
+          (n as number) >= (member === 'attempts' ? 1 : 0) &&
+          (Number.isInteger(n) || member === 'window' || member === 'retry_in'),
+      )),
+  fromText: (value) => {
+    if (/^(none|no|off|false|0)$/i.test(value)) {
+      return false;
+    }
+    const numbers = value.split(/[\s,]+/).filter((part) => part !== '');
+    if (numbers.length === 0 || numbers.length > FLAPPING_MEMBERS.length) {
+      return value;
+    }
+    return Object.fromEntries(numbers.map((part, index) => [FLAPPING_MEMBERS[index], Number(part)]));
+  },
+};
+
+const onExit: Setting = {
+  expected: '"restart", "stop" or "ignore"',
+  accepts: (value) => value === 'restart' || value === 'stop' || value === 'ignore',
+  fromText: (value) => value.toLowerCase(),
+};
+
+const signal: Setting = {
+  expected: 'a signal, like "INT"',
+  accepts: (value) => {
+    try {
+      parseSignal(value);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  fromText: (value) => value,
+};
+
+const handles: Setting = {
+  expected: 'a list of handles of the embedding program',
+  accepts: (value) => Array.isArray(value) && value.every((handle) => isWhole(handle) || (typeof handle === 'object' && handle !== null)),
+  fromText: (value) => value,
+};
+
+const anything: Setting = { expected: 'anything', accepts: () => true, fromText: (value) => value };
+
+/** Every member that a job's configuration can have. */
+export const SETTINGS: Readonly<Record<keyof JobConfig, Setting>> = {
+  name: { ...someText, expected: 'a name' },
+  cmd: { ...someText, expected: 'a command' },
+  args: orNull(words),
+  env: orNull(environment),
+  uid: orNull(id),
+  gid: orNull(id),
+  cwd: orNull(someText),
+  detach: flag,
+  shell: flag,
+  os_env: flag,
+  numprocesses: number('a whole number from 0', (n) => isWhole(n) && n <= 10_000),
+  start: flag,
+  flapping,
+  redirect_output: orNull(labels),
+  redirect_input: flag,
+  custom_streams: orNull(labels),
+  custom_channels: orNull(handles),
+  graceful_timeout: orNull(number('seconds from 0', (n) => n >= 0 && n <= 86_400)),
+  priority: orNull(number('a whole number', Number.isSafeInteger)),
+  group: anything,
+  port: orNull(number('a port from 0 to 65535', (n) => isWhole(n) && n <= 65_535)),
+  on_exit: onExit,
+  stop_signal: signal,
+};
