@@ -22,6 +22,12 @@ import { environment } from './environment.mjs'
 /** The file in a session's folder that has what came out, if it was kept. */
 export const outputFile = 'output'
 
+/** @type {OpenOutput} */
+export function toNowhere() {
+  const fd = openSync('/dev/null', 'w')
+  return { fd, delivered: async () => ({ lines: Number.NaN, at: Date.now() }), close: () => closeSync(fd) }
+}
+
 /**
  * To a file; its lines are counted afterwards.
  * @param {string[]} drain

@@ -61,12 +61,13 @@ function npmPeers() {
 
 /** Those that are used when they are on PATH. @returns {Tool[]} */
 function systemPeers() {
-  const overmindArgs = (/** @type {boolean} */ restart) => (restart ? ['--auto-restart', 'all'] : [])
+  /** @type {Tool['command']} */
+  const overmind = (_jobs, { restart }) => ['overmind', 'start', ...(restart ? ['--auto-restart', 'all'] : [])]
   return [
     { ...plain, name: 'foreman', rate: 25_000, command: () => ['foreman', 'start'] },
     { ...plain, name: 'honcho', rate: 18_000, mostChildren: 100, command: () => ['honcho', 'start'] },
     { ...plain, name: 'hivemind', rate: 100_000, command: () => ['hivemind'] },
-    { ...plain, name: 'overmind', rate: 40_000, restarts: true, command: (_, o) => ['overmind', 'start', ...overmindArgs(o.restart)] },
+    { ...plain, name: 'overmind', rate: 40_000, restarts: true, command: overmind },
     { ...plain, name: 'goreman', rate: 90_000, endsWithFirst: false, command: () => ['goreman', 'start'] },
   ].map((peer) => ({ ...peer, version: versionOf(peer.name) }))
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { environment, sweep } from './environment.mjs'
 import { pause } from './figures.mjs'
-import { outputFile } from './output.mjs'
+import { outputFile, toNowhere } from './output.mjs'
 import { readTally, tallyLength } from './tally.mjs'
 import { probeScript, readProbe, UsageWatch } from './usage.mjs'
 
@@ -24,12 +24,12 @@ export class Session {
    * @param {Job[]} jobs
    * @param {{ output?: import('./output.mjs').OpenOutput, restart?: boolean, usage?: boolean }} [options]
    */
-  constructor(tool, jobs, { output, restart = false, usage = false } = {}) {
+  constructor(tool, jobs, { output = toNowhere, restart = false, usage = false } = {}) {
     this.folder = mkdtempSync(join(tmpdir(), 'gaffer-bench-'))
     writeFileSync(join(this.folder, 'Procfile'), jobs.map((job) => `${job.name}: ${job.command}\n`).join(''))
     this.probeFile = join(this.folder, 'probe')
     this.errors = openSync(join(this.folder, 'errors'), 'w')
-    this.output = output?.(this.folder)
+    this.output = output(this.folder)
 
     const [file, ...args] = tool.command(jobs, { restart })
     if (usage && tool.node) args.unshift('--require', probeScript)
@@ -37,7 +37,7 @@ export class Session {
     this.process = spawn(file, args, {
       cwd: this.folder,
       env: environment(usage ? { GAFFER_BENCH_PROBE: this.probeFile } : {}),
-      stdio: ['ignore', this.output?.fd ?? this.errors, this.errors],
+      stdio: ['ignore', this.output.fd, this.errors],
       detached: true,
     })
     this.watch = usage && !tool.node ? new UsageWatch(this.pid) : undefined
@@ -103,7 +103,7 @@ export class Session {
     await this.exit
     this.watch?.stop()
     sweep()
-    this.output?.close()
+    this.output.close()
     closeSync(this.errors)
     rmSync(this.folder, { recursive: true, force: true })
   }

@@ -7,6 +7,7 @@ delete process.env.GAFFER_BENCH_PROBE
 
 if (file) {
   const interval = 5
+  /** @type {{ at: number, stallMs: number, cpuMs: number }[]} */
   const samples = []
   let last = performance.now()
   setInterval(() => {

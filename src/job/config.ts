@@ -1,3 +1,4 @@
+import type { Stream } from 'node:stream';
 import { GafferError } from '../errors.ts';
 import { DEFAULT_FLAPPING, type FlappingPolicy } from './flapping.ts';
 import { SETTINGS } from './settings.ts';
@@ -20,7 +21,7 @@ export interface FlappingConfig {
 export type OnExit = 'restart' | 'stop' | 'ignore';
 
 /** A handle that the embedding program passes on to a child: a file descriptor, or a stream that has one. */
-export type ChannelHandle = number | NodeJS.ReadableStream | NodeJS.WritableStream;
+export type ChannelHandle = number | Stream;
 
 /**
  * A job as it is loaded, stored and shown: the members have the names of the wire.

@@ -12,7 +12,9 @@ export interface ProcessRef {
 
 /** What happened, without when. */
 export type GafferEventBody =
-  | { readonly type: 'load' | 'unload' | 'start' | 'stop' | 'reload' | 'update'; readonly name: string }
+  | { readonly type: 'load' | 'unload' | 'stop' | 'reload'; readonly name: string }
+  /** `target`: the number of processes that is wanted. */
+  | { readonly type: 'start' | 'update'; readonly name: string; readonly target: number }
   | { readonly type: 'spawn' | 'reap' | 'stop_process'; readonly name: string; readonly process: ProcessRef }
   /** `requested`: gaffer told it to end. `ranMs`: how long it lived. */
   | {

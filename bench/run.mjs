@@ -1,0 +1,80 @@
+// node bench/run.mjs [NAME…] [--quick] [--write] [--tools gaffer,nf,…]
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import * as integrity from './benchmarks/integrity.mjs'
+import * as many from './benchmarks/many.mjs'
+import * as restart from './benchmarks/restart.mjs'
+import * as startup from './benchmarks/startup.mjs'
+import * as stopping from './benchmarks/stopping.mjs'
+import * as throughput from './benchmarks/throughput.mjs'
+import { sweep } from './environment.mjs'
+import { findPeers } from './peers.mjs'
+import { makePrograms } from './programs.mjs'
+import { claimsTable, terminalTable, writeResults } from './report.mjs'
+import { gaffer as findGaffer } from './tools.mjs'
+
+/**
+ * What every benchmark is given.
+ * @typedef {object} Bench
+ * @property {boolean} quick
+ * @property {import('./programs.mjs').Programs} programs
+ * @property {import('./tools.mjs').Tool | undefined} gaffer
+ * @property {import('./tools.mjs').Tool[]} peers
+ * @property {import('./tools.mjs').Tool[]} tools gaffer, if it is there, and its peers
+ * @property {(text: string) => void} say
+ */
+
+/** @type {Record<string, { title: string, run: (bench: Bench) => Promise<import('./report.mjs').Result> }>} */
+const benchmarks = { throughput, integrity, startup, many, stopping, restart }
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false }, tools: { type: 'string' } },
+})
+const names = positionals.length > 0 ? positionals : Object.keys(benchmarks)
+const unknown = names.filter((name) => !(name in benchmarks))
+if (unknown.length > 0) {
+  console.error(`no benchmark is called ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`)
+  process.exit(2)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'gaffer-bench-'))
+process.on('exit', () => {
+  sweep()
+  rmSync(folder, { recursive: true, force: true })
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1))
+
+const bench = prepare()
+const claims = []
+for (const name of names) {
+  const { title, run } = benchmarks[name]
+  const result = await run(bench)
+  console.log(`\n## ${title}`)
+  for (const table of result.tables) console.log(terminalTable(table))
+  claims.push(...result.claims)
+  if (options.write) writeResults(join(import.meta.dirname, 'README.md'), name, result, commandLine(name))
+}
+if (claims.length > 0) console.log(terminalTable(claimsTable(claims)))
+
+/** @returns {Bench} */
+function prepare() {
+  const programs = makePrograms(folder)
+  if (!programs.compiled) console.log('No C compiler (cc): slower producers, and no C multiplexer to compare with.')
+  const { peers: found, missing } = findPeers()
+  const wanted = options.tools?.split(',')
+  const chosen = (/** @type {{ name: string }} */ tool) => !wanted || wanted.includes(tool.name)
+  const [gaffer, peers] = [[findGaffer()].find((tool) => tool && chosen(tool)), found.filter(chosen)]
+  const tools = gaffer ? [gaffer, ...peers] : peers
+  console.log(tools.map((tool) => `${tool.name} ${tool.version}`).join(', '))
+  if (missing.length > 0) console.log(`Not installed: ${missing.join(', ')}. (foreman: apt-get install ruby-foreman)`)
+  return { quick: options.quick, programs, gaffer, peers, tools, say: (text) => console.error(text) }
+}
+
+/** @param {string} name */
+function commandLine(name) {
+  const tools = options.tools ? ` --tools ${options.tools}` : ''
+  return `node bench/run.mjs ${name}${options.quick ? ' --quick' : ''}${tools} --write`
+}

@@ -1,0 +1,40 @@
+import { GafferError } from '../errors.ts';
+
+/** A place that may tell the first port. */
+export interface PortSource {
+  readonly value: string | number | undefined;
+  /** What it is called in an error: `--port`, `PORT in .env`. */
+  readonly from: string;
+}
+
+const DEFAULT_BASE = 5000;
+const STEP = 100;
+
+/**
+ * The port of the first instance of the first process type: the first source that is set, else 5000.
+ * @throws GafferError `bad_usage` when that one is not a port
+ */
+export function basePort(sources: readonly PortSource[]): number {
+  const source = sources.find(({ value }) => value !== undefined && value !== '');
+  if (source === undefined) {
+    return DEFAULT_BASE;
+  }
+  const text = String(source.value).trim();
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) {
+    throw new GafferError('bad_usage', `${source.from}: expected a port from 1 to 65535, got ${JSON.stringify(source.value)}`);
+  }
+  return port;
+}
+
+/**
+ * The port of the first instance of a process type, by its place in the Procfile: 100 further for each one before it.
+ * @throws GafferError `bad_usage` when no port is left
+ */
+export function portOfType(base: number, index: number, name: string): number {
+  const port = base + index * STEP;
+  if (port > 65_535) {
+    throw new GafferError('bad_usage', `expected ports up to 65535, but "${name}" would get ${port}; start lower than ${base}, or without ports`);
+  }
+  return port;
+}

@@ -1,0 +1,21 @@
+/** Time as the supervisor sees it. */
+export interface Clock {
+  /** Milliseconds that only grow. */
+  now(): number;
+  /** Milliseconds since the epoch. */
+  wallTime(): number;
+  /** Calls back after that many milliseconds, unless the returned call comes first. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** The machine's time. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wallTime: () => Date.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};

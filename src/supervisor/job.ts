@@ -1,0 +1,368 @@
+import { GafferError } from '../errors.ts';
+import { type JobConfig, type JobSettings, settingsOf } from '../job/config.ts';
+import type { GafferEventBody } from '../job/event.ts';
+import type { ProcessExit } from '../job/exit.ts';
+import { type FlappingHistory, judgeFlapping, NO_EXITS } from '../job/flapping.ts';
+import type { JobInfo, JobState } from '../job/info.ts';
+import { formatJobName, type JobName } from '../job/name.ts';
+import type { CommitOptions } from '../job/node.ts';
+import { reconcile } from '../job/reconcile.ts';
+import { applyScale, type ScaleOperand } from '../job/scale.ts';
+import type { SignalName } from '../job/signal.ts';
+import type { EndOptions } from './group-end.ts';
+import { Instance, type InstanceRig } from './instance.ts';
+
+/** What a job needs of its supervisor. */
+export interface JobRig extends InstanceRig {
+  publish(event: GafferEventBody): void;
+  /** Starts an instance as soon as it is its turn. */
+  launch(instance: Instance): Promise<void>;
+  nextPid(): number;
+  /** The first exit ends the session: `on_exit` is `stop`. */
+  endSession(session: string): void;
+}
+
+type Phase =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'started' }
+  | { readonly kind: 'paused'; readonly cancel: () => void }
+  | { readonly kind: 'given_up' }
+  | { readonly kind: 'done' };
+
+/** A job: its configuration, how many instances are wanted, and those that there are. */
+export class Job {
+  readonly name: JobName;
+  readonly fullName: string;
+  readonly #rig: JobRig;
+  #config: JobConfig;
+  #settings: JobSettings;
+  #phase: Phase = { kind: 'stopped' };
+  #target: number;
+  #history: FlappingHistory = NO_EXITS;
+  /** Supervised instances, oldest first; those that are ending too. */
+  #instances: Instance[] = [];
+  /** Committed instances. */
+  #out: Instance[] = [];
+  /** Instances that ended by themselves and left others of their group behind. */
+  readonly #leftovers = new Set<Instance>();
+  readonly #starts = new Map<number, number>();
+
+  constructor(name: JobName, config: JobConfig, rig: JobRig) {
+    this.name = name;
+    this.fullName = formatJobName(name);
+    this.#rig = rig;
+    this.#config = config;
+    this.#settings = settingsOf(config);
+    this.#target = this.#settings.numprocesses;
+  }
+
+  get settings(): JobSettings {
+    return this.#settings;
+  }
+
+  get config(): JobConfig {
+    return this.#config;
+  }
+
+  get target(): number {
+    return this.#target;
+  }
+
+  get state(): JobState {
+    return this.#phase.kind;
+  }
+
+  /** Pids of supervised processes that were not told to end. */
+  get pids(): number[] {
+    return this.#instances.filter((instance) => instance.state === 'up').map((instance) => instance.pid);
+  }
+
+  /** Every process there is, supervised and committed. */
+  get instances(): readonly Instance[] {
+    return [...this.#instances, ...this.#out];
+  }
+
+  /** Whether nothing runs and nothing will by itself. */
+  get isOver(): boolean {
+    return this.#phase.kind !== 'started' && this.#phase.kind !== 'paused' && this.#instances.length === 0 && this.#out.length === 0;
+  }
+
+  /** Starts with as many instances as the configuration says, with a clean record. */
+  async start(): Promise<void> {
+    this.#leavePhase();
+    this.#phase = { kind: 'started' };
+    this.#target = this.#settings.numprocesses;
+    this.#history = NO_EXITS;
+    this.#publish({ type: 'start', name: this.fullName, target: this.#target });
+    await this.#apply();
+  }
+
+  /** Stops everything; resolves when nobody is left. */
+  async stop(): Promise<void> {
+    this.#leavePhase();
+    this.#phase = { kind: 'stopped' };
+    this.#target = 0;
+    this.#publish({ type: 'stop', name: this.fullName });
+    await this.#endAll('leaving');
+  }
+
+  /** Kills what is being stopped. */
+  kill(): void {
+    for (const instance of [...this.instances, ...this.#leftovers]) {
+      instance.kill();
+    }
+  }
+
+  /** Replaces every process by one with the present configuration. */
+  async reload(): Promise<void> {
+    this.#leavePhase();
+    this.#phase = { kind: 'started' };
+    this.#target = this.#settings.numprocesses;
+    this.#history = NO_EXITS;
+    this.#publish({ type: 'reload', name: this.fullName });
+    const old = this.#endAll('replaced');
+    await this.#apply();
+    await old;
+  }
+
+  /** Stops all processes, each gets a successor; a job that does not run is started. */
+  async restart(): Promise<void> {
+    if (this.#phase.kind !== 'started') {
+      await this.start();
+      return;
+    }
+    await this.#endAll('replaced');
+  }
+
+  /** Replaces the configuration. */
+  async update(config: JobConfig): Promise<void> {
+    const onlyScaled = isSameButCount(this.#config, config);
+    const { start } = config;
+    this.#config = config;
+    this.#settings = settingsOf(config);
+    if (start === false) {
+      return;
+    }
+    if (onlyScaled && this.#phase.kind === 'started') {
+      await this.scale({ op: '=', n: this.#settings.numprocesses });
+      return;
+    }
+    const old = this.#endAll('replaced');
+    await this.start();
+    await old;
+  }
+
+  /** Changes how many are wanted. On a job that does not run only the number changes. */
+  async scale(operand: ScaleOperand): Promise<number> {
+    this.#target = applyScale(this.#target, operand);
+    this.#publish({ type: 'update', name: this.fullName, target: this.#target });
+    if (this.#phase.kind === 'done' && this.#target > 0) {
+      this.#phase = { kind: 'started' };
+    }
+    await this.#apply();
+    return this.#target;
+  }
+
+  /** Starts one process outside supervision. */
+  async commit(options: CommitOptions = {}): Promise<number> {
+    const { gracefulTimeoutMs = this.#settings.gracefulTimeoutMs, env } = options;
+    const settings = { ...this.#settings, gracefulTimeoutMs };
+    const instance = this.#newInstance(0, settings, env);
+    this.#out.push(instance);
+    await this.#rig.launch(instance);
+    return instance.pid;
+  }
+
+  /** Ends one process; a supervised one is replaced, or with `leaving` the number that is wanted falls by one. */
+  async stopInstance(instance: Instance, fate: 'replaced' | 'leaving' = 'replaced'): Promise<void> {
+    this.#publish({ type: 'stop_process', name: this.fullName, process: instance.ref });
+    if (fate === 'leaving' && !instance.committed) {
+      this.#target = Math.max(0, this.#target - 1);
+    }
+    await this.#end(instance, fate);
+  }
+
+  /** Sends a signal to all processes. */
+  signal(signal: SignalName): void {
+    this.#publish({ type: 'kill', name: this.fullName, signal, process: undefined });
+    for (const instance of this.instances) {
+      this.signalInstance(instance, signal);
+    }
+  }
+
+  /** Sends a signal to one process. */
+  signalInstance(instance: Instance, signal: SignalName): void {
+    this.#publish({ type: 'kill', name: this.fullName, signal, process: instance.ref });
+    instance.signal(signal);
+  }
+
+  info(): JobInfo {
+    const { start: _, custom_channels: __, ...config } = this.#config;
+    const up = this.pids;
+    return {
+      name: this.fullName,
+      active: up.length + this.#out.length > 0,
+      running: up.length + this.#out.length,
+      running_out: this.#out.length,
+      max_processes: this.#target,
+      processes: [...up, ...this.#out.map((instance) => instance.pid)],
+      config,
+      state: this.state,
+    };
+  }
+
+  /** The one thing a job does after every change: start what is missing, end what is too much. */
+  async #apply(vacated?: number): Promise<void> {
+    const plan = reconcile(this.#phase.kind === 'started' ? this.#target : 0, this.#instances, vacated);
+    for (const instance of plan.release) {
+      instance.release();
+    }
+    for (const instance of plan.stop) {
+      this.#publish({ type: 'reap', name: this.fullName, process: instance.ref });
+      void this.#end(instance, 'leaving');
+    }
+    const started = plan.start.map((slot) => this.#newInstance(slot, this.#settings));
+    this.#instances.push(...started);
+    await Promise.all(started.map((instance) => this.#rig.launch(instance)));
+  }
+
+  #newInstance(slot: number, settings: JobSettings, extraEnv?: Readonly<Record<string, string>>): Instance {
+    const restarts = slot === 0 ? 0 : (this.#starts.get(slot) ?? 0);
+    this.#starts.set(slot, restarts + 1);
+    const identity = { pid: this.#rig.nextPid(), jobName: this.fullName, slot, settings, restarts, extraEnv };
+    const instance = new Instance(identity, this.#rig);
+    instance.onExit((exit) => this.#exited(instance, exit));
+    return instance;
+  }
+
+  #exited(instance: Instance, exit: ProcessExit): void {
+    const requested = instance.state !== 'up';
+    this.#publish({ type: 'exit', name: this.fullName, process: instance.ref, exit, requested, ranMs: instance.ageMs });
+    if (requested) {
+      return; // whoever asked for it goes on when the whole group is gone
+    }
+    this.#remove(instance);
+    if (instance.kind === 'exited') {
+      this.#leftovers.add(instance);
+    }
+    if (instance.committed || this.#settings.onExit === 'restart') {
+      void this.#endLeftovers(instance);
+    }
+    if (!instance.committed && this.#phase.kind === 'started') {
+      this.#endedByItself(instance);
+    }
+  }
+
+  /** Decides what an exit means that gaffer did not cause. */
+  #endedByItself(instance: Instance): void {
+    switch (this.#settings.onExit) {
+      case 'stop':
+        this.#finish();
+        this.#rig.endSession(this.name.session);
+        return;
+      case 'ignore':
+        this.#target -= 1;
+        if (this.#instances.length === 0 && this.#target <= 0) {
+          this.#finish();
+        }
+        return;
+      case 'restart':
+        this.#judge(instance);
+    }
+  }
+
+  #finish(): void {
+    this.#phase = { kind: 'done' };
+    this.#publish({ type: 'done', name: this.fullName });
+  }
+
+  #judge(instance: Instance): void {
+    const policy = this.#settings.flapping;
+    if (policy === undefined) {
+      void this.#apply(instance.slot);
+      return;
+    }
+    const verdict = judgeFlapping(policy, this.#history, this.#rig.clock.now());
+    this.#history = verdict.history;
+    switch (verdict.kind) {
+      case 'go_on':
+        void this.#apply(instance.slot);
+        return;
+      case 'pause': {
+        const cancel = this.#rig.clock.after(verdict.pauseMs, () => this.#retry());
+        this.#phase = { kind: 'paused', cancel };
+        const { retries: retry } = verdict.history;
+        this.#publish({ type: 'flap', name: this.fullName, retry, maxRetry: policy.maxRetry, pauseMs: verdict.pauseMs });
+        void this.#endAll('leaving');
+        return;
+      }
+      case 'give_up':
+        this.#phase = { kind: 'given_up' };
+        this.#publish({ type: 'give_up', name: this.fullName, tail: tailOf(instance) });
+        void this.#endAll('leaving');
+    }
+  }
+
+  #retry(): void {
+    this.#phase = { kind: 'started' };
+    void this.#apply();
+  }
+
+  #leavePhase(): void {
+    if (this.#phase.kind === 'paused') {
+      this.#phase.cancel();
+    }
+  }
+
+  async #endAll(fate: 'replaced' | 'leaving'): Promise<void> {
+    const supervised = this.#instances.map((instance) => this.#end(instance, fate));
+    const committed = this.#out.map((instance) => this.#end(instance, 'leaving'));
+    const leftovers = [...this.#leftovers].map((instance) => this.#endLeftovers(instance));
+    await Promise.all([...supervised, ...committed, ...leftovers]);
+  }
+
+  async #end(instance: Instance, fate: 'replaced' | 'leaving'): Promise<void> {
+    await instance.end(fate, this.#endOptions(instance));
+    if (this.#remove(instance) && !instance.committed) {
+      await this.#apply(instance.slot);
+    }
+  }
+
+  async #endLeftovers(instance: Instance): Promise<void> {
+    await instance.end('leaving', this.#endOptions(instance));
+    this.#leftovers.delete(instance);
+  }
+
+  #endOptions(instance: Instance): EndOptions {
+    const { stopSignal, gracefulTimeoutMs } = instance.identity.settings;
+    return { signal: stopSignal, graceMs: gracefulTimeoutMs };
+  }
+
+  /** Takes an instance off the lists; false when it was off already. */
+  #remove(instance: Instance): boolean {
+    const count = this.#instances.length + this.#out.length;
+    this.#instances = this.#instances.filter((one) => one !== instance);
+    this.#out = this.#out.filter((one) => one !== instance);
+    return this.#instances.length + this.#out.length < count;
+  }
+
+  #publish(event: GafferEventBody): void {
+    this.#rig.publish(event);
+  }
+}
+
+/** Whether two configurations differ in the number of processes at most. */
+function isSameButCount(one: JobConfig, other: JobConfig): boolean {
+  const rest = ({ numprocesses: _, start: __, custom_channels: ___, ...config }: JobConfig): string => JSON.stringify(Object.entries(config).sort());
+  return one.custom_channels === other.custom_channels && rest(one) === rest(other);
+}
+
+function tailOf(instance: Instance): Uint8Array {
+  const label = instance.identity.settings.outputs.at(-1);
+  return (label === undefined ? undefined : instance.streams.get(label)?.tail()) ?? new Uint8Array();
+}
+
+/** The error for a job that nobody has loaded. */
+export function jobNotFound(name: JobName): GafferError {
+  return new GafferError('job_not_found', `no job "${formatJobName(name)}" is loaded`);
+}

@@ -1,0 +1,119 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { GafferError } from '../errors.ts';
+import type { JobSettings } from '../job/config.ts';
+import { joinWords, substitute } from '../job/words.ts';
+import { asIdentity, type Identity, isOwnIdentity, resolveIdentity } from './identity.ts';
+
+/** Name of the mark that every child has in its environment; its value names the supervisor's run. */
+export const RUN_MARK = 'GAFFER_RUN_ID';
+
+/** What a launch depends on besides the job's settings. */
+export interface LaunchContext {
+  readonly jobName: string;
+  /** 0 for a committed process. */
+  readonly slot: number;
+  readonly runId: string;
+  /** The supervisor's environment, for jobs with `os_env`. */
+  readonly osEnv: NodeJS.ProcessEnv;
+  /** Added for this process alone. */
+  readonly extraEnv?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A process, ready to be started. */
+export interface Launch {
+  /** The executable as the job names it. */
+  readonly cmd: string;
+  /** Its arguments after substitution. */
+  readonly cmdArgs: readonly string[];
+  /** What is executed, which differs when a user has to be changed. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string | undefined;
+  /** Who it runs as, if that was asked for. */
+  readonly identity: Identity | undefined;
+  /** What is left for the spawn call to change. */
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  readonly port: number | undefined;
+}
+
+/**
+ * Works out what exactly is executed for an instance of a job.
+ * @throws GafferError `invalid_config` when a variable, a user or a group is not known
+ */
+export function prepareLaunch(settings: JobSettings, context: LaunchContext): Launch {
+  const port = settings.port === undefined ? undefined : settings.port + Math.max(context.slot, 1) - 1;
+  const env = environmentOf(settings, context, port);
+  const [cmd = '', ...cmdArgs] = wordsOf(settings, env);
+  const plain = { file: locate(cmd, env, context.osEnv), args: cmdArgs };
+  const identity = resolveIdentity(settings.uid, settings.gid);
+  const foreign = identity !== undefined && !isOwnIdentity(identity);
+  const viaSetpriv = foreign && process.platform === 'linux' && process.geteuid?.() === 0;
+  return {
+    cmd,
+    cmdArgs,
+    ...(viaSetpriv ? asIdentity(identity, plain.file, plain.args) : plain),
+    env,
+    cwd: settings.cwd,
+    identity,
+    uid: foreign && !viaSetpriv ? identity.uid : undefined,
+    gid: foreign && !viaSetpriv ? identity.gid : undefined,
+    port,
+  };
+}
+
+function environmentOf(settings: JobSettings, context: LaunchContext, port: number | undefined): Record<string, string> {
+  const entries = [
+    ...(settings.osEnv ? Object.entries(context.osEnv) : []),
+    ...Object.entries(settings.env),
+    ...Object.entries(context.extraEnv ?? {}),
+    ...(port === undefined ? [] : [['PORT', String(port)] as const]),
+    ['PS', `${settings.name}.${context.slot}`] as const,
+    [RUN_MARK, context.runId] as const,
+  ];
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function wordsOf(settings: JobSettings, env: Readonly<Record<string, string>>): readonly string[] {
+  if (settings.shell) {
+    return ['sh', '-c', [...settings.words, joinWords(settings.args)].filter((part) => part !== '').join(' ')];
+  }
+  const [program = '', ...rest] = settings.words;
+  return [program, ...[...rest, ...settings.args].map((word) => substitute(word, env))];
+}
+
+/** A job without a PATH of its own finds its program along the supervisor's. */
+function locate(program: string, env: Readonly<Record<string, string>>, osEnv: NodeJS.ProcessEnv): string {
+  if (program.includes('/') || env['PATH'] !== undefined) {
+    return program;
+  }
+  return findExecutable(program, osEnv['PATH']) ?? program;
+}
+
+/** Looks a program up along a PATH. */
+export function findExecutable(program: string, path: string | undefined): string | undefined {
+  return (path ?? '/usr/local/bin:/usr/bin:/bin')
+    .split(delimiter)
+    .map((folder) => join(folder === '' ? '.' : folder, program))
+    .find(isExecutable);
+}
+
+/** Whether a file is there that this process may execute. */
+export function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Turns what {@link prepareLaunch} throws into the reason of an exit. */
+export function launchFailure(error: unknown): string {
+  if (error instanceof GafferError) {
+    return error.message;
+  }
+  throw error;
+}

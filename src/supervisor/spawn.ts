@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn, spawnSync, type StdioOptions } from 'node:child_process';
+import { statSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
+import { messageOf, systemCode } from '../errors.ts';
+import type { ProcessExit } from '../job/exit.ts';
+
+/** What is to be executed, and with what. */
+export interface SpawnRequest {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string | undefined;
+  /** One entry per file descriptor, from 0. */
+  readonly stdio: StdioOptions;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+}
+
+/** A process that was started, or not. */
+export interface Child {
+  /** The operating system's pid; undefined when it could not be executed. */
+  readonly osPid: number | undefined;
+  /** The parent's ends of the pipes, by file descriptor. */
+  pipe(descriptor: number): Duplex | undefined;
+  /** Calls back once when the process has ended, at the earliest in the next turn of the loop. */
+  onExit(listener: (exit: ProcessExit) => void): void;
+}
+
+/** Starts processes. Each leads a session and a process group of its own. */
+export type Spawn = (request: SpawnRequest) => Child;
+
+/** Starts processes with node:child_process. */
+export const spawnChild: Spawn = (request) => {
+  try {
+    const child = spawn(request.file, request.args, {
+      env: request.env,
+      stdio: request.stdio,
+      detached: true,
+      ...(request.cwd !== undefined && { cwd: request.cwd }),
+      ...(request.uid !== undefined && { uid: request.uid }),
+      ...(request.gid !== undefined && { gid: request.gid }),
+    });
+    return new SpawnedChild(child, request);
+  } catch (error) {
+    return notStarted(whyNotStarted(error, request));
+  }
+};
+
+class SpawnedChild implements Child {
+  readonly #child: ChildProcess;
+  readonly #request: SpawnRequest;
+
+  constructor(child: ChildProcess, request: SpawnRequest) {
+    this.#child = child;
+    this.#request = request;
+    child.on('error', () => undefined);
+  }
+
+  get osPid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  pipe(descriptor: number): Duplex | undefined {
+    return (this.#child.stdio[descriptor] ?? undefined) as Duplex | undefined;
+  }
+
+  onExit(listener: (exit: ProcessExit) => void): void {
+    if (this.#child.pid === undefined) {
+      this.#child.once('error', (error) => listener(whyNotStarted(error, this.#request)));
+      return;
+    }
+    this.#child.once('exit', (code, signal) => {
+      listener(signal === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal });
+    });
+  }
+}
+
+/** A child that never came to be. */
+export function notStarted(exit: ProcessExit): Child {
+  return {
+    osPid: undefined,
+    pipe: () => undefined,
+    onExit: (listener) => {
+      setImmediate(() => listener(exit));
+    },
+  };
+}
+
+/** Says in words why a program could not be executed; the system's own answer is the same for many reasons. */
+function whyNotStarted(error: unknown, request: SpawnRequest): ProcessExit {
+  const { file, cwd } = request;
+  if (cwd !== undefined && !isFolder(cwd)) {
+    return { kind: 'not_started', reason: `cannot run in ${cwd}: no such folder`, code: 126 };
+  }
+  switch (systemCode(error)) {
+    case 'ENOENT':
+      return { kind: 'not_started', reason: `command not found: ${file}`, code: 127 };
+    case 'EACCES':
+      return { kind: 'not_started', reason: `cannot execute ${file}: permission denied`, code: 126 };
+    case 'EPERM':
+      return { kind: 'not_started', reason: `cannot execute ${file}: not permitted (changing user or group needs root)`, code: 126 };
+    case 'E2BIG':
+      return { kind: 'not_started', reason: `cannot execute ${file}: arguments and environment are too long`, code: 126 };
+    case 'EAGAIN':
+    case 'ENOMEM':
+    case 'EMFILE':
+    case 'ENFILE':
+      return { kind: 'not_started', reason: `cannot execute ${file}: the system has no room for another process (${systemCode(error)})`, code: 126 };
+    default:
+      return { kind: 'not_started', reason: `cannot execute ${file}: ${messageOf(error)}`, code: 126 };
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** Starts a helper of gaffer's own, apart from the terminal's signals. */
+export function spawnHelper(file: string, args: readonly string[], stdio: StdioOptions): ChildProcess {
+  return spawn(file, args, { stdio, detached: true, env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' }, cwd: '/' });
+}
+
+/** What a helper program prints; empty when it is not there. */
+export function outputOf(file: string, args: readonly string[]): string {
+  return spawnSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).stdout ?? '';
+}

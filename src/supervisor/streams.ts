@@ -1,0 +1,205 @@
+import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import type { Duplex, Writable } from 'node:stream';
+import { GafferError, messageOf } from '../errors.ts';
+import type { ProcessStream, Unsubscribe } from '../job/node.ts';
+import type { ReadPacer } from './read-pacer.ts';
+import { Tail } from './tail.ts';
+
+/** What all streams of a process share: listeners, holds, the recent output. */
+abstract class ChildStream implements ProcessStream {
+  readonly #listeners = new Set<(chunk: Buffer) => void>();
+  readonly #endListeners = new Set<() => void>();
+  readonly #tail = new Tail();
+  #holds = 0;
+  #ended = false;
+
+  onData(listener: (chunk: Buffer) => void): Unsubscribe {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  onEnd(listener: () => void): Unsubscribe {
+    if (this.#ended) {
+      listener();
+      return () => undefined;
+    }
+    this.#endListeners.add(listener);
+    return () => {
+      this.#endListeners.delete(listener);
+    };
+  }
+
+  hold(): Unsubscribe {
+    this.#holds += 1;
+    if (this.#holds === 1) {
+      this.pause();
+    }
+    let held = true;
+    return () => {
+      if (held) {
+        held = false;
+        this.#holds -= 1;
+        if (this.#holds === 0) {
+          this.resume();
+        }
+      }
+    };
+  }
+
+  /** Nothing more will be read. */
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** Somebody holds it. */
+  get isHeld(): boolean {
+    return this.#holds > 0;
+  }
+
+  /** The end of what was read. */
+  tail(): Buffer {
+    return this.#tail.read();
+  }
+
+  protected received(chunk: Buffer): void {
+    this.#tail.add(chunk);
+    for (const listener of this.#listeners) {
+      listener(chunk);
+    }
+  }
+
+  protected ended(): void {
+    if (!this.#ended) {
+      this.#ended = true;
+      for (const listener of this.#endListeners) {
+        listener();
+      }
+      this.#endListeners.clear();
+      this.#listeners.clear();
+    }
+  }
+
+  abstract write(data: Uint8Array | string): Promise<void>;
+  abstract end(): void;
+  /** Lets go of the descriptor, whatever is still in the pipe. */
+  abstract close(): void;
+  protected abstract pause(): void;
+  protected abstract resume(): void;
+}
+
+export type { ChildStream };
+
+/** An output of a process that comes through a FIFO. All of them are read into one buffer, a chunk at a time. */
+export class FifoStream extends ChildStream {
+  readonly #socket: Socket;
+
+  constructor(readFd: number, buffer: Buffer, pacer: ReadPacer) {
+    super();
+    const options: SocketConstructorOpts & ConnectOpts = {
+      fd: readFd,
+      readable: true,
+      writable: false,
+      onread: {
+        buffer,
+        callback: (bytes) => {
+          pacer.read(bytes);
+          this.received(buffer.subarray(0, bytes));
+          return true;
+        },
+      },
+    };
+    this.#socket = new Socket(options);
+    this.#socket.once('end', () => this.#socket.destroy());
+    this.#socket.once('error', () => this.#socket.destroy());
+    this.#socket.once('close', () => this.ended());
+    this.#socket.resume();
+  }
+
+  write(): Promise<void> {
+    return Promise.reject(notWritable());
+  }
+
+  end(): void {
+    // an output has no writing side
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  protected pause(): void {
+    this.#socket.pause();
+  }
+
+  protected resume(): void {
+    this.#socket.resume();
+  }
+}
+
+/** A pipe of a process that Node made: its stdin, a custom stream, or an output where there are no FIFOs. */
+export class PipeStream extends ChildStream {
+  readonly #pipe: Duplex;
+  readonly #writer: Writer | undefined;
+
+  constructor(pipe: Duplex, writable: boolean) {
+    super();
+    this.#pipe = pipe;
+    this.#writer = writable ? new Writer(pipe) : undefined;
+    pipe.on('error', () => undefined);
+    pipe.once('close', () => this.ended());
+    if (pipe.readable) {
+      pipe.on('data', (chunk: Buffer) => this.received(chunk));
+      pipe.once('end', () => this.ended());
+    }
+  }
+
+  write(data: Uint8Array | string): Promise<void> {
+    return this.#writer === undefined ? Promise.reject(notWritable()) : this.#writer.write(data);
+  }
+
+  end(): void {
+    this.#writer?.end();
+  }
+
+  close(): void {
+    this.#pipe.destroy();
+  }
+
+  protected pause(): void {
+    this.#pipe.pause();
+  }
+
+  protected resume(): void {
+    this.#pipe.resume();
+  }
+}
+
+class Writer {
+  readonly #stream: Writable;
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+  }
+
+  write(data: Uint8Array | string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#stream.write(data, (error) => {
+        if (error === undefined || error === null) {
+          resolve();
+        } else {
+          reject(new GafferError('write_failed', `the process does not read any more: ${messageOf(error)}`, { cause: error }));
+        }
+      });
+    });
+  }
+
+  end(): void {
+    this.#stream.end();
+  }
+}
+
+function notWritable(): GafferError {
+  return new GafferError('not_writable', 'expected a stream that can be written to, this one is an output of the process');
+}

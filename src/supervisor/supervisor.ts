@@ -1,0 +1,349 @@
+import { randomUUID } from 'node:crypto';
+import { GafferError } from '../errors.ts';
+import { type JobConfig, parseJobConfig } from '../job/config.ts';
+import type { GafferEvent, GafferEventBody } from '../job/event.ts';
+import type { JobInfo, ProcessInfo } from '../job/info.ts';
+import { formatJobName, type JobName } from '../job/name.ts';
+import type { CommitOptions, GafferNode, ProcessStream, Unsubscribe } from '../job/node.ts';
+import type { ScaleOperand } from '../job/scale.ts';
+import type { SignalName } from '../job/signal.ts';
+import { formatStats, type JobStats, type ProcessStats, summarizeStats } from '../job/stats.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { EventBus } from './event-bus.ts';
+import { FifoPool } from './fifo-pool.ts';
+import type { ChildRecord, Instance } from './instance.ts';
+import { Job, type JobRig, jobNotFound } from './job.ts';
+import { LaunchQueue } from './launch-queue.ts';
+import { PortList } from './ports.ts';
+import { ReadPacer } from './read-pacer.ts';
+import { type Spawn, spawnChild } from './spawn.ts';
+import { StatsSampler, totalMemoryBytes } from './stats-sampler.ts';
+import type { ChildStream } from './streams.ts';
+
+/** A process's output, as soon as there is one. */
+export interface OutputStart {
+  /** The job's full name. */
+  readonly jobName: string;
+  readonly pid: number;
+  readonly slot: number;
+  readonly label: string;
+  readonly stream: ProcessStream;
+}
+
+/** What a supervisor can be given; everything has a default. */
+export interface SupervisorOptions {
+  /** Names this run: every child has it in its environment as `GAFFER_RUN_ID`. Default: a new one. */
+  readonly runId?: string;
+  /** What jobs with `os_env` start from. Default: `process.env`. */
+  readonly osEnv?: NodeJS.ProcessEnv;
+  /** A private folder (mode 0700) for the children's pipes. Default: a new one in the temporary directory. */
+  readonly folder?: string;
+  /** Output is read into this buffer, one chunk at a time. Default: 64 KiB of its own. */
+  readonly readBuffer?: Buffer;
+  /** Is told which process groups there are. Default: nobody. */
+  readonly record?: ChildRecord;
+  readonly spawn?: Spawn;
+  readonly clock?: Clock;
+}
+
+/** How {@link Supervisor.stopAll} goes about it. */
+export interface StopAllOptions {
+  /** Leave the processes of jobs with `detach` alone. Default false. */
+  readonly keepDetached?: boolean;
+}
+
+/**
+ * Runs jobs in this process: keeps as many instances alive as are wanted, reads their output, ends them with all
+ * that they have started. It prints nothing and keeps nothing; it answers, and tells what happens.
+ */
+export class Supervisor implements GafferNode {
+  /** Names this run. */
+  readonly runId: string;
+  readonly #bus: EventBus;
+  readonly #rig: JobRig;
+  readonly #fifos: FifoPool;
+  readonly #sampler: StatsSampler;
+  /** Jobs by full name, in the order in which they were loaded. */
+  readonly #jobs = new Map<string, Job>();
+  readonly #outputListeners = new Set<(start: OutputStart) => void>();
+  readonly #byPid = new Map<number, { readonly job: Job; readonly instance: Instance }>();
+  readonly #ports: PortList;
+  #lastPid = 0;
+
+  constructor(options: SupervisorOptions = {}) {
+    const clock = options.clock ?? systemClock;
+    this.runId = options.runId ?? randomUUID();
+    this.#bus = new EventBus(clock);
+    this.#fifos = new FifoPool(options.folder);
+    this.#sampler = new StatsSampler(clock);
+    this.#ports = new PortList(clock);
+    const queue = new LaunchQueue({ clock, fifos: this.#fifos, start: (instance) => this.#startInstance(instance) });
+    this.#rig = {
+      clock,
+      runId: this.runId,
+      spawn: options.spawn ?? spawnChild,
+      osEnv: options.osEnv ?? process.env,
+      fifos: this.#fifos,
+      readBuffer: options.readBuffer ?? Buffer.allocUnsafeSlow(64 * 1024),
+      pacer: new ReadPacer(),
+      record: options.record ?? { add: () => undefined, remove: () => undefined },
+      publish: (event) => this.#publish(event),
+      launch: (instance) => this.#launch(queue, instance),
+      nextPid: () => {
+        this.#lastPid += 1;
+        return this.#lastPid;
+      },
+      endSession: (session) => {
+        void this.stopSession(session);
+      },
+    };
+  }
+
+  /** Prepares pipes for that many processes, so that their start need not wait for them. */
+  async prepare(count: number): Promise<void> {
+    await this.#fifos.reserve(count);
+  }
+
+  sessions(): Promise<readonly string[]> {
+    return Promise.resolve([...new Set([...this.#jobs.values()].map((job) => job.name.session))]);
+  }
+
+  async jobs(session?: string): Promise<readonly JobName[]> {
+    const names = [...this.#jobs.values()].map((job) => job.name);
+    if (session === undefined) {
+      const sessions = await this.sessions();
+      return sessions.flatMap((one) => names.filter((name) => name.session === one));
+    }
+    const own = names.filter((name) => name.session === session);
+    if (own.length === 0) {
+      throw new GafferError('session_not_found', `no job of a session "${session}" is loaded`);
+    }
+    return own;
+  }
+
+  async load(session: string, value: JobConfig): Promise<void> {
+    const config = parseJobConfig(value);
+    const name = { session, job: config.name };
+    const fullName = formatJobName(name);
+    if (this.#jobs.has(fullName)) {
+      throw new GafferError('job_exists', `job "${fullName}" is loaded already; unload it first, or update it`);
+    }
+    const job = new Job(name, config, this.#rig);
+    this.#jobs.set(fullName, job);
+    this.#publish({ type: 'load', name: fullName });
+    if (config.start !== false) {
+      await job.start();
+    }
+  }
+
+  async unload(name: JobName): Promise<void> {
+    const job = this.#job(name);
+    this.#jobs.delete(job.fullName);
+    this.#publish({ type: 'unload', name: job.fullName });
+    await job.stop();
+  }
+
+  async reload(name: JobName): Promise<void> {
+    await this.#job(name).reload();
+  }
+
+  async update(name: JobName, value: JobConfig): Promise<void> {
+    const job = this.#job(name);
+    const config = parseJobConfig({ ...value, name: value.name ?? name.job });
+    if (config.name !== name.job) {
+      throw new GafferError('invalid_config', `name: expected "${name.job}", the name of the job to update, got "${config.name}"`);
+    }
+    await job.update(config);
+  }
+
+  async start(name: JobName): Promise<void> {
+    await this.#job(name).start();
+  }
+
+  async stop(name: JobName): Promise<void> {
+    await this.#job(name).stop();
+  }
+
+  async restart(name: JobName): Promise<void> {
+    await this.#job(name).restart();
+  }
+
+  async scale(name: JobName, operand: ScaleOperand): Promise<number> {
+    return await this.#job(name).scale(operand);
+  }
+
+  async commit(name: JobName, options?: CommitOptions): Promise<number> {
+    return await this.#job(name).commit(options);
+  }
+
+  async signalJob(name: JobName, signal: SignalName): Promise<void> {
+    await Promise.resolve(this.#job(name).signal(signal));
+  }
+
+  async jobInfo(name: JobName): Promise<JobInfo> {
+    return await Promise.resolve(this.#job(name).info());
+  }
+
+  async jobStats(name: JobName): Promise<JobStats> {
+    const job = this.#job(name);
+    const stats = job.instances.map(async (instance) => ({
+      ...(await this.#statsOf(instance)),
+      pid: instance.pid,
+      os_pid: instance.osPid,
+    }));
+    return summarizeStats(job.fullName, await Promise.all(stats));
+  }
+
+  async pids(name?: JobName): Promise<readonly number[]> {
+    if (name !== undefined) {
+      return await Promise.resolve(this.#job(name).pids);
+    }
+    return [...this.#byPid.keys()];
+  }
+
+  async pidOf(name: JobName, slot: number): Promise<number> {
+    const instance = this.#job(name).instances.find((one) => one.slot === slot && one.state === 'up');
+    if (instance === undefined) {
+      throw new GafferError('process_not_found', `no process "${formatJobName(name)}.${slot}" is running`);
+    }
+    return await Promise.resolve(instance.pid);
+  }
+
+  async processInfo(pid: number): Promise<ProcessInfo> {
+    return await Promise.resolve(this.#process(pid).instance.info());
+  }
+
+  async processStats(pid: number): Promise<ProcessStats> {
+    return await this.#statsOf(this.#process(pid).instance);
+  }
+
+  async stopProcess(pid: number): Promise<void> {
+    const { job, instance } = this.#process(pid);
+    await job.stopInstance(instance);
+  }
+
+  async signalProcess(pid: number, signal: SignalName): Promise<void> {
+    const { job, instance } = this.#process(pid);
+    await Promise.resolve(job.signalInstance(instance, signal));
+  }
+
+  async tail(pid: number, label?: string): Promise<Uint8Array> {
+    return await Promise.resolve(this.#stream(pid, label).tail());
+  }
+
+  async stream(pid: number, label?: string): Promise<ProcessStream> {
+    return await Promise.resolve(this.#stream(pid, label));
+  }
+
+  onEvent(listener: (event: GafferEvent) => void): Unsubscribe {
+    return this.#bus.listen(listener);
+  }
+
+  /** Calls back with every output of every process from now on, before its first byte. */
+  onOutput(listener: (start: OutputStart) => void): Unsubscribe {
+    this.#outputListeners.add(listener);
+    return () => {
+      this.#outputListeners.delete(listener);
+    };
+  }
+
+  /** Stops the jobs of a session; later ones (by priority) first, those of one priority together. */
+  async stopSession(session: string): Promise<void> {
+    await this.#stopJobs([...this.#jobs.values()].filter((job) => job.name.session === session));
+  }
+
+  /** Stops every job. Resolves when nobody is left of any process group. */
+  async stopAll(options: StopAllOptions = {}): Promise<void> {
+    await this.#stopJobs([...this.#jobs.values()].filter((job) => !(options.keepDetached === true && job.settings.detach)));
+  }
+
+  /** Kills what is being stopped, without waiting for the grace time. */
+  killAll(): void {
+    for (const job of this.#jobs.values()) {
+      if (job.state !== 'stopped') {
+        void job.stop();
+      }
+      job.kill();
+    }
+  }
+
+  /** Lets go of what the supervisor itself holds. Stop the jobs first. */
+  close(): void {
+    this.#fifos.close();
+  }
+
+  async #stopJobs(jobs: readonly Job[]): Promise<void> {
+    const priorities = new Set(jobs.map((job) => job.settings.priority));
+    for (const priority of [...priorities].sort((a, b) => b - a)) {
+      await Promise.all(jobs.filter((job) => job.settings.priority === priority).map((job) => job.stop()));
+    }
+  }
+
+  async #launch(queue: LaunchQueue, instance: Instance): Promise<void> {
+    const job = this.#jobs.get(instance.identity.jobName);
+    if (job !== undefined) {
+      this.#byPid.set(instance.pid, { job, instance });
+      instance.onExit(() => {
+        this.#byPid.delete(instance.pid);
+        this.#sampler.forget(instance.osPid);
+      });
+    }
+    await queue.add(instance);
+    if (instance.kind === 'gone') {
+      this.#byPid.delete(instance.pid);
+    }
+  }
+
+  #startInstance(instance: Instance): void {
+    const { jobName, slot } = instance.identity;
+    if (instance.prepare() === undefined && instance.port !== undefined && this.#ports.has(instance.port)) {
+      this.#publish({ type: 'port_taken', name: jobName, slot, port: instance.port });
+    }
+    instance.start();
+    if (instance.osPid !== 0) {
+      this.#publish({ type: 'spawn', name: jobName, process: instance.ref });
+    }
+    for (const [label, stream] of instance.streams) {
+      if (label !== 'stdin') {
+        for (const listener of this.#outputListeners) {
+          listener({ jobName, pid: instance.pid, slot, label, stream });
+        }
+      }
+    }
+  }
+
+  async #statsOf(instance: Instance): Promise<ProcessStats> {
+    return formatStats(await this.#sampler.sample(instance.osPid), totalMemoryBytes());
+  }
+
+  #stream(pid: number, label?: string): ChildStream {
+    const { instance } = this.#process(pid);
+    const wanted = label ?? instance.identity.settings.outputs[0];
+    const stream = wanted === undefined ? undefined : instance.streams.get(wanted);
+    if (stream === undefined) {
+      const labels = [...instance.streams.keys()].join(', ') || 'none';
+      throw new GafferError('stream_not_found', `process ${pid} has no stream "${wanted ?? ''}"; its streams: ${labels}`);
+    }
+    return stream;
+  }
+
+  #job(name: JobName): Job {
+    const job = this.#jobs.get(formatJobName(name));
+    if (job === undefined) {
+      throw jobNotFound(name);
+    }
+    return job;
+  }
+
+  #process(pid: number): { readonly job: Job; readonly instance: Instance } {
+    const found = this.#byPid.get(pid);
+    if (found === undefined) {
+      throw new GafferError('process_not_found', `no process ${pid} is running`);
+    }
+    return found;
+  }
+
+  #publish(event: GafferEventBody): void {
+    this.#bus.publish(event);
+  }
+}
