@@ -4,16 +4,17 @@ import { createReadStream } from 'node:fs'
 /**
  * @typedef {object} Damage
  * @property {number} lost lines that never came out whole
- * @property {number} torn pieces of lines, and lines glued to others or under another program's name
+ * @property {number} torn pieces of lines, and lines glued to others
+ * @property {number} unnamed whole lines that are under no program's name or under another's
  * @property {number} doubled
  * @property {number} reordered
  */
 
 /** @returns {Damage} */
-export const noDamage = () => ({ lost: 0, torn: 0, doubled: 0, reordered: 0 })
+export const noDamage = () => ({ lost: 0, torn: 0, unnamed: 0, doubled: 0, reordered: 0 })
 
 /** @param {Damage} damage */
-export const damaged = ({ lost, torn, doubled, reordered }) => lost + torn + doubled + reordered
+export const damaged = ({ lost, torn, unnamed, doubled, reordered }) => lost + torn + unnamed + doubled + reordered
 
 /**
  * @param {Damage} one
@@ -24,6 +25,7 @@ export function add(one, other) {
   return {
     lost: one.lost + other.lost,
     torn: one.torn + other.torn,
+    unnamed: one.unnamed + other.unnamed,
     doubled: one.doubled + other.doubled,
     reordered: one.reordered + other.reordered,
   }
@@ -78,7 +80,7 @@ class Ledger {
     const start = line.length - this.width
     const id = start < 0 ? Number.NaN : Number.parseInt(line.slice(start, start + 3), 10)
     const seen = this.seen[id - 1]
-    if (!seen || !line.endsWith(this.fillers[id - 1]) || !isPrefix(line.slice(0, start), id)) {
+    if (!seen || !line.endsWith(this.fillers[id - 1]) || line.lastIndexOf('xxx', start - 1) >= 0) {
       if (line.includes('xxx')) this.damage.torn++ // a line without is the tool's own
       return
     }
@@ -87,6 +89,7 @@ class Ledger {
     if (!(number < this.lines)) this.damage.torn++
     else if (seen[number]) this.damage.doubled++
     else this.#arrived(id - 1, number)
+    if (!line.slice(0, start).includes(producerName(id))) this.damage.unnamed++
   }
 
   close() {
@@ -103,12 +106,4 @@ class Ledger {
     if (number < this.last[index]) this.damage.reordered++
     else this.last[index] = number
   }
-}
-
-/**
- * @param {string} prefix
- * @param {number} id
- */
-function isPrefix(prefix, id) {
-  return prefix.includes(producerName(id)) && !prefix.includes('xxx')
 }

@@ -1,10 +1,11 @@
 // Where a runner's standard output goes: a file, or a pipe with a reader at its end.
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, constants, openSync, statSync } from 'node:fs'
+import { closeSync, constants, openSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { environment } from './environment.mjs'
+import { FileGrowth } from './growth.mjs'
 
 /**
  * @typedef {object} Output
@@ -15,7 +16,7 @@ import { environment } from './environment.mjs'
 /**
  * @typedef {object} Delivery
  * @property {number} lines
- * @property {number} at when the last byte came, in milliseconds since 1970
+ * @property {number} at when the last of the producers' lines came, in milliseconds since 1970
  */
 /** @typedef {(folder: string) => Output} OpenOutput */
 
@@ -37,11 +38,17 @@ export function toFile(drain) {
   return (folder) => {
     const path = join(folder, outputFile)
     const fd = openSync(path, 'w')
+    const growth = new FileGrowth(path)
     const delivered = async () => {
+      growth.stop()
       const [lines] = spawnSync(drain[0], [...drain.slice(1), path], { encoding: 'utf8' }).stdout.split(' ')
-      return { lines: Number(lines), at: statSync(path).mtimeMs }
+      return { lines: Number(lines), at: growth.reached() }
     }
-    return { fd, delivered, close: () => closeSync(fd) }
+    const close = () => {
+      growth.stop()
+      closeSync(fd)
+    }
+    return { fd, delivered, close }
   }
 }
 

@@ -38,7 +38,7 @@ function npmPeers() {
       name: 'concurrently',
       version: versionIn(concurrently),
       node: true,
-      rate: 800_000,
+      rate: 1_500_000,
       endsWithFirst: false,
       restarts: true,
       command: (jobs, { restart }) => [

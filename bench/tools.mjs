@@ -44,7 +44,7 @@ export function gaffer() {
  */
 export function multiplexer(program) {
   const command = (/** @type {Job[]} */ jobs) => [program, ...jobs.flatMap((job) => [job.name, job.command])]
-  return { ...plain, name: 'C mux', rate: 2_000_000, endsWithFirst: false, command }
+  return { ...plain, name: 'C mux', rate: 4_000_000, endsWithFirst: false, command }
 }
 
 /**

@@ -28,7 +28,7 @@ export class UsageWatch {
   constructor(pid) {
     /** @type {Usage} */
     this.usage = { samples: [], cpuMs: 0, peakMB: 0 }
-    this.timer = setInterval(() => this.#look(pid), 20)
+    this.timer = setInterval(() => this.#look(pid), 10)
   }
 
   stop() {
@@ -51,8 +51,11 @@ export class UsageWatch {
  * @param {number} since
  */
 export function cpuSince(usage, since) {
-  const before = usage.samples.findLast((sample) => sample.at <= since)
-  return usage.cpuMs - (before?.cpuMs ?? 0)
+  const none = { at: Number.NEGATIVE_INFINITY, cpuMs: 0 }
+  const before = usage.samples.findLast((sample) => sample.at <= since) ?? none
+  const after = usage.samples.find((sample) => sample.at > since) ?? before
+  const share = after.at > before.at && before !== none ? (since - before.at) / (after.at - before.at) : 0
+  return usage.cpuMs - before.cpuMs - share * (after.cpuMs - before.cpuMs)
 }
 
 /**

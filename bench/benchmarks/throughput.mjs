@@ -11,20 +11,31 @@ import { throughputResult } from './throughput-result.mjs'
 export const title = 'Log throughput'
 
 const length = 100
-const limitMs = 60_000
+const limitMs = 30_000
 
 /**
  * @typedef {import('../run.mjs').Bench} Bench
  * @typedef {import('../tools.mjs').Tool} Tool
  */
 /** @typedef {{ producers: number, writeSize: number, to: 'file' | 'pipe' }} Load */
-/** @typedef {{ rate: number, cpuMicros: number, peakMB: number, stallMs: number, damage: number }} Measurement */
+/**
+ * @typedef {object} Measurement
+ * @property {number} rate lines a second; 0 if the tool did not come to an end
+ * @property {number} cpuMicros
+ * @property {number} peakMB
+ * @property {number} stallMs
+ * @property {number} broken lines lost or torn
+ * @property {number} damage lines lost, torn, doubled, reordered or without their name
+ */
 /** @typedef {{ load: Load, results: Map<Tool, Measurement[]> }} Cell */
 
 /** @type {Load[]} */
 const loads = [1, 4, 16].flatMap((producers) =>
   [65536, 0].flatMap((writeSize) => /** @type {const} */ (['file', 'pipe']).map((to) => ({ producers, writeSize, to }))),
 )
+
+/** @type {Measurement} */
+const failed = { rate: 0, cpuMicros: Number.NaN, peakMB: Number.NaN, stallMs: Number.NaN, broken: 0, damage: 0 }
 
 /** @param {Bench} bench */
 export async function run(bench) {
@@ -60,7 +71,7 @@ async function measure(bench, tool, load, verify) {
   try {
     const exit = await session.ended(limitMs)
     const starts = times(session.tally(), 'start')
-    if (exit.hung || starts.length < producers) return failed(producers * lines)
+    if (exit.hung || starts.length < producers) return failed
     const delivery = await session.output.delivered()
     const arrived = Math.min(delivery.lines, producers * lines)
     const seconds = (delivery.at - Math.min(...starts)) / 1000
@@ -71,17 +82,10 @@ async function measure(bench, tool, load, verify) {
       cpuMicros: usage ? (1000 * cpuSince(usage, Math.min(...starts))) / arrived : Number.NaN,
       peakMB: usage?.peakMB ?? Number.NaN,
       stallMs: usage ? longestStall(usage, Math.max(...starts)) : Number.NaN,
+      broken: Math.max(damage.lost, producers * lines - arrived) + damage.torn,
       damage: Math.max(damaged(damage), producers * lines - arrived),
     }
   } finally {
     await session.close()
   }
-}
-
-/**
- * @param {number} lines
- * @returns {Measurement}
- */
-function failed(lines) {
-  return { rate: 0, cpuMicros: Number.NaN, peakMB: Number.NaN, stallMs: Number.NaN, damage: lines }
 }

@@ -22,14 +22,15 @@ const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
  * patterns, pipes, lists, redirections, assignments, its own commands) is left to `sh`.
  */
 export function parseCommandLine(text: string): CommandLine {
-  const line = text.trim();
+  const line = text.replaceAll(/^[ \t\n]+|[ \t\n]+$/g, '');
   const read = readSimpleCommand(line);
   if (read === undefined) {
     return { kind: 'shell', script: line };
   }
   const assignments = read.words.findIndex((word) => !ASSIGNMENT.test(word.source));
   const first = read.words[assignments];
-  if (first === undefined || !isProgram(first)) {
+  const redirects = read.words.slice(0, assignments).some((word) => /[<>]/.test(word.source));
+  if (first === undefined || redirects || !isProgram(first)) {
     return { kind: 'shell', script: line };
   }
   if (assignments === 0 && !read.expands) {
@@ -40,7 +41,7 @@ export function parseCommandLine(text: string): CommandLine {
 
 /** Whether the first word surely names a program and not something the shell does itself. */
 function isProgram(word: Word): boolean {
-  return word.literal ? !SHELL_WORDS.has(word.value) : word.value.includes('/') && !/^[<>]/.test(word.source);
+  return word.literal ? !SHELL_WORDS.has(word.value) : word.value.includes('/') && !/^\d*[<>]/.test(word.source);
 }
 
 interface Word {
@@ -59,7 +60,7 @@ function readSimpleCommand(line: string): { readonly words: readonly Word[]; rea
   let expands = false;
   let at = 0;
   while (at < line.length) {
-    if (/\s/.test(line.charAt(at))) {
+    if (isBlank(line.charAt(at))) {
       at += 1;
       continue;
     }
@@ -74,6 +75,11 @@ function readSimpleCommand(line: string): { readonly words: readonly Word[]; rea
   return { words, expands };
 }
 
+/** Whether a shell parts words there; to a shell other white space, like a no-break space, is a letter. */
+function isBlank(char: string): boolean {
+  return char === ' ' || char === '\t' || char === '\n';
+}
+
 /** The word that starts at `start`; undefined when the shell would see an operator, a comment or an open quote. */
 function readWord(line: string, start: number): Word | undefined {
   let value = '';
@@ -81,7 +87,7 @@ function readWord(line: string, start: number): Word | undefined {
   let at = start;
   while (at < line.length) {
     const char = line.charAt(at);
-    if (/\s/.test(char)) {
+    if (isBlank(char)) {
       break;
     }
     if (char === "'") {

@@ -20,7 +20,7 @@ export function splitWords(text: string): string[] {
     } else if (char === '\\' && i + 1 < text.length) {
       i += 1;
       word = (word ?? '') + text.charAt(i);
-    } else if (/\s/.test(char)) {
+    } else if (/[ \t\r\n]/.test(char)) {
       if (word !== undefined) {
         words.push(word);
         word = undefined;

@@ -18,6 +18,8 @@ export interface JobRig extends InstanceRig {
   /** Starts an instance as soon as it is its turn. */
   launch(instance: Instance): Promise<void>;
   nextPid(): number;
+  /** Something has ended: perhaps nothing runs any more. */
+  settled(): void;
   /** The first exit ends the session: `on_exit` is `stop`. */
   endSession(session: string): void;
 }
@@ -84,7 +86,8 @@ export class Job {
 
   /** Whether nothing runs and nothing will by itself. */
   get isOver(): boolean {
-    return this.#phase.kind !== 'started' && this.#phase.kind !== 'paused' && this.#instances.length === 0 && this.#out.length === 0;
+    const waits = this.#phase.kind === 'paused' || (this.#phase.kind === 'started' && this.#target > 0);
+    return !waits && this.#instances.length === 0 && this.#out.length === 0;
   }
 
   /** Starts with as many instances as the configuration says, with a clean record. */
@@ -160,6 +163,7 @@ export class Job {
       this.#phase = { kind: 'started' };
     }
     await this.#apply();
+    this.#rig.settled();
     return this.#target;
   }
 
@@ -274,6 +278,7 @@ export class Job {
   #finish(): void {
     this.#phase = { kind: 'done' };
     this.#publish({ type: 'done', name: this.fullName });
+    this.#rig.settled();
   }
 
   #judge(instance: Instance): void {
@@ -343,6 +348,7 @@ export class Job {
     const count = this.#instances.length + this.#out.length;
     this.#instances = this.#instances.filter((one) => one !== instance);
     this.#out = this.#out.filter((one) => one !== instance);
+    this.#rig.settled();
     return this.#instances.length + this.#out.length < count;
   }
 

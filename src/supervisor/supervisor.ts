@@ -66,9 +66,11 @@ export class Supervisor implements GafferNode {
   /** Jobs by full name, in the order in which they were loaded. */
   readonly #jobs = new Map<string, Job>();
   readonly #outputListeners = new Set<(start: OutputStart) => void>();
+  readonly #idleListeners = new Set<() => void>();
   readonly #byPid = new Map<number, { readonly job: Job; readonly instance: Instance }>();
   readonly #ports: PortList;
   #lastPid = 0;
+  #settling: NodeJS.Immediate | undefined;
 
   constructor(options: SupervisorOptions = {}) {
     const clock = options.clock ?? systemClock;
@@ -93,6 +95,7 @@ export class Supervisor implements GafferNode {
         this.#lastPid += 1;
         return this.#lastPid;
       },
+      settled: () => this.#settled(),
       endSession: (session) => {
         void this.stopSession(session);
       },
@@ -247,6 +250,19 @@ export class Supervisor implements GafferNode {
     };
   }
 
+  /** Calls back whenever nothing runs any more, and nothing will by itself. */
+  onIdle(listener: () => void): Unsubscribe {
+    this.#idleListeners.add(listener);
+    return () => {
+      this.#idleListeners.delete(listener);
+    };
+  }
+
+  /** Whether nothing runs, and nothing will by itself. */
+  get isIdle(): boolean {
+    return [...this.#jobs.values()].every((job) => job.isOver);
+  }
+
   /** Stops the jobs of a session; later ones (by priority) first, those of one priority together. */
   async stopSession(session: string): Promise<void> {
     await this.#stopJobs([...this.#jobs.values()].filter((job) => job.name.session === session));
@@ -341,6 +357,18 @@ export class Supervisor implements GafferNode {
       throw new GafferError('process_not_found', `no process ${pid} is running`);
     }
     return found;
+  }
+
+  /** Looks once for all that ends in one turn, and after what those ends have caused. */
+  #settled(): void {
+    this.#settling ??= setImmediate(() => {
+      this.#settling = undefined;
+      if (this.isIdle) {
+        for (const listener of this.#idleListeners) {
+          listener();
+        }
+      }
+    });
   }
 
   #publish(event: GafferEventBody): void {

@@ -1,6 +1,5 @@
-import { GafferError } from '../../errors.ts';
 import type { JobConfig } from '../../job/config.ts';
-import { didYouMean } from '../suggestion.ts';
+import { expectProcess } from '../select.ts';
 
 /** What is exported, and how much of it. */
 export interface ExportOptions {
@@ -21,6 +20,8 @@ export interface ExportedJob {
   readonly config: JobConfig;
   /** Beyond name, command, arguments, environment and number of processes. */
   readonly further: Partial<JobConfig>;
+  /** The environment without the values of the `.env` file, unless the export is a full one. */
+  readonly env: Readonly<Record<string, string>>;
   /** Its place in the start order, as far as it has to be told. */
   readonly priority: number | undefined;
 }
@@ -32,9 +33,11 @@ const BASIC: readonly string[] = ['name', 'cmd', 'args', 'env', 'numprocesses', 
  * @throws GafferError `bad_usage` when there is no job named `only`
  */
 export function exportedJobs({ jobs, settings, full = false, only }: ExportOptions): readonly ExportedJob[] {
-  const names = jobs.map((job) => job.name);
-  if (only !== undefined && !names.includes(only)) {
-    throw new GafferError('bad_usage', `expected a process of the Procfile (${names.join(', ')}), got "${only}"${didYouMean(only, names)}`);
+  if (only !== undefined) {
+    expectProcess(
+      only,
+      jobs.map((job) => job.name),
+    );
   }
   const hasOrder = jobs.some((job) => typeof job.priority === 'number');
   return jobs.flatMap((config, index) => {
@@ -47,6 +50,7 @@ export function exportedJobs({ jobs, settings, full = false, only }: ExportOptio
         !BASIC.includes(member) && value !== undefined && value !== null && (full || member === 'shell' || Object.hasOwn(added, member)),
     );
     const priority = hasOrder ? (config.priority ?? undefined) : index;
-    return [{ config, further: Object.fromEntries(further), priority }];
+    const env = (full ? config.env : added.env) ?? {};
+    return [{ config, further: Object.fromEntries(further), env, priority }];
   });
 }

@@ -9,20 +9,18 @@ import { type ExportedJob, type ExportOptions, exportedJobs } from './exported-j
  * @throws GafferError `bad_usage` for what an ini file can't hold, and when there is no job of the given name
  */
 export function exportIni(options: ExportOptions): string {
-  const withEnv = options.full ?? false;
   return exportedJobs(options)
-    .map((job) => `${iniSection(job, options.app, withEnv).join('\n')}\n`)
+    .map((job) => `${iniSection(job, options.app).join('\n')}\n`)
     .join('\n');
 }
 
-function iniSection({ config, further, priority }: ExportedJob, app: string, withEnv: boolean): readonly string[] {
-  const { name, cmd, args, env, numprocesses = 1 } = config;
+function iniSection({ config, further, env, priority }: ExportedJob, app: string): readonly string[] {
+  const { name, cmd, args, numprocesses = 1 } = config;
   if (/^\s|[/:\]\r\n]|\s$/.test(app) || /^\s|[/\]\r\n]|\s$/.test(name)) {
     throw new GafferError('bad_usage', `expected names that an ini section can have, got "${app}" and "${name}"; use --format json`);
   }
   const write = (key: string, value: string): string => iniLine(name, key, value);
   const words = typeof args === 'string' ? args.trim() : joinWords(args ?? []);
-  const added = withEnv || Object.hasOwn(further, 'env') ? Object.entries(env ?? {}) : [];
   return [
     `[process:${app}:${name}]`,
     write('cmd', cmd.trim()),
@@ -30,15 +28,17 @@ function iniSection({ config, further, priority }: ExportedJob, app: string, wit
     ...(priority === undefined ? [] : [write('priority', String(priority))]),
     write('numprocesses', String(numprocesses)),
     ...Object.entries(further).map(([key, value]) => write(key, iniValue(name, key, value))),
-    ...added.map(([variable, value]) => write(`env:${variable}`, value)),
+    ...Object.entries(env).map(([variable, value]) => write(`env:${variable}`, value)),
   ];
 }
 
 /** One line; `%` is doubled, for it starts an interpolation. */
 function iniLine(job: string, key: string, value: string): string {
-  if (/[\r\n\0]|^\s|\s$/.test(value) || !/^(?:\w+|env:[^\s=:]+)$/.test(key)) {
-    const reason = /[\r\n\0]/.test(value) ? 'line breaks' : 'blanks at its ends';
-    throw new GafferError('bad_usage', `${key} of "${job}": an ini file can't hold ${reason}; use --format json`);
+  if (!/^(?:\w+|env:[^\s=:]+)$/.test(key)) {
+    throw new GafferError('bad_usage', `${key} of "${job}": an ini file can't hold a variable of this name; use --format json`);
+  }
+  if (/[\r\n\0]|^\s|\s$/.test(value)) {
+    throw new GafferError('bad_usage', `${key} of "${job}": an ini file can't hold line breaks, nor blanks at the ends of a value; use --format json`);
   }
   return `${key} = ${value.replaceAll('%', '%%')}`.trimEnd();
 }

@@ -1,0 +1,89 @@
+import { Command } from '@oclif/core/command';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { GafferError } from '../../../errors.ts';
+import type { OnExit } from '../../../job/config.ts';
+import type { TimestampStyle } from '../../../output/line-format.ts';
+import { concurrency, portFlags, projectFlags } from '../../flags.ts';
+import { printWarnings, projectOf } from '../../project-options.ts';
+
+/** `gaffer start`: runs the Procfile here. */
+export class Start extends Command {
+  static override summary = 'Run the Procfile of this folder';
+  static override description =
+    'Starts every process of the Procfile (or the named ones), shows their output, restarts what ends, and stops everything with Ctrl-C. Nothing is left behind.';
+  static override aliases = ['dev:start'];
+  static override strict = false;
+  static override examples = [
+    '<%= config.bin %> start',
+    '<%= config.bin %> start web worker',
+    '<%= config.bin %> start -c web=2,worker=1 -e .env,local.env',
+    '<%= config.bin %> start --on-exit stop',
+  ];
+  static override args = { name: Args.string({ description: 'processes to run; all without one' }) };
+  static override flags = {
+    ...projectFlags,
+    concurrency,
+    except: Flags.string({ char: 'x', description: 'leave a process out', helpValue: 'NAME', multiple: true, multipleNonGreedy: true, delimiter: ',' }),
+    ...portFlags,
+    'graceful-timeout': Flags.string({ char: 't', description: 'seconds from the stop signal to SIGKILL (default 10)', helpValue: 'SECONDS' }),
+    'on-exit': Flags.string({
+      description: 'when a process ends: start it again (the default), stop everything and take its exit code, or go on without it',
+      options: ['restart', 'stop', 'ignore'],
+    }),
+    timestamp: Flags.string({ description: 'the time before each line', options: ['clock', 'iso', 'none'], default: 'clock', helpGroup: 'OUTPUT' }),
+    'no-timestamp': Flags.boolean({ description: 'same as --timestamp none', helpGroup: 'OUTPUT' }),
+    color: Flags.boolean({ description: 'colours, also where the output is no terminal', allowNo: true, helpGroup: 'OUTPUT' }),
+    'no-align': Flags.boolean({ description: 'do not pad names', helpGroup: 'OUTPUT' }),
+    raw: Flags.boolean({ description: 'output as it is, without anything before the lines', helpGroup: 'OUTPUT' }),
+    'quiet-events': Flags.boolean({ description: "leave out gaffer's own lines about starts and exits", helpGroup: 'OUTPUT' }),
+  };
+
+  async run(): Promise<void> {
+    const { flags, argv } = await this.parse(Start);
+    const project = projectOf(flags);
+    const [{ expectRunnable }, { jobsOf }, { StartSession }, { wantsColor }] = await Promise.all([
+      import('../../../local/project.ts'),
+      import('../../../local/jobs.ts'),
+      import('../../../local/start.ts'),
+      import('../../../output/color.ts'),
+    ]);
+    expectRunnable(project);
+    const timeout = flags['graceful-timeout'];
+    const jobs = jobsOf(project, {
+      names: argv as string[],
+      except: flags.except,
+      concurrency: flags.concurrency,
+      port: flags['no-port'] ? false : flags.port,
+      envPrecedence: flags['env-precedence'] as 'file' | 'shell',
+      gracefulTimeout: timeout === undefined ? undefined : parseSeconds(timeout),
+      onExit: flags['on-exit'] as OnExit | undefined,
+      osEnv: process.env,
+    });
+    printWarnings(project.findings);
+    const session = new StartSession({
+      root: project.root,
+      app: project.app,
+      jobs,
+      env: process.env,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      display: {
+        timestamp: flags['no-timestamp'] ? 'none' : (flags.timestamp as TimestampStyle),
+        color: wantsColor({ flag: flags.color, env: process.env, isTerminal: process.stdout.isTTY }),
+        align: !flags['no-align'],
+        raw: flags.raw,
+        quietEvents: flags['quiet-events'],
+      },
+    });
+    process.exit(await session.run());
+  }
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === '' || !Number.isFinite(seconds) || seconds < 0 || seconds > 86_400) {
+    throw new GafferError('bad_usage', `--graceful-timeout: expected seconds from 0 to 86400, got "${text}"`);
+  }
+  return seconds;
+}

@@ -1,0 +1,19 @@
+import type { PJSON } from '@oclif/core/interfaces';
+
+/**
+ * The settings by which oclif runs a program of this package, instead of a package.json of its own.
+ * @param file the bundled file, which exports the commands
+ */
+export function programConfig(name: string, version: string, file: string): PJSON {
+  return {
+    name,
+    version,
+    oclif: {
+      bin: name,
+      dirname: name,
+      topicSeparator: ' ',
+      commands: { strategy: 'explicit', target: file, identifier: 'COMMANDS' },
+      additionalHelpFlags: ['-h'],
+    },
+  } as unknown as PJSON;
+}

@@ -1,0 +1,23 @@
+import { type Project, type ProjectOptions, readProject } from '../local/project.ts';
+import { type Finding, formatFinding } from '../procfile/finding.ts';
+
+/** The project flags as they were parsed. */
+export interface ProjectFlagValues {
+  readonly procfile?: string | undefined;
+  readonly root?: string | undefined;
+  readonly env?: readonly string[] | undefined;
+  readonly app?: string | undefined;
+}
+
+/** Reads the project that the flags mean. */
+export function projectOf({ procfile, root, env: envFiles, app }: ProjectFlagValues): Project {
+  const options: ProjectOptions = { cwd: process.cwd(), procfile, root, envFiles, app };
+  return readProject(options);
+}
+
+/** Names on stderr what is doubtful in the project's files. */
+export function printWarnings(findings: readonly Finding[]): void {
+  for (const finding of findings.filter(({ level }) => level === 'warning')) {
+    process.stderr.write(`${formatFinding(finding)}\n`);
+  }
+}

@@ -1,0 +1,155 @@
+import type { GafferEvent } from '../job/event.ts';
+import { parseJobName } from '../job/name.ts';
+import type { Unsubscribe } from '../job/node.ts';
+import type { ChildOutput } from '../output/child-output.ts';
+import { Console } from '../output/console.ts';
+import { eventText, isTrouble } from '../output/event-text.ts';
+import { LineFormat, type TimestampStyle } from '../output/line-format.ts';
+import type { LineMemory } from '../output/line-memory.ts';
+import { Palette } from '../output/palette.ts';
+import type { Sink } from '../output/sink.ts';
+import type { OutputStart, Supervisor } from '../supervisor/supervisor.ts';
+
+/** How a session's output looks. */
+export interface DisplayOptions {
+  readonly timestamp: TimestampStyle;
+  readonly color: boolean;
+  readonly align: boolean;
+  readonly raw: boolean;
+  /** Leave out gaffer's own lines, but for trouble. */
+  readonly quietEvents: boolean;
+}
+
+/** Where a session's output goes. */
+export interface DisplayTarget {
+  readonly sink: Sink;
+  readonly isTerminal: boolean;
+  readonly memory: LineMemory;
+  /** Says a line apart from the output; used where output has no place for it. */
+  warn(line: string): void;
+  /** Nobody reads any more. */
+  onBroken(error: Error): void;
+}
+
+const OWN_NAME = 'gaffer';
+
+/** Shows a session: the output of its processes and what happens to them. */
+export class Display {
+  readonly #options: DisplayOptions;
+  readonly #target: DisplayTarget;
+  readonly #console: Console;
+  readonly #format: LineFormat;
+  /** How many instances of a job are wanted: with more than one, names carry the slot. */
+  readonly #targets = new Map<string, number>();
+  readonly #streams = new Map<OutputStart, { readonly output: ChildOutput; release: Unsubscribe | undefined }>();
+
+  constructor(options: DisplayOptions, target: DisplayTarget) {
+    this.#options = options;
+    this.#target = target;
+    const { timestamp, align, raw, color } = options;
+    this.#format = new LineFormat({ timestamp, align, raw, palette: new Palette(color) });
+    this.#console = new Console({
+      sink: target.sink,
+      memory: target.memory,
+      format: this.#format,
+      isTerminal: target.isTerminal && !raw,
+      onFull: () => this.#holdAll(),
+      onRoom: () => this.#releaseAll(),
+      onBroken: (error) => target.onBroken(error),
+      onSplit: (job) => this.#own(job, 'a line of more than 16 MiB was split'),
+    });
+  }
+
+  /** Shows what a supervisor does from now on. */
+  attach(supervisor: Supervisor): void {
+    supervisor.onEvent((event) => this.#event(event));
+    supervisor.onOutput((start) => this.#output(start));
+  }
+
+  /** Makes room for a job's name before its first line. */
+  reserve(job: string, count: number): void {
+    this.#targets.set(job, count);
+    this.#format.reserve(count > 1 ? `${job}.${count}` : job);
+  }
+
+  /** Says something about the session as a whole, or about a job. */
+  say(text: string, job = OWN_NAME): void {
+    this.#own(job, text);
+  }
+
+  /** Outputs whose end has not been read. */
+  get openStreams(): readonly OutputStart[] {
+    return [...this.#streams.keys()];
+  }
+
+  /** Whether output waits for whoever reads it. */
+  get isFull(): boolean {
+    return this.#console.isFull;
+  }
+
+  /** Brings out what is unfinished; resolves when everything is written. */
+  async finish(): Promise<void> {
+    for (const { output } of this.#streams.values()) {
+      output.end();
+    }
+    this.#streams.clear();
+    await this.#console.flush();
+  }
+
+  /** A line of gaffer's own; where output is raw it has no place there. */
+  #own(name: string, text: string): void {
+    if (this.#options.raw) {
+      this.#target.warn(`${name}: ${text}`);
+    } else {
+      this.#console.say(name, name, text);
+    }
+  }
+
+  #event(event: GafferEvent): void {
+    const job = parseJobName(event.name).job;
+    if (event.type === 'start' || event.type === 'update') {
+      this.reserve(job, event.target);
+    }
+    const trouble = isTrouble(event);
+    const text = trouble || !(this.#options.quietEvents || this.#options.raw) ? eventText(event) : undefined;
+    if (text === undefined) {
+      return;
+    }
+    const slot = 'process' in event ? event.process?.slot : event.type === 'port_taken' ? event.slot : undefined;
+    const name = slot === undefined ? job : this.#name(job, slot);
+    if (this.#options.raw) {
+      this.#target.warn(`${name}: ${text}`);
+    } else {
+      this.#console.say(job, name, text);
+    }
+  }
+
+  #output(start: OutputStart): void {
+    const job = parseJobName(start.jobName).job;
+    const output = this.#console.output(job, () => this.#name(job, start.slot));
+    this.#streams.set(start, { output, release: this.#console.isFull ? start.stream.hold() : undefined });
+    start.stream.onData((chunk) => output.push(chunk as Buffer));
+    start.stream.onEnd(() => {
+      if (this.#streams.delete(start)) {
+        output.end();
+      }
+    });
+  }
+
+  #name(job: string, slot: number): string {
+    return slot > 1 || (this.#targets.get(job) ?? 1) > 1 ? `${job}.${slot}` : job;
+  }
+
+  #holdAll(): void {
+    for (const [start, entry] of this.#streams) {
+      entry.release ??= start.stream.hold();
+    }
+  }
+
+  #releaseAll(): void {
+    for (const entry of this.#streams.values()) {
+      entry.release?.();
+      entry.release = undefined;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { SignalName } from '../job/signal.ts';
+import { RUN_MARK } from '../supervisor/launch.ts';
+import { findMarked, isGroupEmpty, isRunning, readProcess, sendSignal } from '../supervisor/process-table.ts';
+import type { LedgerEntry } from './child-ledger.ts';
+
+/** How long what is left may take to end before it is killed. */
+const GRACE_MS = 1000;
+
+const POLL_MS = 10;
+
+/**
+ * Ends what is left of a run: the groups of its ledger, if their leader is still the process that was started, and
+ * every process that carries the run's mark, wherever it has gone. Resolves with how many were found.
+ */
+export async function endLeftovers(runId: string, ledger: readonly LedgerEntry[]): Promise<number> {
+  const groups = ledger.filter((entry) => isRunning(entry.group, entry.startTime === '' ? undefined : entry.startTime)).map(({ group }) => group);
+  const marked = findMarked(`${RUN_MARK}=${runId}`);
+  const strays = marked.filter((pid) => !groups.includes(readProcess(pid)?.group ?? 0));
+  const signal = (name: SignalName): void => {
+    for (const target of [...groups.map((group) => -group), ...strays]) {
+      sendSignal(target, name);
+    }
+  };
+  if (groups.length + strays.length === 0) {
+    return 0;
+  }
+  signal('SIGTERM');
+  signal('SIGCONT');
+  const isOver = (): boolean => groups.every(isGroupEmpty) && !strays.some((pid) => isRunning(pid));
+  if (!(await becomes(isOver, GRACE_MS))) {
+    signal('SIGKILL');
+    await becomes(isOver, GRACE_MS);
+  }
+  return Math.max(marked.length, groups.length + strays.length);
+}
+
+async function becomes(condition: () => boolean, withinMs: number): Promise<boolean> {
+  for (let waited = 0; waited <= withinMs; waited += POLL_MS) {
+    if (condition()) {
+      return true;
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return false;
+}

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { GafferError, systemCode } from '../errors.ts';
+import { parseIni } from '../ini/document.ts';
+import { readJobSections } from '../ini/job-section.ts';
+import type { JobConfig } from '../job/config.ts';
+import { APP_NAME, appNameFromFolder } from '../job/name.ts';
+import { mergeEnv, parseEnvFile } from '../procfile/env.ts';
+import { type Finding, formatFinding } from '../procfile/finding.ts';
+import { type ProcfileEntry, parseProcfile } from '../procfile/procfile.ts';
+import { expectProcess } from '../procfile/select.ts';
+
+/** Where a project's files are; paths are relative to `cwd`. */
+export interface ProjectOptions {
+  readonly cwd: string;
+  /** Default `Procfile` in `cwd`, else in `root`. */
+  readonly procfile?: string | undefined;
+  /** Default `cwd`. */
+  readonly root?: string | undefined;
+  /** Default `.env` in the root, if it is there. */
+  readonly envFiles?: readonly string[] | undefined;
+  /** Default: made from the root's name. */
+  readonly app?: string | undefined;
+}
+
+/** A project as its files describe it. */
+export interface Project {
+  /** Absolute. */
+  readonly root: string;
+  readonly app: string;
+  readonly procfile: string;
+  readonly entries: readonly ProcfileEntry[];
+  /** The values of the `.env` files. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What `gaffer.ini` adds, by process name. */
+  readonly settings: ReadonlyMap<string, Partial<JobConfig>>;
+  /** Everything that is to be said about the files. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads a project's Procfile, `.env` and `gaffer.ini`.
+ * @throws GafferError `procfile_missing`, `env_file_missing`, `bad_usage`
+ */
+export function readProject(options: ProjectOptions): Project {
+  const root = resolve(options.cwd, options.root ?? '.');
+  const app = options.app === undefined || options.app === '.' ? appNameFromFolder(basename(root)) : checkedApp(options.app);
+  const procfile = readProcfile(options, root);
+  const parsed = parseProcfile(procfile.text, procfile.name);
+  const env = readEnvFiles(options, root);
+  const ini = readSettings(procfile.path, parsed.entries);
+  return {
+    root,
+    app,
+    procfile: procfile.name,
+    entries: parsed.entries,
+    env: env.values,
+    settings: ini.settings,
+    findings: [...parsed.findings, ...env.findings, ...ini.findings],
+  };
+}
+
+/** Refuses a project with errors. @throws GafferError `procfile_invalid`, a line for each error */
+export function expectRunnable(project: Project): void {
+  const errors = project.findings.filter((finding) => finding.level === 'error');
+  if (errors.length > 0) {
+    throw new GafferError('procfile_invalid', errors.map(formatFinding).join('\n'));
+  }
+}
+
+function checkedApp(app: string): string {
+  if (!APP_NAME.test(app)) {
+    throw new GafferError('bad_usage', `expected an application name of letters, digits, "_", "+" and "-", got "${app}"`);
+  }
+  return app;
+}
+
+function readProcfile({ cwd, procfile }: ProjectOptions, root: string): { readonly name: string; readonly path: string; readonly text: string } {
+  const candidates = procfile === undefined ? [...new Set([resolve(cwd, 'Procfile'), resolve(root, 'Procfile')])] : [resolve(cwd, procfile)];
+  for (const path of candidates) {
+    const text = readIfThere(path);
+    if (text !== undefined) {
+      return { name: procfile ?? 'Procfile', path, text };
+    }
+  }
+  throw new GafferError(
+    'procfile_missing',
+    procfile === undefined
+      ? `no Procfile in ${candidates.map((path) => dirname(path)).join(' or ')}: write one with lines like "web: node server.js", or name another with -f`
+      : `procfile '${procfile}' not found`,
+  );
+}
+
+function readEnvFiles({ cwd, envFiles }: ProjectOptions, root: string): { values: Readonly<Record<string, string>>; findings: readonly Finding[] } {
+  if (envFiles === undefined) {
+    const text = readIfThere(resolve(root, '.env'));
+    return text === undefined ? { values: {}, findings: [] } : parseEnvFile(text, '.env');
+  }
+  const files = envFiles.map((name) => {
+    const text = readIfThere(resolve(cwd, name));
+    if (text === undefined) {
+      const hint = name.includes('=') ? '; -e takes files: put NAME=value into one' : '';
+      throw new GafferError('env_file_missing', `env file '${name}' not found${hint}`);
+    }
+    return parseEnvFile(text, name);
+  });
+  return { values: mergeEnv(files.map((file) => file.values)), findings: files.flatMap((file) => file.findings) };
+}
+
+const INI = 'gaffer.ini';
+
+function readSettings(
+  procfile: string,
+  entries: readonly ProcfileEntry[],
+): { settings: ReadonlyMap<string, Partial<JobConfig>>; findings: readonly Finding[] } {
+  const text = readIfThere(resolve(dirname(procfile), INI));
+  if (text === undefined) {
+    return { settings: new Map(), findings: [] };
+  }
+  const document = parseIni(text, INI);
+  const sections = readJobSections(document, INI, { mode: 'additions' });
+  const names = entries.map((entry) => entry.name);
+  const strangers = sections.jobs.flatMap((job): Finding[] => {
+    try {
+      expectProcess(job.name, names);
+      return [];
+    } catch (error) {
+      return [{ file: INI, line: job.line, level: 'error', message: (error as GafferError).message }];
+    }
+  });
+  return {
+    settings: new Map(sections.jobs.map((job) => [job.name, job.settings])),
+    findings: [...document.findings, ...sections.findings, ...strangers],
+  };
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      return undefined;
+    }
+    throw new GafferError('io_failed', `cannot read ${path}: ${code === 'EISDIR' ? 'it is a folder' : (error as Error).message}`, { cause: error });
+  }
+}

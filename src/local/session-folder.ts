@@ -1,0 +1,148 @@
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GafferError, systemCode } from '../errors.ts';
+import { bootId, isRunning, readProcess } from '../supervisor/process-table.ts';
+import { ChildLedger, readLedger } from './child-ledger.ts';
+import { endLeftovers } from './leftovers.ts';
+import { projectFolder, sessionsFolder } from './private-folder.ts';
+
+/** Who runs a session. */
+interface SessionRecord {
+  readonly pid: number;
+  readonly startTime: string;
+  readonly bootId: string;
+  readonly runId: string;
+  readonly root: string;
+}
+
+const RECORD = 'session.json';
+const STALE = 'stale-';
+
+/** The place of one run in its project's folder, held from the claim until {@link SessionFolder.close}. */
+export class SessionFolder {
+  /** The project's folder. */
+  readonly folder: string;
+  /** The run's own folder in it. */
+  readonly runFolder: string;
+  /** Which children there are. */
+  readonly ledger: ChildLedger;
+  readonly #runId: string;
+
+  private constructor(folder: string, runId: string) {
+    this.folder = folder;
+    this.#runId = runId;
+    this.runFolder = join(folder, runId);
+    mkdirSync(this.runFolder, { mode: 0o700 });
+    this.ledger = new ChildLedger(this.runFolder);
+  }
+
+  /**
+   * Claims the project for this process.
+   * @throws GafferError `already_running` when another session runs there
+   */
+  static claim(root: string, runId: string, env: Readonly<Record<string, string | undefined>>): SessionFolder {
+    const sessions = sessionsFolder(env);
+    const record: SessionRecord = { pid: process.pid, startTime: readProcess(process.pid)?.startTime ?? '', bootId: bootId(), runId, root };
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return SessionFolder.#claimIn(projectFolder(sessions, root), record);
+      } catch (error) {
+        // a session that ends in this moment takes the empty folder with it
+        if (systemCode(error) !== 'ENOENT' || tries === 5) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  static #claimIn(folder: string, record: SessionRecord): SessionFolder {
+    const own = join(folder, `claim-${record.runId}.json`);
+    writeFileSync(own, JSON.stringify(record), { mode: 0o600 });
+    try {
+      while (!tryLink(own, join(folder, RECORD))) {
+        setAside(folder, record.root);
+      }
+      return new SessionFolder(folder, record.runId);
+    } finally {
+      rmSync(own, { force: true });
+    }
+  }
+
+  /** Ends what runs before this one have left behind; resolves with how many processes that were. */
+  async endLeftovers(): Promise<number> {
+    let count = 0;
+    for (const name of readdirSync(this.folder).filter((file) => file.startsWith(STALE))) {
+      const path = join(this.folder, name);
+      const record = readRecord(path);
+      if (record !== undefined) {
+        const runFolder = join(this.folder, record.runId);
+        if (record.bootId === bootId()) {
+          count += await endLeftovers(record.runId, readLedger(runFolder));
+        }
+        rmSync(runFolder, { recursive: true, force: true });
+      }
+      rmSync(path, { force: true });
+    }
+    return count;
+  }
+
+  /** Gives the project back. */
+  close(): void {
+    this.ledger.close();
+    rmSync(this.runFolder, { recursive: true, force: true });
+    if (readRecord(join(this.folder, RECORD))?.runId === this.#runId) {
+      rmSync(join(this.folder, RECORD), { force: true });
+    }
+    try {
+      rmdirSync(this.folder);
+    } catch {
+      // another session has put something there
+    }
+  }
+}
+
+/** Puts the claim in its place at once and whole; false when another is there. */
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** Puts the record of a dead session aside. Several can try at once: only who takes away what he has judged goes on. */
+function setAside(folder: string, root: string): void {
+  const path = join(folder, RECORD);
+  const judged = readRecord(path);
+  if (judged !== undefined && judged.bootId === bootId() && isRunning(judged.pid, judged.startTime === '' ? undefined : judged.startTime)) {
+    throw new GafferError(
+      'already_running',
+      `gaffer start is running in ${root} already (pid ${judged.pid}): stop that one first, or run this one in another folder`,
+    );
+  }
+  const aside = join(folder, `${STALE}${judged?.runId ?? 'unreadable'}.json`);
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') {
+      throw error;
+    }
+    return; // another has put it aside
+  }
+  if (readRecord(aside)?.runId !== judged?.runId) {
+    tryLink(aside, path); // it was not the one that was judged: back with it
+    unlinkSync(aside);
+  }
+}
+
+function readRecord(path: string): SessionRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as SessionRecord;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyScale, parseScaleOperand } from '../../src/job/scale.ts';
+
+describe('a scale operand', () => {
+  it.each([
+    [2, 3, 5],
+    [0, 3, 3],
+    [-2, 3, 1],
+    ['2', 3, 5],
+    ['+2', 3, 5],
+    ['-1', 3, 2],
+    ['-5', 3, 0],
+    ['=0', 3, 0],
+    ['=7', 3, 7],
+  ])('%j on %i wants %i', (operand, target, wanted) => {
+    expect(applyScale(target, parseScaleOperand(operand))).toBe(wanted);
+  });
+
+  it.each(['', '+', 'two', '1.5', '2 ', '=-1', '++1', 1.5, Number.NaN, null, undefined, true, [1], {}, '9999999'])('%j is refused', (operand) => {
+    expect(() => parseScaleOperand(operand)).toThrow(/expected a number of processes/);
+  });
+
+  it('never wants less than nothing', () => {
+    const operand = fc.oneof(fc.integer(), fc.integer({ min: -999_999, max: 999_999 }).map(String), fc.nat(999_999).map((n) => `=${n}`));
+    fc.assert(
+      fc.property(fc.nat(), operand, (target, value) => {
+        expect(applyScale(target, parseScaleOperand(value))).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});
