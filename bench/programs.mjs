@@ -1,7 +1,7 @@
 // The programs that are run: compiled from C where there is a compiler, else their slower stand-ins.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './workplace.mjs'
 
 const sources = join(import.meta.dirname, 'programs')
 
@@ -16,13 +16,10 @@ const sources = join(import.meta.dirname, 'programs')
  * @property {string | undefined} mux the plain C multiplexer: only with a compiler
  */
 
-/**
- * @param {string} folder
- * @returns {Programs}
- */
-export function makePrograms(folder) {
+/** @returns {Programs} */
+export function makePrograms() {
+  const folder = makeFolder('programs')
   const greet = `sh ${join(sources, 'greet.sh')}`
-  mkdirSync(folder, { recursive: true })
   const compile = (/** @type {string} */ name) => {
     const program = join(folder, name)
     const compiler = spawnSync('cc', ['-O3', '-o', program, join(sources, `${name}.c`)], { encoding: 'utf8' })

@@ -1,6 +1,5 @@
 // Tables: for the terminal, and as Markdown for the README.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 
 /**
  * @typedef {object} Table
@@ -59,15 +58,14 @@ export function markdownTable({ title, columns, rows, notes = [] }) {
  * @param {string} file
  * @param {string} name
  * @param {Result} result
- * @param {string} command
+ * @param {string} circumstances
  */
-export function writeResults(file, name, { tables, claims }, command) {
+export function writeResults(file, name, { tables, claims }, circumstances) {
   const [begin, end] = [`<!-- results ${name} -->`, `<!-- end of results ${name} -->`]
   const page = readFileSync(file, 'utf8')
   const [from, to] = [page.indexOf(begin), page.indexOf(end)]
   if (from < 0 || to < from) throw new Error(`the README has no place for the results of ${name}`)
   const all = claims.length > 0 ? [claimsTable(claims), ...tables] : tables
-  const source = `\`${command}\`, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} CPUs, Linux, Node ${process.versions.node}`
-  const block = [begin, source, ...all.map(markdownTable)].join('\n\n')
+  const block = [begin, circumstances, ...all.map(markdownTable)].join('\n\n')
   writeFileSync(file, `${page.slice(0, from)}${block}\n\n${page.slice(to)}`)
 }

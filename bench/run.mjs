@@ -1,6 +1,5 @@
 // node bench/run.mjs [NAME…] [--quick] [--write] [--tools gaffer,nf,…]
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as integrity from './benchmarks/integrity.mjs'
@@ -9,7 +8,6 @@ import * as restart from './benchmarks/restart.mjs'
 import * as startup from './benchmarks/startup.mjs'
 import * as stopping from './benchmarks/stopping.mjs'
 import * as throughput from './benchmarks/throughput.mjs'
-import { sweep } from './environment.mjs'
 import { findPeers } from './peers.mjs'
 import { makePrograms } from './programs.mjs'
 import { claimsTable, terminalTable, writeResults } from './report.mjs'
@@ -40,13 +38,6 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'gaffer-bench-'))
-process.on('exit', () => {
-  sweep()
-  rmSync(folder, { recursive: true, force: true })
-})
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1))
-
 const bench = prepare()
 const claims = []
 for (const name of names) {
@@ -55,26 +46,38 @@ for (const name of names) {
   console.log(`\n## ${title}`)
   for (const table of result.tables) console.log(terminalTable(table))
   claims.push(...result.claims)
-  if (options.write) writeResults(join(import.meta.dirname, 'README.md'), name, result, commandLine(name))
+  if (options.write) writeResults(join(import.meta.dirname, 'README.md'), name, result, circumstances(name))
 }
 if (claims.length > 0) console.log(terminalTable(claimsTable(claims)))
 
 /** @returns {Bench} */
 function prepare() {
-  const programs = makePrograms(folder)
+  const programs = makePrograms()
   if (!programs.compiled) console.log('No C compiler (cc): slower producers, and no C multiplexer to compare with.')
   const { peers: found, missing } = findPeers()
   const wanted = options.tools?.split(',')
   const chosen = (/** @type {{ name: string }} */ tool) => !wanted || wanted.includes(tool.name)
-  const [gaffer, peers] = [[findGaffer()].find((tool) => tool && chosen(tool)), found.filter(chosen)]
+  const peers = found.filter(chosen)
+  const gaffer = [findGaffer()].find((tool) => tool && chosen(tool))
   const tools = gaffer ? [gaffer, ...peers] : peers
-  console.log(tools.map((tool) => `${tool.name} ${tool.version}`).join(', '))
+  if (!findGaffer()) console.log('gaffer itself is not there: only its peers are measured.')
+  console.log(versions(tools))
   if (missing.length > 0) console.log(`Not installed: ${missing.join(', ')}. (foreman: apt-get install ruby-foreman)`)
   return { quick: options.quick, programs, gaffer, peers, tools, say: (text) => console.error(text) }
 }
 
-/** @param {string} name */
-function commandLine(name) {
+/**
+ * How the results of a benchmark came about.
+ * @param {string} name
+ */
+function circumstances(name) {
   const tools = options.tools ? ` --tools ${options.tools}` : ''
-  return `node bench/run.mjs ${name}${options.quick ? ' --quick' : ''}${tools} --write`
+  const command = `node bench/run.mjs ${name}${options.quick ? ' --quick' : ''}${tools} --write`
+  const date = new Date().toISOString().slice(0, 10)
+  return [`\`${command}\``, date, `${cpus().length} CPUs`, 'Linux', `Node ${process.versions.node}`, versions(bench.tools)].join(', ')
+}
+
+/** @param {import('./tools.mjs').Tool[]} tools */
+function versions(tools) {
+  return tools.map((tool) => `${tool.name} ${tool.version}`).join(', ')
 }

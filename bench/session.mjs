@@ -1,13 +1,13 @@
 // One run of one tool, in a folder of its own, of which nothing stays.
 import { spawn } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { environment, sweep } from './environment.mjs'
 import { pause } from './figures.mjs'
 import { outputFile, toNowhere } from './output.mjs'
 import { readTally, tallyLength } from './tally.mjs'
 import { probeScript, readProbe, UsageWatch } from './usage.mjs'
+import { makeFolder } from './workplace.mjs'
 
 /** The tally's name: every program of a session runs in the session's folder. */
 export const tallyFile = 'tally'
@@ -25,7 +25,7 @@ export class Session {
    * @param {{ output?: import('./output.mjs').OpenOutput, restart?: boolean, usage?: boolean }} [options]
    */
   constructor(tool, jobs, { output = toNowhere, restart = false, usage = false } = {}) {
-    this.folder = mkdtempSync(join(tmpdir(), 'gaffer-bench-'))
+    this.folder = makeFolder(tool.name.replaceAll(' ', '-'))
     writeFileSync(join(this.folder, 'Procfile'), jobs.map((job) => `${job.name}: ${job.command}\n`).join(''))
     this.probeFile = join(this.folder, 'probe')
     this.errors = openSync(join(this.folder, 'errors'), 'w')

@@ -1,7 +1,6 @@
 // How long it takes until something is seen, as a ratio to the least that Node needs: `node -e 0`.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { environment } from '../environment.mjs'
 import { figure, interleave, median } from '../figures.mjs'
@@ -9,6 +8,7 @@ import { toListener } from '../output.mjs'
 import { claim } from '../report.mjs'
 import { Session } from '../session.mjs'
 import { gafferCommand } from '../tools.mjs'
+import { makeFolder } from '../workplace.mjs'
 
 export const title = 'Start-up'
 
@@ -22,16 +22,12 @@ const limitMs = 10_000
 /** @param {Bench} bench */
 export async function run(bench) {
   bench.say('startup')
-  const folder = mkdtempSync(join(tmpdir(), 'gaffer-bench-'))
+  const folder = makeFolder('startup')
   writeFileSync(join(folder, 'Procfile'), `web: ${bench.programs.greet}\n`)
-  try {
-    const base = { name: 'node -e 0', time: () => command([process.execPath, '-e', '0'], folder) }
-    const starts = [base, ...(bench.gaffer ? gafferStarts(folder) : []), ...firstLines(bench)]
-    const results = await interleave(bench.quick ? 5 : 21, starts, (start) => start.time())
-    return report(starts, results)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const base = { name: 'node -e 0', time: () => command([process.execPath, '-e', '0'], folder) }
+  const starts = [base, ...(bench.gaffer ? gafferStarts(folder) : []), ...firstLines(bench)]
+  const results = await interleave(bench.quick ? 5 : 21, starts, (start) => start.time())
+  return report(starts, results)
 }
 
 /**

@@ -10,9 +10,10 @@ export interface ProjectFlagValues {
 }
 
 /** Reads the project that the flags mean. */
-export function projectOf({ procfile, root, env: envFiles, app }: ProjectFlagValues): Project {
-  const options: ProjectOptions = { cwd: process.cwd(), procfile, root, envFiles, app };
-  return readProject(options);
+export function projectOf(values: ProjectFlagValues, options: { readonly procfileOptional?: boolean } = {}): Project {
+  const { procfile, root, env: envFiles, app } = values;
+  const place: ProjectOptions = { cwd: process.cwd(), procfile, root, envFiles, app, ...options };
+  return readProject(place);
 }
 
 /** Names on stderr what is doubtful in the project's files. */

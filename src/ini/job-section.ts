@@ -38,7 +38,10 @@ export interface JobSectionOptions {
 export function readJobSections(document: IniDocument, file: string, options: JobSectionOptions): JobSections {
   const { groups, findings } = groupSections(document, file, options.otherSections ?? []);
   const reading: Reading = { mode: options.mode, findings: [...findings], file };
-  const common = readSettings(document.sections.find(({ name }) => name === DEFAULT_SECTION), reading);
+  const common = readSettings(
+    document.sections.find(({ name }) => name === DEFAULT_SECTION),
+    reading,
+  );
   const jobs = groups.flatMap((group) => {
     if (group.section === undefined && options.mode === 'jobs') {
       const names = groups.flatMap(({ section, name }) => (section === undefined ? [] : [name]));

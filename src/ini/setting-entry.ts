@@ -20,11 +20,11 @@ const NEVER: readonly string[] = ['name', 'env', 'group', 'custom_channels'];
 /** Members that the Procfile says. */
 const OF_THE_PROCFILE: readonly string[] = ['cmd', 'args', 'start'];
 
-const VARIABLE = /^env:/;
+const VARIABLE = 'env:';
 
 /** Whether a key can stand in a job's section. */
 export function isKeyOfJob(key: string, mode: SectionMode): boolean {
-  return VARIABLE.test(key) || settingNames(mode).includes(key);
+  return key.startsWith(VARIABLE) || settingNames(mode).includes(key);
 }
 
 function settingNames(mode: SectionMode): readonly string[] {
@@ -39,8 +39,8 @@ export function readSetting(entry: IniEntry, mode: SectionMode): SettingEntry {
   if (swallowed !== undefined) {
     return problem(`${key}: the indented line ${quoteText(swallowed)} goes on with this value; remove the blanks in front of it`);
   }
-  if (VARIABLE.test(key)) {
-    return { kind: 'variable', name: key.replace(VARIABLE, ''), value: text };
+  if (key.startsWith(VARIABLE)) {
+    return { kind: 'variable', name: key.slice(VARIABLE.length), value: text };
   }
   const known = settingNames(mode);
   if (!known.includes(key)) {
@@ -50,9 +50,7 @@ export function readSetting(entry: IniEntry, mode: SectionMode): SettingEntry {
   const setting = SETTINGS[member];
   try {
     const value = setting.fromText(text);
-    return setting.accepts(value)
-      ? { kind: 'setting', member, value }
-      : problem(`${key}: expected ${setting.expected}, got ${quoteText(text)}`);
+    return setting.accepts(value) ? { kind: 'setting', member, value } : problem(`${key}: expected ${setting.expected}, got ${quoteText(text)}`);
   } catch (error) {
     return problem(`${key}: ${messageOf(error)}`);
   }

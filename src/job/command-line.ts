@@ -137,3 +137,42 @@ function readWord(line: string, start: number): Word | undefined {
   }
   return { at: start, source: line.slice(start, at), value, literal };
 }
+
+/** Shell words behind which another command stands. */
+const INTRODUCTIONS = new Set('! { do elif else exec if then time until while command'.split(' '));
+
+/** Shell words behind which nothing can be told without understanding the whole script. */
+const COMPLICATED = new Set('case for function select eval [['.split(' '));
+
+/**
+ * The programs that a command line names, as far as that can be told without running it: the first words of its
+ * commands that are neither shell commands nor expanded.
+ */
+export function programsOf(text: string): readonly string[] {
+  const programs: string[] = [];
+  let expectsCommand = true;
+  for (let at = 0; at < text.length; ) {
+    const char = text.charAt(at);
+    if ('|;&\n'.includes(char)) {
+      expectsCommand = true;
+      at += 1;
+      continue;
+    }
+    if (/\s/.test(char)) {
+      at += 1;
+      continue;
+    }
+    const word = readWord(text, at);
+    if (word === undefined || word.source === '' || COMPLICATED.has(word.value)) {
+      return programs;
+    }
+    at += word.source.length;
+    if (expectsCommand && !ASSIGNMENT.test(word.source) && !INTRODUCTIONS.has(word.value)) {
+      expectsCommand = false;
+      if (word.literal && !SHELL_WORDS.has(word.value)) {
+        programs.push(word.value);
+      }
+    }
+  }
+  return programs;
+}

@@ -5,7 +5,7 @@ import { parseIni } from '../ini/document.ts';
 import { readJobSections } from '../ini/job-section.ts';
 import type { JobConfig } from '../job/config.ts';
 import { APP_NAME, appNameFromFolder } from '../job/name.ts';
-import { mergeEnv, parseEnvFile } from '../procfile/env.ts';
+import { type EnvFile, mergeEnv, parseEnvFile } from '../procfile/env.ts';
 import { type Finding, formatFinding } from '../procfile/finding.ts';
 import { type ProcfileEntry, parseProcfile } from '../procfile/procfile.ts';
 import { expectProcess } from '../procfile/select.ts';
@@ -21,6 +21,8 @@ export interface ProjectOptions {
   readonly envFiles?: readonly string[] | undefined;
   /** Default: made from the root's name. */
   readonly app?: string | undefined;
+  /** Do without a Procfile if there is none. Default false. */
+  readonly procfileOptional?: boolean;
 }
 
 /** A project as its files describe it. */
@@ -34,6 +36,8 @@ export interface Project {
   readonly env: Readonly<Record<string, string>>;
   /** What `gaffer.ini` adds, by process name. */
   readonly settings: ReadonlyMap<string, Partial<JobConfig>>;
+  /** Names of the files that were read besides the Procfile. */
+  readonly files: readonly string[];
   /** Everything that is to be said about the files. */
   readonly findings: readonly Finding[];
 }
@@ -46,7 +50,7 @@ export function readProject(options: ProjectOptions): Project {
   const root = resolve(options.cwd, options.root ?? '.');
   const app = options.app === undefined || options.app === '.' ? appNameFromFolder(basename(root)) : checkedApp(options.app);
   const procfile = readProcfile(options, root);
-  const parsed = parseProcfile(procfile.text, procfile.name);
+  const parsed = procfile.text === undefined ? { entries: [], findings: [] } : parseProcfile(procfile.text, procfile.name);
   const env = readEnvFiles(options, root);
   const ini = readSettings(procfile.path, parsed.entries);
   return {
@@ -56,6 +60,7 @@ export function readProject(options: ProjectOptions): Project {
     entries: parsed.entries,
     env: env.values,
     settings: ini.settings,
+    files: [...env.files, ...ini.files],
     findings: [...parsed.findings, ...env.findings, ...ini.findings],
   };
 }
@@ -75,13 +80,23 @@ function checkedApp(app: string): string {
   return app;
 }
 
-function readProcfile({ cwd, procfile }: ProjectOptions, root: string): { readonly name: string; readonly path: string; readonly text: string } {
+interface ProcfileText {
+  readonly name: string;
+  readonly path: string;
+  /** Undefined when there is none and it is not needed. */
+  readonly text: string | undefined;
+}
+
+function readProcfile({ cwd, procfile, procfileOptional }: ProjectOptions, root: string): ProcfileText {
   const candidates = procfile === undefined ? [...new Set([resolve(cwd, 'Procfile'), resolve(root, 'Procfile')])] : [resolve(cwd, procfile)];
   for (const path of candidates) {
     const text = readIfThere(path);
     if (text !== undefined) {
       return { name: procfile ?? 'Procfile', path, text };
     }
+  }
+  if (procfile === undefined && procfileOptional === true) {
+    return { name: 'Procfile', path: resolve(cwd, 'Procfile'), text: undefined };
   }
   throw new GafferError(
     'procfile_missing',
@@ -91,10 +106,16 @@ function readProcfile({ cwd, procfile }: ProjectOptions, root: string): { readon
   );
 }
 
-function readEnvFiles({ cwd, envFiles }: ProjectOptions, root: string): { values: Readonly<Record<string, string>>; findings: readonly Finding[] } {
+/** What a kind of file contributes to a project. */
+interface Contribution {
+  readonly files: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+function readEnvFiles({ cwd, envFiles }: ProjectOptions, root: string): Contribution & Pick<EnvFile, 'values'> {
   if (envFiles === undefined) {
     const text = readIfThere(resolve(root, '.env'));
-    return text === undefined ? { values: {}, findings: [] } : parseEnvFile(text, '.env');
+    return text === undefined ? { values: {}, findings: [], files: [] } : { ...parseEnvFile(text, '.env'), files: ['.env'] };
   }
   const files = envFiles.map((name) => {
     const text = readIfThere(resolve(cwd, name));
@@ -104,18 +125,15 @@ function readEnvFiles({ cwd, envFiles }: ProjectOptions, root: string): { values
     }
     return parseEnvFile(text, name);
   });
-  return { values: mergeEnv(files.map((file) => file.values)), findings: files.flatMap((file) => file.findings) };
+  return { values: mergeEnv(files.map((file) => file.values)), findings: files.flatMap((file) => file.findings), files: envFiles };
 }
 
 const INI = 'gaffer.ini';
 
-function readSettings(
-  procfile: string,
-  entries: readonly ProcfileEntry[],
-): { settings: ReadonlyMap<string, Partial<JobConfig>>; findings: readonly Finding[] } {
+function readSettings(procfile: string, entries: readonly ProcfileEntry[]): Contribution & Pick<Project, 'settings'> {
   const text = readIfThere(resolve(dirname(procfile), INI));
   if (text === undefined) {
-    return { settings: new Map(), findings: [] };
+    return { settings: new Map(), findings: [], files: [] };
   }
   const document = parseIni(text, INI);
   const sections = readJobSections(document, INI, { mode: 'additions' });
@@ -131,6 +149,7 @@ function readSettings(
   return {
     settings: new Map(sections.jobs.map((job) => [job.name, job.settings])),
     findings: [...document.findings, ...sections.findings, ...strangers],
+    files: [INI],
   };
 }
 

@@ -105,7 +105,3 @@ function choosePort(
   ]);
   return portOfType(base, index, name);
 }
-
-function withoutPort({ port: _, ...config }: JobConfig): JobConfig {
-  return config;
-}

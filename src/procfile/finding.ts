@@ -16,7 +16,7 @@ export function formatFinding(finding: Finding): string {
 
 /** A text from a file in double quotes, shortened, with what can't be seen written out. */
 export function quoteText(text: string): string {
-  const chars = [...text];
+  const chars = Array.from(text);
   const short = chars.length > 60 ? `${chars.slice(0, 57).join('')}...` : text;
   return `"${short.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, writtenOut)}"`;
 }

@@ -46,7 +46,7 @@ function difference(reading: PeerReading, name: string, ours: string, manyLines:
   if (theirs === ours.replaceAll(/\s/g, '')) {
     return 'drops the blanks';
   }
-  if (/^(['"`])[^]*\1$/.test(theirs) && theirs.slice(1, -1) === ours) {
+  if (/^(['"`]).*\1$/s.test(theirs) && theirs.slice(1, -1) === ours) {
     return 'keeps the quotes';
   }
   if (theirs === ours.replaceAll(String.raw`\n`, '\n').replaceAll(String.raw`\t`, '\t')) {

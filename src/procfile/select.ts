@@ -7,10 +7,7 @@ import { didYouMean } from './suggestion.ts';
  */
 export function expectProcess(name: string, known: readonly string[]): void {
   if (!known.includes(name)) {
-    throw new GafferError(
-      'bad_usage',
-      `expected a process of the Procfile (${known.join(', ')}), got "${name}"${didYouMean(name, known)}`,
-    );
+    throw new GafferError('bad_usage', `expected a process of the Procfile (${known.join(', ')}), got "${name}"${didYouMean(name, known)}`);
   }
 }
 

@@ -13,7 +13,8 @@ export interface LaunchContext {
   readonly jobName: string;
   /** 0 for a committed process. */
   readonly slot: number;
-  readonly runId: string;
+  /** Marks the process as one of this run. */
+  readonly runId: string | undefined;
   /** The supervisor's environment, for jobs with `os_env`. */
   readonly osEnv: NodeJS.ProcessEnv;
   /** Added for this process alone. */
@@ -71,7 +72,7 @@ function environmentOf(settings: JobSettings, context: LaunchContext, port: numb
     ...Object.entries(context.extraEnv ?? {}),
     ...(port === undefined ? [] : [['PORT', String(port)] as const]),
     ['PS', `${settings.name}.${context.slot}`] as const,
-    [RUN_MARK, context.runId] as const,
+    ...(context.runId === undefined ? [] : [[RUN_MARK, context.runId] as const]),
   ];
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -15,7 +15,7 @@ describe('a configuration that can be loaded', () => {
     ['nothing to keep alive', { numprocesses: 0 }],
     ['the leftover group', { group: null }],
     ['labels', { redirect_output: ['out', 'err'], custom_streams: ['ctl'], redirect_input: true }],
-    ['a variable named __proto__', { env: JSON.parse('{"__proto__": "x"}') }],
+    ['a variable named __proto__', { env: Object.fromEntries([['__proto__', 'x']]) }],
   ])('has %s', (_, members) => {
     expect(checkJobConfig({ ...web, ...members })).toEqual([]);
   });
@@ -29,7 +29,7 @@ describe('a configuration that cannot be loaded', () => {
     [{ name: 'x' }, 'cmd: expected, but missing'],
     [{ ...web, cmd: ' ' }, 'cmd: expected a command, got " "'],
     [{ ...web, cmd: 'a "b' }, 'cmd: expected a closing " in `a "b`'],
-    [{ ...web, args: "it's" }, 'args: expected a closing \''],
+    [{ ...web, args: "it's" }, "args: expected a closing '"],
     [{ ...web, numproceses: 2 }, 'numproceses: no such job setting'],
     [{ ...web, toString: 2 }, 'toString: no such job setting'],
     [{ ...web, numprocesses: '2' }, 'numprocesses: expected a whole number from 0, got "2"'],

@@ -22,7 +22,11 @@ describe('a scale operand', () => {
   });
 
   it('never wants less than nothing', () => {
-    const operand = fc.oneof(fc.integer(), fc.integer({ min: -999_999, max: 999_999 }).map(String), fc.nat(999_999).map((n) => `=${n}`));
+    const operand = fc.oneof(
+      fc.integer(),
+      fc.integer({ min: -999_999, max: 999_999 }).map(String),
+      fc.nat(999_999).map((n) => `=${n}`),
+    );
     fc.assert(
       fc.property(fc.nat(), operand, (target, value) => {
         expect(applyScale(target, parseScaleOperand(value))).toBeGreaterThanOrEqual(0);

@@ -34,7 +34,7 @@ describe('splitting a text into words', () => {
   });
 
   it('gives back words of the characters that need quoting', () => {
-    const word = fc.string({ unit: fc.constantFrom('\'', '"', '\\', ' ', '\n', '\t', '$', 'a') });
+    const word = fc.string({ unit: fc.constantFrom("'", '"', '\\', ' ', '\n', '\t', '$', 'a') });
     fc.assert(
       fc.property(fc.array(word), (words) => {
         expect(splitWords(joinWords(words))).toEqual(words);

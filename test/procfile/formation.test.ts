@@ -13,13 +13,22 @@ describe('a formation', () => {
     [[], [1, 1, 1]],
     [['web=2'], [2, 1, 1]],
     [['web=2,worker=0'], [2, 0, 1]],
-    [['web=2', 'worker=3'], [2, 3, 1]],
+    [
+      ['web=2', 'worker=3'],
+      [2, 3, 1],
+    ],
     [['all=2'], [2, 2, 2]],
     [['web=1,all=3'], [1, 3, 3]],
-    [['all=3', 'web=1'], [1, 3, 3]],
+    [
+      ['all=3', 'web=1'],
+      [1, 3, 3],
+    ],
     [['all=0,clock=1'], [0, 0, 1]],
     [[' web = 2 , worker=3, '], [2, 3, 1]],
-    [['web=2', 'web=4'], [4, 1, 1]],
+    [
+      ['web=2', 'web=4'],
+      [4, 1, 1],
+    ],
     [['web=10000'], [10_000, 1, 1]],
   ])('%j gives web, worker and clock %j', (values, expected) => {
     expect(counts(values)).toEqual(expected);

@@ -79,9 +79,7 @@ describe('a Procfile that can not be run', () => {
   });
 
   it('has a command with NUL', () => {
-    expect(findingsOf('web: a\nworker: b\0c')).toEqual([
-      String.raw`error Procfile:2: expected a command without NUL, got "worker: b\u0000c"`,
-    ]);
+    expect(findingsOf('web: a\nworker: b\0c')).toEqual([String.raw`error Procfile:2: expected a command without NUL, got "worker: b\u0000c"`]);
   });
 
   it.each(['', '\n', '# nothing: here\n', '\uFEFF'])('has no process: %j', (text) => {

@@ -38,7 +38,10 @@ function iniLine(job: string, key: string, value: string): string {
     throw new GafferError('bad_usage', `${key} of "${job}": an ini file can't hold a variable of this name; use --format json`);
   }
   if (/[\r\n\0]|^\s|\s$/.test(value)) {
-    throw new GafferError('bad_usage', `${key} of "${job}": an ini file can't hold line breaks, nor blanks at the ends of a value; use --format json`);
+    throw new GafferError(
+      'bad_usage',
+      `${key} of "${job}": an ini file can't hold line breaks, nor blanks at the ends of a value; use --format json`,
+    );
   }
   return `${key} = ${value.replaceAll('%', '%%')}`.trimEnd();
 }

@@ -1,0 +1,45 @@
+import { Command } from '@oclif/core/command';
+import * as Args from '@oclif/core/args';
+import { GafferError } from '../../../errors.ts';
+import { portFlags, projectFlags } from '../../flags.ts';
+import { printWarnings, projectOf } from '../../project-options.ts';
+
+/** `gaffer run`: runs one command in the application's environment. */
+export class Run extends Command {
+  static override summary = "Run one command in the application's environment";
+  static override description =
+    'Runs a command, or a process of the Procfile by its name, once: attached to the terminal, with the .env read, and with its exit code. It is not restarted. Options stand before the command; what follows it is passed on.';
+  static override aliases = ['dev:run'];
+  static override strict = false;
+  static override examples = ['<%= config.bin %> run npm test', '<%= config.bin %> run web', '<%= config.bin %> run -e test.env -- make -j2'];
+  static override args = { command: Args.string({ description: 'a process of the Procfile, or a command with its arguments', required: true }) };
+  static override flags = { ...projectFlags, ...portFlags };
+
+  async run(): Promise<void> {
+    const { flags, argv } = await this.parse(Run);
+    const words = argv as string[];
+    const [{ requestOfJob, requestOfWords, runOnce }, { expectRunnable }, { jobsOf }] = await Promise.all([
+      import('../../../local/run.ts'),
+      import('../../../local/project.ts'),
+      import('../../../local/jobs.ts'),
+    ]);
+    const project = projectOf(flags, { procfileOptional: true });
+    const [name = ''] = words;
+    const envPrecedence = flags['env-precedence'] as 'file' | 'shell';
+    const complain = (line: string): void => {
+      process.stderr.write(`gaffer: ${line}\n`);
+    };
+    if (words.length === 1 && project.entries.some((entry) => entry.name === name)) {
+      expectRunnable(project);
+      printWarnings(project.findings);
+      const [job] = jobsOf(project, { names: words, port: flags['no-port'] ? false : flags.port, envPrecedence, osEnv: process.env });
+      if (job === undefined) {
+        throw new GafferError('job_not_found', `no process "${name}" in ${project.procfile}`);
+      }
+      process.exit(await runOnce(requestOfJob(job, process.env, project.root), complain));
+    }
+    printWarnings(project.findings.filter((finding) => finding.file !== project.procfile));
+    const env = envPrecedence === 'shell' ? { ...project.env, ...process.env } : { ...process.env, ...project.env };
+    process.exit(await runOnce(requestOfWords(words, env, project.root), complain));
+  }
+}

@@ -1,0 +1,73 @@
+import { execa } from 'execa';
+import { systemCode } from '../errors.ts';
+import { parseCommandLine } from '../job/command-line.ts';
+import { type JobConfig, settingsOf } from '../job/config.ts';
+import { type SignalName, signalNumber } from '../job/signal.ts';
+import { prepareLaunch } from '../supervisor/launch.ts';
+
+/** What is to be run once, and in what. */
+export interface RunRequest {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/** The command of a job, as its first instance would run it. @throws GafferError `invalid_config` */
+export function requestOfJob(config: JobConfig, osEnv: NodeJS.ProcessEnv, root: string): RunRequest {
+  const settings = settingsOf(config);
+  const { file, args, env, cwd } = prepareLaunch(settings, { jobName: config.name, slot: 1, runId: undefined, osEnv });
+  return { file, args, env, cwd: cwd ?? root };
+}
+
+/** A command as typed: several words are taken as they are, a single one can be a whole command line. */
+export function requestOfWords(words: readonly string[], env: RunRequest['env'], cwd: string): RunRequest {
+  const [file = '', ...args] = words;
+  if (args.length > 0 || !/\s/.test(file.trim())) {
+    return { file, args, env, cwd };
+  }
+  const line = parseCommandLine(file);
+  if (line.kind === 'shell') {
+    return { file: 'sh', args: ['-c', line.script], env, cwd };
+  }
+  return { file: line.words[0] ?? '', args: line.words.slice(1), env, cwd };
+}
+
+/** Signals that are meant for the command when they reach gaffer. */
+const SENT_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+
+/** Signals that a terminal sends to everybody in front of it: the command has them already. */
+const FROM_TERMINAL = ['SIGINT', 'SIGQUIT'] as const;
+
+/**
+ * Runs a command attached to the terminal and resolves with its exit code: its own, 128 and the signal's number, 127
+ * if there is no such command, 126 if it can't be executed.
+ * @param complain says why it could not be run
+ */
+export async function runOnce({ file, args, env, cwd }: RunRequest, complain: (line: string) => void): Promise<number> {
+  const child = execa(file, args, { stdio: 'inherit', env, extendEnv: false, cwd, reject: false });
+  const sendOn = (signal: SignalName): void => {
+    child.kill(signal);
+  };
+  const toTerminal = (signal: SignalName): void => {
+    if (!process.stdin.isTTY) {
+      child.kill(signal);
+    }
+  };
+  for (const signal of SENT_ON) {
+    process.on(signal, sendOn);
+  }
+  for (const signal of FROM_TERMINAL) {
+    process.on(signal, toTerminal);
+  }
+  const result = await child;
+  if (result.exitCode !== undefined) {
+    return result.exitCode;
+  }
+  if (result.signal !== undefined) {
+    return 128 + signalNumber(result.signal);
+  }
+  const code = systemCode(result.cause) ?? result.code;
+  complain(code === 'ENOENT' ? `command not found: ${file}` : `cannot execute ${file}: ${result.originalMessage ?? code ?? 'unknown reason'}`);
+  return code === 'ENOENT' ? 127 : 126;
+}
