@@ -1,8 +1,8 @@
 // The environment of everything that is measured, and the mark in it by which nothing is ever left behind.
-import { processesWith } from './proc.mjs'
+import { processesWith } from './proc.mjs';
 
-const mark = 'GAFFER_BENCH_RUN'
-const runId = `${process.pid}-${Date.now()}`
+const mark = 'GAFFER_BENCH_RUN';
+const runId = `${process.pid}-${Date.now()}`;
 
 /**
  * NODE_EXTRA_CA_CERTS alone adds 80 ms to each start of Node 20.
@@ -10,14 +10,14 @@ const runId = `${process.pid}-${Date.now()}`
  * @returns {NodeJS.ProcessEnv}
  */
 export function environment(more = {}) {
-  const disturbing = /^(NODE_|npm_|FORCE_COLOR$|NO_COLOR$|GAFFER_|PORT$)/
-  const kept = Object.entries(process.env).filter(([name]) => !disturbing.test(name))
-  return { ...Object.fromEntries(kept), ...more, [mark]: runId }
+  const disturbing = /^(NODE_|npm_|FORCE_COLOR$|NO_COLOR$|GAFFER_|PORT$)/;
+  const kept = Object.entries(process.env).filter(([name]) => !disturbing.test(name));
+  return { ...Object.fromEntries(kept), ...more, [mark]: runId };
 }
 
 /** The processes of this run that still live. */
 export function survivors() {
-  return processesWith(mark, runId)
+  return processesWith(mark, runId);
 }
 
 /** Kills every process of this run, and those that they start meanwhile. */
@@ -25,11 +25,11 @@ export function sweep() {
   for (let pids = survivors(), tries = 0; pids.length > 0 && tries < 100; pids = survivors(), tries++) {
     for (const pid of pids) {
       try {
-        process.kill(pid, 'SIGKILL')
+        process.kill(pid, 'SIGKILL');
       } catch {
         // it is gone already
       }
     }
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
   }
 }

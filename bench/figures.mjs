@@ -2,10 +2,10 @@
 
 /** @param {number[]} values */
 export function median(values) {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b)
-  if (sorted.length === 0) return Number.NaN
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  if (sorted.length === 0) return Number.NaN;
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /**
@@ -13,8 +13,8 @@ export function median(values) {
  * @param {number} [digits] after the decimal point
  */
 export function figure(value, digits = 0) {
-  if (!Number.isFinite(value)) return '–'
-  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  if (!Number.isFinite(value)) return '–';
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /**
@@ -27,14 +27,14 @@ export function figure(value, digits = 0) {
  */
 export async function interleave(rounds, subjects, measure) {
   /** @type {Map<T, R[]>} */
-  const results = new Map(subjects.map((subject) => [subject, []]))
+  const results = new Map(subjects.map((subject) => [subject, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const subject of subjects) results.get(subject)?.push(await measure(subject, round))
+    for (const subject of subjects) results.get(subject)?.push(await measure(subject, round));
   }
-  return results
+  return results;
 }
 
 /** @param {number} milliseconds */
 export function pause(milliseconds) {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

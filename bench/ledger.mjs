@@ -1,5 +1,5 @@
 // Holds what came out against what the producers wrote: each line once, whole, in its order.
-import { createReadStream } from 'node:fs'
+import { createReadStream } from 'node:fs';
 
 /**
  * @typedef {object} Damage
@@ -11,10 +11,10 @@ import { createReadStream } from 'node:fs'
  */
 
 /** @returns {Damage} */
-export const noDamage = () => ({ lost: 0, torn: 0, unnamed: 0, doubled: 0, reordered: 0 })
+export const noDamage = () => ({ lost: 0, torn: 0, unnamed: 0, doubled: 0, reordered: 0 });
 
 /** @param {Damage} damage */
-export const damaged = ({ lost, torn, unnamed, doubled, reordered }) => lost + torn + unnamed + doubled + reordered
+export const damaged = ({ lost, torn, unnamed, doubled, reordered }) => lost + torn + unnamed + doubled + reordered;
 
 /**
  * @param {Damage} one
@@ -28,14 +28,14 @@ export function add(one, other) {
     unnamed: one.unnamed + other.unnamed,
     doubled: one.doubled + other.doubled,
     reordered: one.reordered + other.reordered,
-  }
+  };
 }
 
 /**
  * Producer number 1 runs as `p01`, and so on.
  * @param {number} id
  */
-export const producerName = (id) => `p${String(id).padStart(2, '0')}`
+export const producerName = (id) => `p${String(id).padStart(2, '0')}`;
 
 /**
  * @param {string} file what came out
@@ -43,19 +43,19 @@ export const producerName = (id) => `p${String(id).padStart(2, '0')}`
  * @returns {Promise<Damage>}
  */
 export async function check(file, { producers, lines, length }) {
-  const ledger = new Ledger(producers, lines, length)
-  let rest = ''
+  const ledger = new Ledger(producers, lines, length);
+  let rest = '';
   for await (const chunk of createReadStream(file, { encoding: 'latin1', highWaterMark: 1 << 20 })) {
-    const text = rest + chunk
-    let from = 0
+    const text = rest + chunk;
+    let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      ledger.enter(text.slice(from, end))
-      from = end + 1
+      ledger.enter(text.slice(from, end));
+      from = end + 1;
     }
-    rest = text.slice(from)
+    rest = text.slice(from);
   }
-  if (rest) ledger.enter(rest)
-  return ledger.close()
+  if (rest) ledger.enter(rest);
+  return ledger.close();
 }
 
 class Ledger {
@@ -65,35 +65,35 @@ class Ledger {
    * @param {number} length
    */
   constructor(producers, lines, length) {
-    this.lines = lines
-    this.width = length - 1
-    this.seen = Array.from({ length: producers }, () => new Uint8Array(lines))
-    this.last = new Array(producers).fill(-1)
-    this.missing = producers * lines
-    this.damage = noDamage()
-    this.fillers = Array.from({ length: producers }, (_, index) => 'x'.repeat(this.width - `${index + 1} `.length - 11))
+    this.lines = lines;
+    this.width = length - 1;
+    this.seen = Array.from({ length: producers }, () => new Uint8Array(lines));
+    this.last = new Array(producers).fill(-1);
+    this.missing = producers * lines;
+    this.damage = noDamage();
+    this.fillers = Array.from({ length: producers }, (_, index) => 'x'.repeat(this.width - `${index + 1} `.length - 11));
   }
 
   /** @param {string} raw one line of the output, with whatever the tool put before and after it */
   enter(raw) {
-    const line = raw.endsWith('\r') || raw.endsWith('\x1b[0m') ? raw.replace(/(\r|\x1b\[0m)+$/, '') : raw
-    const start = line.length - this.width
-    const id = start < 0 ? Number.NaN : Number.parseInt(line.slice(start, start + 3), 10)
-    const seen = this.seen[id - 1]
+    const line = withoutEnding(raw);
+    const start = line.length - this.width;
+    const id = start < 0 ? Number.NaN : Number.parseInt(line.slice(start, start + 3), 10);
+    const seen = this.seen[id - 1];
     if (!seen || !line.endsWith(this.fillers[id - 1]) || line.lastIndexOf('xxx', start - 1) >= 0) {
-      if (line.includes('xxx')) this.damage.torn++ // a line without is the tool's own
-      return
+      if (line.includes('xxx')) this.damage.torn++; // a line without is the tool's own
+      return;
     }
-    const head = start + `${id} `.length
-    const number = Number(line.slice(head, head + 10))
-    if (!(number < this.lines)) this.damage.torn++
-    else if (seen[number]) this.damage.doubled++
-    else this.#arrived(id - 1, number)
-    if (!line.slice(0, start).includes(producerName(id))) this.damage.unnamed++
+    const head = start + `${id} `.length;
+    const number = Number(line.slice(head, head + 10));
+    if (!(number < this.lines)) this.damage.torn++;
+    else if (seen[number]) this.damage.doubled++;
+    else this.#arrived(id - 1, number);
+    if (!line.slice(0, start).includes(producerName(id))) this.damage.unnamed++;
   }
 
   close() {
-    return { ...this.damage, lost: this.missing }
+    return { ...this.damage, lost: this.missing };
   }
 
   /**
@@ -101,9 +101,18 @@ class Ledger {
    * @param {number} number
    */
   #arrived(index, number) {
-    this.seen[index][number] = 1
-    this.missing--
-    if (number < this.last[index]) this.damage.reordered++
-    else this.last[index] = number
+    this.seen[index][number] = 1;
+    this.missing--;
+    if (number < this.last[index]) this.damage.reordered++;
+    else this.last[index] = number;
   }
+}
+
+/**
+ * Without the CR or the end of a colour that some tools put after a line.
+ * @param {string} line
+ */
+function withoutEnding(line) {
+  for (const ending of ['\r', '\x1b[0m', '\x1b[39m']) if (line.endsWith(ending)) return withoutEnding(line.slice(0, -ending.length));
+  return line;
 }

@@ -1,11 +1,11 @@
 // Where a runner's standard output goes: a file, or a pipe with a reader at its end.
-import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, constants, openSync } from 'node:fs'
-import { Socket } from 'node:net'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { environment } from './environment.mjs'
-import { FileGrowth } from './growth.mjs'
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { environment } from './environment.mjs';
+import { FileGrowth } from './growth.mjs';
 
 /**
  * @typedef {object} Output
@@ -21,12 +21,12 @@ import { FileGrowth } from './growth.mjs'
 /** @typedef {(folder: string) => Output} OpenOutput */
 
 /** The file in a session's folder that has what came out, if it was kept. */
-export const outputFile = 'output'
+export const outputFile = 'output';
 
 /** @type {OpenOutput} */
 export function toNowhere() {
-  const fd = openSync('/dev/null', 'w')
-  return { fd, delivered: async () => ({ lines: Number.NaN, at: Date.now() }), close: () => closeSync(fd) }
+  const fd = openSync('/dev/null', 'w');
+  return { fd, delivered: async () => ({ lines: Number.NaN, at: Date.now() }), close: () => closeSync(fd) };
 }
 
 /**
@@ -36,20 +36,20 @@ export function toNowhere() {
  */
 export function toFile(drain) {
   return (folder) => {
-    const path = join(folder, outputFile)
-    const fd = openSync(path, 'w')
-    const growth = new FileGrowth(path)
+    const path = join(folder, outputFile);
+    const fd = openSync(path, 'w');
+    const growth = new FileGrowth(path);
     const delivered = async () => {
-      growth.stop()
-      const [lines] = spawnSync(drain[0], [...drain.slice(1), path], { encoding: 'utf8' }).stdout.split(' ')
-      return { lines: Number(lines), at: growth.reached() }
-    }
+      growth.stop();
+      const [lines] = spawnSync(drain[0], [...drain.slice(1), path], { encoding: 'utf8' }).stdout.split(' ');
+      return { lines: Number(lines), at: growth.reached() };
+    };
     const close = () => {
-      growth.stop()
-      closeSync(fd)
-    }
-    return { fd, delivered, close }
-  }
+      growth.stop();
+      closeSync(fd);
+    };
+    return { fd, delivered, close };
+  };
 }
 
 /**
@@ -59,16 +59,16 @@ export function toFile(drain) {
  */
 export function toPipe(drain) {
   return (folder) => {
-    const pipe = makePipe(folder)
-    const reader = spawn(drain[0], [...drain.slice(1), pipe.path], { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] })
-    const report = text(reader.stdout)
+    const pipe = makePipe(folder);
+    const reader = spawn(drain[0], [...drain.slice(1), pipe.path], { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
+    const report = text(reader.stdout);
     const delivered = async () => {
-      pipe.closeWrite()
-      const [lines, nanoseconds] = (await report).split(' ').map(Number)
-      return { lines, at: nanoseconds / 1e6 }
-    }
-    return { fd: pipe.write, delivered, close: pipe.close }
-  }
+      pipe.closeWrite();
+      const [lines, nanoseconds] = (await report).split(' ').map(Number);
+      return { lines, at: nanoseconds / 1e6 };
+    };
+    return { fd: pipe.write, delivered, close: pipe.close };
+  };
 }
 
 /**
@@ -76,20 +76,20 @@ export function toPipe(drain) {
  * @type {OpenOutput}
  */
 export function toKeptPipe(folder) {
-  const pipe = makePipe(folder)
-  const copy = openSync(join(folder, outputFile), 'w')
-  const reader = spawn('cat', [pipe.path], { env: environment(), stdio: ['ignore', copy, 'inherit'] })
-  const over = new Promise((resolve) => reader.once('exit', resolve))
+  const pipe = makePipe(folder);
+  const copy = openSync(join(folder, outputFile), 'w');
+  const reader = spawn('cat', [pipe.path], { env: environment(), stdio: ['ignore', copy, 'inherit'] });
+  const over = new Promise((resolve) => reader.once('exit', resolve));
   const delivered = async () => {
-    pipe.closeWrite()
-    await over
-    return { lines: Number.NaN, at: Date.now() }
-  }
+    pipe.closeWrite();
+    await over;
+    return { lines: Number.NaN, at: Date.now() };
+  };
   const close = () => {
-    pipe.close()
-    closeSync(copy)
-  }
-  return { fd: pipe.write, delivered, close }
+    pipe.close();
+    closeSync(copy);
+  };
+  return { fd: pipe.write, delivered, close };
 }
 
 /**
@@ -99,15 +99,15 @@ export function toKeptPipe(folder) {
  */
 export function toListener(listener) {
   return (folder) => {
-    const pipe = makePipe(folder)
-    const socket = new Socket({ fd: pipe.read, readable: true, writable: false })
-    socket.on('data', listener)
+    const pipe = makePipe(folder);
+    const socket = new Socket({ fd: pipe.read, readable: true, writable: false });
+    socket.on('data', listener);
     const close = () => {
-      pipe.closeWrite()
-      socket.destroy()
-    }
-    return { fd: pipe.write, delivered: async () => ({ lines: Number.NaN, at: Date.now() }), close }
-  }
+      pipe.closeWrite();
+      socket.destroy();
+    };
+    return { fd: pipe.write, delivered: async () => ({ lines: Number.NaN, at: Date.now() }), close };
+  };
 }
 
 /**
@@ -116,18 +116,18 @@ export function toListener(listener) {
  * @param {string} folder
  */
 function makePipe(folder) {
-  const path = join(folder, 'pipe')
-  if (spawnSync('mkfifo', [path]).status !== 0) throw new Error('mkfifo failed')
-  const read = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  const write = openSync(path, 'w')
-  let open = true
+  const path = join(folder, 'pipe');
+  if (spawnSync('mkfifo', [path]).status !== 0) throw new Error('mkfifo failed');
+  const read = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const write = openSync(path, 'w');
+  let open = true;
   const closeWrite = () => {
-    if (open) closeSync(write)
-    open = false
-  }
+    if (open) closeSync(write);
+    open = false;
+  };
   const close = () => {
-    closeWrite()
-    closeSync(read)
-  }
-  return { path, read, write, closeWrite, close }
+    closeWrite();
+    closeSync(read);
+  };
+  return { path, read, write, closeWrite, close };
 }

@@ -1,15 +1,15 @@
 // What Linux tells about processes in /proc.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs';
 
-const tickMs = 10
+const tickMs = 10;
 
 /**
  * The user and system time that a process itself has used, in milliseconds (in ticks of 10 ms).
  * @param {number} pid
  */
 export function cpuMs(pid) {
-  const fields = statFields(pid)
-  return (Number(fields[11]) + Number(fields[12])) * tickMs
+  const fields = statFields(pid);
+  return (Number(fields[11]) + Number(fields[12])) * tickMs;
 }
 
 /**
@@ -17,9 +17,9 @@ export function cpuMs(pid) {
  * @param {number} pid
  */
 export function preciseCpuMs(pid) {
-  const threads = readdirSync(`/proc/${pid}/task`)
-  const nanoseconds = threads.map((thread) => Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[0]))
-  return nanoseconds.reduce((sum, one) => sum + one, 0) / 1e6
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = threads.map((thread) => Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[0]));
+  return nanoseconds.reduce((sum, one) => sum + one, 0) / 1e6;
 }
 
 /**
@@ -27,17 +27,17 @@ export function preciseCpuMs(pid) {
  * @param {number} pid
  */
 export function wakeUps(pid) {
-  return statusValue(pid, 'voluntary_ctxt_switches')
+  return statusValue(pid, 'voluntary_ctxt_switches');
 }
 
 /** @param {number} pid */
 export function residentMB(pid) {
-  return statusValue(pid, 'VmRSS') / 1024
+  return statusValue(pid, 'VmRSS') / 1024;
 }
 
 /** @param {number} pid */
 export function peakMB(pid) {
-  return statusValue(pid, 'VmHWM') / 1024
+  return statusValue(pid, 'VmHWM') / 1024;
 }
 
 /**
@@ -46,8 +46,8 @@ export function peakMB(pid) {
  * @param {string} value
  */
 export function processesWith(name, value) {
-  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-  return pids.filter((pid) => read(`/proc/${pid}/environ`).split('\0').includes(`${name}=${value}`)).map(Number)
+  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid);
+  return pids.filter((pid) => read(`/proc/${pid}/environ`).split('\0').includes(`${name}=${value}`)).map(Number);
 }
 
 /**
@@ -55,8 +55,8 @@ export function processesWith(name, value) {
  * @param {number} pid
  */
 function statFields(pid) {
-  const stat = read(`/proc/${pid}/stat`)
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const stat = read(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /**
@@ -64,14 +64,14 @@ function statFields(pid) {
  * @param {string} name
  */
 function statusValue(pid, name) {
-  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(read(`/proc/${pid}/status`))?.[1] ?? Number.NaN)
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(read(`/proc/${pid}/status`))?.[1] ?? Number.NaN);
 }
 
 /** @param {string} file */
 function read(file) {
   try {
-    return readFileSync(file, 'latin1')
+    return readFileSync(file, 'latin1');
   } catch {
-    return '' // the process is gone
+    return ''; // the process is gone
   }
 }

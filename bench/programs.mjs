@@ -1,9 +1,9 @@
 // The programs that are run: compiled from C where there is a compiler, else their slower stand-ins.
-import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
-import { makeFolder } from './workplace.mjs'
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { makeFolder } from './workplace.mjs';
 
-const sources = join(import.meta.dirname, 'programs')
+const sources = join(import.meta.dirname, 'programs');
 
 /**
  * Command lines, to be followed by arguments.
@@ -18,20 +18,20 @@ const sources = join(import.meta.dirname, 'programs')
 
 /** @returns {Programs} */
 export function makePrograms() {
-  const folder = makeFolder('programs')
-  const greet = `sh ${join(sources, 'greet.sh')}`
+  const folder = makeFolder('programs');
+  const greet = `sh ${join(sources, 'greet.sh')}`;
   const compile = (/** @type {string} */ name) => {
-    const program = join(folder, name)
-    const compiler = spawnSync('cc', ['-O3', '-o', program, join(sources, `${name}.c`)], { encoding: 'utf8' })
-    if (compiler.error) return undefined
-    if (compiler.status !== 0) throw new Error(`cc failed on ${name}.c:\n${compiler.stderr}`)
-    return program
-  }
+    const program = join(folder, name);
+    const compiler = spawnSync('cc', ['-O3', '-o', program, join(sources, `${name}.c`)], { encoding: 'utf8' });
+    if (compiler.error) return undefined;
+    if (compiler.status !== 0) throw new Error(`cc failed on ${name}.c:\n${compiler.stderr}`);
+    return program;
+  };
 
-  const producer = compile('producer')
-  if (!producer) return { ...standIns(), greet, mux: undefined, compiled: false }
-  const [worker, drain, mux] = ['worker', 'drain', 'mux'].map((name) => /** @type {string} */ (compile(name)))
-  return { producer, worker, drain: [drain], mux, greet, compiled: true }
+  const producer = compile('producer');
+  if (!producer) return { ...standIns(), greet, mux: undefined, compiled: false };
+  const [worker, drain, mux] = ['worker', 'drain', 'mux'].map((name) => /** @type {string} */ (compile(name)));
+  return { producer, worker, drain: [drain], mux, greet, compiled: true };
 }
 
 function standIns() {
@@ -39,5 +39,5 @@ function standIns() {
     producer: `${process.execPath} ${join(sources, 'producer.mjs')}`,
     worker: `sh ${join(sources, 'worker.sh')}`,
     drain: [process.execPath, join(sources, 'drain.mjs')],
-  }
+  };
 }

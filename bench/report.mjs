@@ -1,5 +1,5 @@
 // Tables: for the terminal, and as Markdown for the README.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
  * @typedef {object} Table
@@ -27,7 +27,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
  * @returns {Claim}
  */
 export function claim(what, sign, limit, value, reached) {
-  return { what, wanted: `${sign} ${limit.toLocaleString('en-US')}`, reached, met: sign === '≤' ? value <= limit : value >= limit }
+  return { what, wanted: `${sign} ${limit.toLocaleString('en-US')}`, reached, met: sign === '≤' ? value <= limit : value >= limit };
 }
 
 /**
@@ -35,22 +35,26 @@ export function claim(what, sign, limit, value, reached) {
  * @returns {Table}
  */
 export function claimsTable(claims) {
-  const rows = claims.map(({ what, wanted, reached, met }) => [what, wanted, reached, met ? 'yes' : '**no**'])
-  return { title: 'Demanded and reached', columns: ['what', 'wanted', 'reached', 'met'], rows }
+  const rows = claims.map(({ what, wanted, reached, met }) => [what, wanted, reached, met ? 'yes' : '**no**']);
+  return { title: 'Demanded and reached', columns: ['what', 'wanted', 'reached', 'met'], rows };
 }
 
 /** @param {Table} table */
 export function terminalTable({ title, columns, rows, notes = [] }) {
-  const widths = columns.map((column, index) => Math.max(...[column, ...rows.map((row) => row[index])].map((cell) => cell.length)))
-  const line = (/** @type {string[]} */ cells) => cells.map((cell, index) => cell.padEnd(widths[index])).join('  ').trimEnd()
-  return [`\n${title}`, line(columns), ...rows.map(line), ...notes].join('\n')
+  const widths = columns.map((column, index) => Math.max(...[column, ...rows.map((row) => row[index])].map((cell) => cell.length)));
+  const line = (/** @type {string[]} */ cells) =>
+    cells
+      .map((cell, index) => cell.padEnd(widths[index]))
+      .join('  ')
+      .trimEnd();
+  return [`\n${title}`, line(columns), ...rows.map(line), ...notes].join('\n');
 }
 
 /** @param {Table} table */
 export function markdownTable({ title, columns, rows, notes = [] }) {
-  const line = (/** @type {string[]} */ cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  const head = [line(columns), line(columns.map(() => '---'))]
-  return [`**${title}**`, '', ...head, ...rows.map(line), ...notes.flatMap((note) => ['', note])].join('\n')
+  const line = (/** @type {string[]} */ cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const head = [line(columns), line(columns.map(() => '---'))];
+  return [`**${title}**`, '', ...head, ...rows.map(line), ...notes.flatMap((note) => ['', note])].join('\n');
 }
 
 /**
@@ -61,11 +65,11 @@ export function markdownTable({ title, columns, rows, notes = [] }) {
  * @param {string} circumstances
  */
 export function writeResults(file, name, { tables, claims }, circumstances) {
-  const [begin, end] = [`<!-- results ${name} -->`, `<!-- end of results ${name} -->`]
-  const page = readFileSync(file, 'utf8')
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`the README has no place for the results of ${name}`)
-  const all = claims.length > 0 ? [claimsTable(claims), ...tables] : tables
-  const block = [begin, circumstances, ...all.map(markdownTable)].join('\n\n')
-  writeFileSync(file, `${page.slice(0, from)}${block}\n\n${page.slice(to)}`)
+  const [begin, end] = [`<!-- results ${name} -->`, `<!-- end of results ${name} -->`];
+  const page = readFileSync(file, 'utf8');
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`the README has no place for the results of ${name}`);
+  const all = claims.length > 0 ? [claimsTable(claims), ...tables] : tables;
+  const block = [begin, circumstances, ...all.map(markdownTable)].join('\n\n');
+  writeFileSync(file, `${page.slice(0, from)}${block}\n\n${page.slice(to)}`);
 }

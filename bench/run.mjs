@@ -1,17 +1,17 @@
 // node bench/run.mjs [NAME…] [--quick] [--write] [--tools gaffer,nf,…]
-import { cpus } from 'node:os'
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import * as integrity from './benchmarks/integrity.mjs'
-import * as many from './benchmarks/many.mjs'
-import * as restart from './benchmarks/restart.mjs'
-import * as startup from './benchmarks/startup.mjs'
-import * as stopping from './benchmarks/stopping.mjs'
-import * as throughput from './benchmarks/throughput.mjs'
-import { findPeers } from './peers.mjs'
-import { makePrograms } from './programs.mjs'
-import { claimsTable, terminalTable, writeResults } from './report.mjs'
-import { gaffer as findGaffer } from './tools.mjs'
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as integrity from './benchmarks/integrity.mjs';
+import * as many from './benchmarks/many.mjs';
+import * as restart from './benchmarks/restart.mjs';
+import * as startup from './benchmarks/startup.mjs';
+import * as stopping from './benchmarks/stopping.mjs';
+import * as throughput from './benchmarks/throughput.mjs';
+import { findPeers } from './peers.mjs';
+import { makePrograms } from './programs.mjs';
+import { claimsTable, terminalTable, writeResults } from './report.mjs';
+import { gaffer as findGaffer } from './tools.mjs';
 
 /**
  * What every benchmark is given.
@@ -25,45 +25,45 @@ import { gaffer as findGaffer } from './tools.mjs'
  */
 
 /** @type {Record<string, { title: string, run: (bench: Bench) => Promise<import('./report.mjs').Result> }>} */
-const benchmarks = { throughput, integrity, startup, many, stopping, restart }
+const benchmarks = { throughput, integrity, startup, many, stopping, restart };
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false }, tools: { type: 'string' } },
-})
-const names = positionals.length > 0 ? positionals : Object.keys(benchmarks)
-const unknown = names.filter((name) => !(name in benchmarks))
+});
+const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
+const unknown = names.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) {
-  console.error(`no benchmark is called ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`)
-  process.exit(2)
+  console.error(`no benchmark is called ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`);
+  process.exit(2);
 }
 
-const bench = prepare()
-const claims = []
+const bench = prepare();
+const claims = [];
 for (const name of names) {
-  const { title, run } = benchmarks[name]
-  const result = await run(bench)
-  console.log(`\n## ${title}`)
-  for (const table of result.tables) console.log(terminalTable(table))
-  claims.push(...result.claims)
-  if (options.write) writeResults(join(import.meta.dirname, 'README.md'), name, result, circumstances(name))
+  const { title, run } = benchmarks[name];
+  const result = await run(bench);
+  console.log(`\n## ${title}`);
+  for (const table of result.tables) console.log(terminalTable(table));
+  claims.push(...result.claims);
+  if (options.write) writeResults(join(import.meta.dirname, 'README.md'), name, result, circumstances(name));
 }
-if (claims.length > 0) console.log(terminalTable(claimsTable(claims)))
+if (claims.length > 0) console.log(terminalTable(claimsTable(claims)));
 
 /** @returns {Bench} */
 function prepare() {
-  const programs = makePrograms()
-  if (!programs.compiled) console.log('No C compiler (cc): slower producers, and no C multiplexer to compare with.')
-  const { peers: found, missing } = findPeers()
-  const wanted = options.tools?.split(',')
-  const chosen = (/** @type {{ name: string }} */ tool) => !wanted || wanted.includes(tool.name)
-  const peers = found.filter(chosen)
-  const gaffer = [findGaffer()].find((tool) => tool && chosen(tool))
-  const tools = gaffer ? [gaffer, ...peers] : peers
-  if (!findGaffer()) console.log('gaffer itself is not there: only its peers are measured.')
-  console.log(versions(tools))
-  if (missing.length > 0) console.log(`Not installed: ${missing.join(', ')}. (foreman: apt-get install ruby-foreman)`)
-  return { quick: options.quick, programs, gaffer, peers, tools, say: (text) => console.error(text) }
+  const programs = makePrograms();
+  if (!programs.compiled) console.log('No C compiler (cc): slower producers, and no C multiplexer to compare with.');
+  const { peers: found, missing } = findPeers();
+  const wanted = options.tools?.split(',');
+  const chosen = (/** @type {{ name: string }} */ tool) => !wanted || wanted.includes(tool.name);
+  const peers = found.filter(chosen);
+  const gaffer = [findGaffer()].find((tool) => tool && chosen(tool));
+  const tools = gaffer ? [gaffer, ...peers] : peers;
+  if (!findGaffer()) console.log('gaffer itself is not there: only its peers are measured.');
+  console.log(versions(tools));
+  if (missing.length > 0) console.log(`Not installed: ${missing.join(', ')}. (foreman: apt-get install ruby-foreman)`);
+  return { quick: options.quick, programs, gaffer, peers, tools, say: (text) => console.error(text) };
 }
 
 /**
@@ -71,13 +71,13 @@ function prepare() {
  * @param {string} name
  */
 function circumstances(name) {
-  const tools = options.tools ? ` --tools ${options.tools}` : ''
-  const command = `node bench/run.mjs ${name}${options.quick ? ' --quick' : ''}${tools} --write`
-  const date = new Date().toISOString().slice(0, 10)
-  return [`\`${command}\``, date, `${cpus().length} CPUs`, 'Linux', `Node ${process.versions.node}`, versions(bench.tools)].join(', ')
+  const tools = options.tools ? ` --tools ${options.tools}` : '';
+  const command = `node bench/run.mjs ${name}${options.quick ? ' --quick' : ''}${tools} --write`;
+  const date = new Date().toISOString().slice(0, 10);
+  return [`\`${command}\``, date, `${cpus().length} CPUs`, 'Linux', `Node ${process.versions.node}`, versions(bench.tools)].join(', ');
 }
 
 /** @param {import('./tools.mjs').Tool[]} tools */
 function versions(tools) {
-  return tools.map((tool) => `${tool.name} ${tool.version}`).join(', ')
+  return tools.map((tool) => `${tool.name} ${tool.version}`).join(', ');
 }

@@ -1,16 +1,16 @@
 // One run of one tool, in a folder of its own, of which nothing stays.
-import { spawn } from 'node:child_process'
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { environment, sweep } from './environment.mjs'
-import { pause } from './figures.mjs'
-import { outputFile, toNowhere } from './output.mjs'
-import { readTally, tallyLength } from './tally.mjs'
-import { probeScript, readProbe, UsageWatch } from './usage.mjs'
-import { makeFolder } from './workplace.mjs'
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { environment, sweep } from './environment.mjs';
+import { pause } from './figures.mjs';
+import { outputFile, toNowhere } from './output.mjs';
+import { readTally, tallyLength } from './tally.mjs';
+import { probeScript, readProbe, UsageWatch } from './usage.mjs';
+import { makeFolder } from './workplace.mjs';
 
 /** The tally's name: every program of a session runs in the session's folder. */
-export const tallyFile = 'tally'
+export const tallyFile = 'tally';
 
 /**
  * @typedef {import('./tools.mjs').Tool} Tool
@@ -25,43 +25,43 @@ export class Session {
    * @param {{ output?: import('./output.mjs').OpenOutput, restart?: boolean, usage?: boolean }} [options]
    */
   constructor(tool, jobs, { output = toNowhere, restart = false, usage = false } = {}) {
-    this.folder = makeFolder(tool.name.replaceAll(' ', '-'))
-    writeFileSync(join(this.folder, 'Procfile'), jobs.map((job) => `${job.name}: ${job.command}\n`).join(''))
-    this.probeFile = join(this.folder, 'probe')
-    this.errors = openSync(join(this.folder, 'errors'), 'w')
-    this.output = output(this.folder)
+    this.folder = makeFolder(tool.name.replaceAll(' ', '-'));
+    writeFileSync(join(this.folder, 'Procfile'), jobs.map((job) => `${job.name}: ${job.command}\n`).join(''));
+    this.probeFile = join(this.folder, 'probe');
+    this.errors = openSync(join(this.folder, 'errors'), 'w');
+    this.output = output(this.folder);
 
-    const [file, ...args] = tool.command(jobs, { restart })
-    if (usage && tool.node) args.unshift('--require', probeScript)
-    this.startedAt = performance.now()
+    const [file, ...args] = tool.command(jobs, { restart });
+    if (usage && tool.node) args.unshift('--require', probeScript);
+    this.startedAt = performance.now();
     this.process = spawn(file, args, {
       cwd: this.folder,
       env: environment(usage ? { GAFFER_BENCH_PROBE: this.probeFile } : {}),
       stdio: ['ignore', this.output.fd, this.errors],
       detached: true,
-    })
-    this.watch = usage && !tool.node ? new UsageWatch(this.pid) : undefined
+    });
+    this.watch = usage && !tool.node ? new UsageWatch(this.pid) : undefined;
     /** @type {Promise<Exit>} */
     this.exit = new Promise((resolve) => {
-      this.process.once('exit', (code, signal) => resolve({ code, signal, at: Date.now(), hung: false }))
-      this.process.once('error', () => resolve({ code: 127, signal: null, at: Date.now(), hung: false }))
-    })
+      this.process.once('exit', (code, signal) => resolve({ code, signal, at: Date.now(), hung: false }));
+      this.process.once('error', () => resolve({ code: 127, signal: null, at: Date.now(), hung: false }));
+    });
   }
 
   get pid() {
-    return this.process.pid ?? 0
+    return this.process.pid ?? 0;
   }
 
   get running() {
-    return this.process.exitCode === null && this.process.signalCode === null && this.process.pid !== undefined
+    return this.process.exitCode === null && this.process.signalCode === null && this.process.pid !== undefined;
   }
 
   get outputPath() {
-    return join(this.folder, outputFile)
+    return join(this.folder, outputFile);
   }
 
   tally() {
-    return readTally(join(this.folder, tallyFile))
+    return readTally(join(this.folder, tallyFile));
   }
 
   /**
@@ -70,11 +70,11 @@ export class Session {
    * @returns {Promise<Exit>}
    */
   async ended(limitMs) {
-    const late = new AbortController()
-    const hung = pauseUntil(limitMs, late.signal).then(() => ({ code: null, signal: null, at: Date.now(), hung: true }))
-    const exit = await Promise.race([this.exit, hung])
-    late.abort()
-    return exit
+    const late = new AbortController();
+    const hung = pauseUntil(limitMs, late.signal).then(() => ({ code: null, signal: null, at: Date.now(), hung: true }));
+    const exit = await Promise.race([this.exit, hung]);
+    late.abort();
+    return exit;
   }
 
   /**
@@ -83,29 +83,29 @@ export class Session {
    * @param {number} limitMs
    */
   async tallied(count, limitMs) {
-    const file = join(this.folder, tallyFile)
-    const deadline = performance.now() + limitMs
+    const file = join(this.folder, tallyFile);
+    const deadline = performance.now() + limitMs;
     while (tallyLength(file) < count) {
-      if (performance.now() > deadline || !this.running) return false
-      await pause(2)
+      if (performance.now() > deadline || !this.running) return false;
+      await pause(2);
     }
-    return true
+    return true;
   }
 
   /** What the tool used, once it has ended. */
   usage() {
-    return this.watch?.usage ?? readProbe(this.probeFile)
+    return this.watch?.usage ?? readProbe(this.probeFile);
   }
 
   /** Ends the tool and all that it started. */
   async close() {
-    if (this.running) this.process.kill('SIGKILL')
-    await this.exit
-    this.watch?.stop()
-    sweep()
-    this.output.close()
-    closeSync(this.errors)
-    rmSync(this.folder, { recursive: true, force: true })
+    if (this.running) this.process.kill('SIGKILL');
+    await this.exit;
+    this.watch?.stop();
+    sweep();
+    this.output.close();
+    closeSync(this.errors);
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
@@ -115,7 +115,7 @@ export class Session {
  */
 function pauseUntil(milliseconds, signal) {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener('abort', () => clearTimeout(timer))
-  })
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => clearTimeout(timer));
+  });
 }

@@ -1,7 +1,7 @@
 // Reads the tally, the file to which the programs of a run append what they did and when (see programs/tally.h).
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs';
 
-const recordLength = 42
+const recordLength = 42;
 
 /**
  * @typedef {object} TallyRecord
@@ -16,12 +16,12 @@ const recordLength = 42
  * @returns {TallyRecord[]}
  */
 export function readTally(file) {
-  if (tallyLength(file) === 0) return []
-  const lines = readFileSync(file, 'latin1').trimEnd().split('\n')
+  if (tallyLength(file) === 0) return [];
+  const lines = readFileSync(file, 'latin1').trimEnd().split('\n');
   return lines.map((line) => {
-    const [what, id, pid, nanoseconds] = line.trim().split(/ +/)
-    return { what, id: Number(id), pid: Number(pid), at: Number(nanoseconds) / 1e6 }
-  })
+    const [what, id, pid, nanoseconds] = line.trim().split(/ +/);
+    return { what, id: Number(id), pid: Number(pid), at: Number(nanoseconds) / 1e6 };
+  });
 }
 
 /**
@@ -29,7 +29,7 @@ export function readTally(file) {
  * @param {string} file
  */
 export function tallyLength(file) {
-  return Math.floor((statSync(file, { throwIfNoEntry: false })?.size ?? 0) / recordLength)
+  return Math.floor((statSync(file, { throwIfNoEntry: false })?.size ?? 0) / recordLength);
 }
 
 /**
@@ -37,5 +37,5 @@ export function tallyLength(file) {
  * @param {string} what
  */
 export function times(records, what) {
-  return records.filter((record) => record.what === what).map((record) => record.at)
+  return records.filter((record) => record.what === what).map((record) => record.at);
 }

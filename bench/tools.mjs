@@ -1,6 +1,6 @@
 // What is compared: gaffer and the two bounds. Its peers are in peers.mjs.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** @typedef {{ name: string, command: string }} Job */
 /**
@@ -16,15 +16,15 @@ import { join } from 'node:path'
  */
 
 /** @type {Omit<Tool, 'name' | 'rate' | 'command'>} */
-export const plain = { version: '', node: false, endsWithFirst: true, restarts: false, mostChildren: Number.POSITIVE_INFINITY }
-const gafferScript = join(import.meta.dirname, '..', 'bin', 'gaffer.js')
+export const plain = { version: '', node: false, endsWithFirst: true, restarts: false, mostChildren: Number.POSITIVE_INFINITY };
+const gafferScript = join(import.meta.dirname, '..', 'bin', 'gaffer.js');
 
 /** @param {string[]} args */
-export const gafferCommand = (...args) => [process.execPath, gafferScript, ...args]
+export const gafferCommand = (...args) => [process.execPath, gafferScript, ...args];
 
 /** @returns {Tool | undefined} */
 export function gaffer() {
-  if (!existsSync(gafferScript)) return undefined
+  if (!existsSync(gafferScript)) return undefined;
   return {
     ...plain,
     name: 'gaffer',
@@ -34,7 +34,7 @@ export function gaffer() {
     endsWithFirst: false,
     restarts: true,
     command: (_jobs, { restart }) => gafferCommand('start', '--on-exit', restart ? 'restart' : 'ignore'),
-  }
+  };
 }
 
 /**
@@ -43,8 +43,8 @@ export function gaffer() {
  * @returns {Tool}
  */
 export function multiplexer(program) {
-  const command = (/** @type {Job[]} */ jobs) => [program, ...jobs.flatMap((job) => [job.name, job.command])]
-  return { ...plain, name: 'C mux', rate: 4_000_000, endsWithFirst: false, command }
+  const command = (/** @type {Job[]} */ jobs) => [program, ...jobs.flatMap((job) => [job.name, job.command])];
+  return { ...plain, name: 'C mux', rate: 4_000_000, endsWithFirst: false, command };
 }
 
 /**
@@ -52,12 +52,12 @@ export function multiplexer(program) {
  * @returns {Tool}
  */
 export function bareLoop() {
-  const command = () => [process.execPath, join(import.meta.dirname, 'programs', 'bare-loop.mjs')]
-  return { ...plain, name: 'bare loop', node: true, rate: 0, command }
+  const command = () => [process.execPath, join(import.meta.dirname, 'programs', 'bare-loop.mjs')];
+  return { ...plain, name: 'bare loop', node: true, rate: 0, command };
 }
 
 /** @param {string} folder */
 export function versionIn(folder) {
-  const manifest = join(folder, 'package.json')
-  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : ''
+  const manifest = join(folder, 'package.json');
+  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : '';
 }

@@ -1,7 +1,7 @@
 // What a runner uses while it works: a probe inside the Node tools, a look into /proc at the others.
-import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { cpuMs, peakMB } from './proc.mjs'
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { cpuMs, peakMB } from './proc.mjs';
 
 /**
  * @typedef {object} Usage
@@ -11,7 +11,7 @@ import { cpuMs, peakMB } from './proc.mjs'
  * @property {number} peakMB
  */
 
-export const probeScript = join(import.meta.dirname, 'programs', 'probe.cjs')
+export const probeScript = join(import.meta.dirname, 'programs', 'probe.cjs');
 
 /**
  * What the probe wrote when its process ended; nothing if that was killed.
@@ -19,29 +19,29 @@ export const probeScript = join(import.meta.dirname, 'programs', 'probe.cjs')
  * @returns {Usage | undefined}
  */
 export function readProbe(file) {
-  if (!statSync(file, { throwIfNoEntry: false })?.size) return undefined
-  return JSON.parse(readFileSync(file, 'utf8'))
+  if (!statSync(file, { throwIfNoEntry: false })?.size) return undefined;
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 export class UsageWatch {
   /** @param {number} pid */
   constructor(pid) {
     /** @type {Usage} */
-    this.usage = { samples: [], cpuMs: 0, peakMB: 0 }
-    this.timer = setInterval(() => this.#look(pid), 10)
+    this.usage = { samples: [], cpuMs: 0, peakMB: 0 };
+    this.timer = setInterval(() => this.#look(pid), 10);
   }
 
   stop() {
-    clearInterval(this.timer)
+    clearInterval(this.timer);
   }
 
   /** @param {number} pid */
   #look(pid) {
-    const [cpu, peak] = [cpuMs(pid), peakMB(pid)]
-    if (Number.isNaN(cpu) || Number.isNaN(peak)) return // it has ended
-    this.usage.samples.push({ at: Date.now(), stallMs: Number.NaN, cpuMs: cpu })
-    this.usage.cpuMs = cpu
-    this.usage.peakMB = peak
+    const [cpu, peak] = [cpuMs(pid), peakMB(pid)];
+    if (Number.isNaN(cpu) || Number.isNaN(peak)) return; // it has ended
+    this.usage.samples.push({ at: Date.now(), stallMs: Number.NaN, cpuMs: cpu });
+    this.usage.cpuMs = cpu;
+    this.usage.peakMB = peak;
   }
 }
 
@@ -51,11 +51,11 @@ export class UsageWatch {
  * @param {number} since
  */
 export function cpuSince(usage, since) {
-  const none = { at: Number.NEGATIVE_INFINITY, cpuMs: 0 }
-  const before = usage.samples.findLast((sample) => sample.at <= since) ?? none
-  const after = usage.samples.find((sample) => sample.at > since) ?? before
-  const share = after.at > before.at && before !== none ? (since - before.at) / (after.at - before.at) : 0
-  return usage.cpuMs - before.cpuMs - share * (after.cpuMs - before.cpuMs)
+  const none = { at: Number.NEGATIVE_INFINITY, cpuMs: 0 };
+  const before = usage.samples.findLast((sample) => sample.at <= since) ?? none;
+  const after = usage.samples.find((sample) => sample.at > since) ?? before;
+  const share = after.at > before.at && before !== none ? (since - before.at) / (after.at - before.at) : 0;
+  return usage.cpuMs - before.cpuMs - share * (after.cpuMs - before.cpuMs);
 }
 
 /**
@@ -64,6 +64,6 @@ export function cpuSince(usage, since) {
  * @param {number} since
  */
 export function longestStall(usage, since) {
-  const stalls = usage.samples.filter((sample) => sample.at - sample.stallMs >= since).map((sample) => sample.stallMs)
-  return stalls.length > 0 ? Math.max(...stalls) : Number.NaN
+  const stalls = usage.samples.filter((sample) => sample.at - sample.stallMs >= since).map((sample) => sample.stallMs);
+  return stalls.length > 0 ? Math.max(...stalls) : Number.NaN;
 }

@@ -1,15 +1,15 @@
 // Hundreds of silent children: how soon they run, what the parent weighs, and whether it sleeps when they do.
-import { figure, interleave, median, pause } from '../figures.mjs'
-import { preciseCpuMs, residentMB, wakeUps } from '../proc.mjs'
-import { claim } from '../report.mjs'
-import { Session, tallyFile } from '../session.mjs'
-import { bareLoop } from '../tools.mjs'
+import { figure, interleave, median, pause } from '../figures.mjs';
+import { preciseCpuMs, residentMB, wakeUps } from '../proc.mjs';
+import { claim } from '../report.mjs';
+import { Session, tallyFile } from '../session.mjs';
+import { bareLoop } from '../tools.mjs';
 
-export const title = 'Many silent children'
+export const title = 'Many silent children';
 
-const limitMs = 30_000
-const crowd = 500
-const group = 100
+const limitMs = 30_000;
+const crowd = 500;
+const group = 100;
 
 /**
  * @typedef {import('../run.mjs').Bench} Bench
@@ -18,12 +18,12 @@ const group = 100
 
 /** @param {Bench} bench */
 export async function run(bench) {
-  bench.say(`many: ${crowd} children started, then ${group} idle`)
-  const tools = [bareLoop(), ...bench.tools]
-  const starters = tools.filter((tool) => tool.mostChildren >= crowd)
-  const starts = await interleave(bench.quick ? 1 : 5, starters, (tool) => startAll(bench, tool))
-  const idles = await interleave(1, tools, (tool) => idle(bench, tool))
-  return report(bench, tools, starts, idles)
+  bench.say(`many: ${crowd} children started, then ${group} idle`);
+  const tools = [bareLoop(), ...bench.tools];
+  const starters = tools.filter((tool) => tool.mostChildren >= crowd);
+  const starts = await interleave(bench.quick ? 3 : 5, starters, (tool) => startAll(bench, tool));
+  const idles = await interleave(1, tools, (tool) => idle(bench, tool));
+  return report(bench, tools, starts, idles);
 }
 
 /**
@@ -35,8 +35,8 @@ function open(bench, tool, count) {
   const jobs = Array.from({ length: count }, (_, index) => ({
     name: `s${index + 1}`,
     command: `${bench.programs.worker} ${tallyFile} ${index + 1}`,
-  }))
-  return new Session(tool, jobs)
+  }));
+  return new Session(tool, jobs);
 }
 
 /**
@@ -44,14 +44,14 @@ function open(bench, tool, count) {
  * @param {Tool} tool
  */
 async function startAll(bench, tool) {
-  const session = open(bench, tool, crowd)
+  const session = open(bench, tool, crowd);
   try {
-    const all = await session.tallied(crowd, limitMs)
-    const ms = performance.now() - session.startedAt
-    await pause(1000)
-    return all ? { ms, residentMB: residentMB(session.pid) } : { ms: Number.NaN, residentMB: Number.NaN }
+    const all = await session.tallied(crowd, limitMs);
+    const ms = performance.now() - session.startedAt;
+    await pause(1000);
+    return all ? { ms, residentMB: residentMB(session.pid) } : { ms: Number.NaN, residentMB: Number.NaN };
   } finally {
-    await session.close()
+    await session.close();
   }
 }
 
@@ -60,16 +60,16 @@ async function startAll(bench, tool) {
  * @param {Tool} tool
  */
 async function idle(bench, tool) {
-  const seconds = bench.quick ? 3 : 10
-  const session = open(bench, tool, group)
+  const seconds = bench.quick ? 3 : 10;
+  const session = open(bench, tool, group);
   try {
-    if (!(await session.tallied(group, limitMs))) return { seconds, cpuMs: Number.NaN, wakeUps: Number.NaN }
-    await pause(bench.quick ? 1500 : 3000)
-    const before = { cpuMs: preciseCpuMs(session.pid), wakeUps: wakeUps(session.pid) }
-    await pause(seconds * 1000)
-    return { seconds, cpuMs: preciseCpuMs(session.pid) - before.cpuMs, wakeUps: wakeUps(session.pid) - before.wakeUps }
+    if (!(await session.tallied(group, limitMs))) return { seconds, cpuMs: Number.NaN, wakeUps: Number.NaN };
+    await pause(bench.quick ? 1500 : 3000);
+    const before = { cpuMs: preciseCpuMs(session.pid), wakeUps: wakeUps(session.pid) };
+    await pause(seconds * 1000);
+    return { seconds, cpuMs: preciseCpuMs(session.pid) - before.cpuMs, wakeUps: wakeUps(session.pid) - before.wakeUps };
   } finally {
-    await session.close()
+    await session.close();
   }
 }
 
@@ -81,12 +81,12 @@ async function idle(bench, tool) {
  * @returns {import('../report.mjs').Result}
  */
 function report(bench, tools, starts, idles) {
-  const [bare] = tools
-  const startTimes = (/** @type {Tool} */ tool) => (starts.get(tool) ?? []).map((start) => start.ms)
-  const ratio = (/** @type {Tool} */ tool) => median(startTimes(tool).map((ms, round) => ms / startTimes(bare)[round]))
-  const weight = (/** @type {Tool} */ tool) => median((starts.get(tool) ?? []).map((start) => start.residentMB))
-  const atRest = (/** @type {Tool} */ tool) => /** @type {{ seconds: number, cpuMs: number, wakeUps: number }[]} */ (idles.get(tool))[0]
-  const { seconds } = atRest(bare)
+  const [bare] = tools;
+  const startTimes = (/** @type {Tool} */ tool) => (starts.get(tool) ?? []).map((start) => start.ms);
+  const ratio = (/** @type {Tool} */ tool) => median(startTimes(tool).map((ms, round) => ms / startTimes(bare)[round]));
+  const weight = (/** @type {Tool} */ tool) => median((starts.get(tool) ?? []).map((start) => start.residentMB));
+  const atRest = (/** @type {Tool} */ tool) => /** @type {{ seconds: number, cpuMs: number, wakeUps: number }[]} */ (idles.get(tool))[0];
+  const { seconds } = atRest(bare);
   const rows = tools.map((tool) => [
     tool.name,
     figure(median(startTimes(tool)) / 1000, 2),
@@ -94,13 +94,13 @@ function report(bench, tools, starts, idles) {
     figure(weight(tool)),
     figure(atRest(tool).cpuMs, 1),
     figure(atRest(tool).wakeUps),
-  ])
-  const columns = ['tool', `${crowd} run: s`, '× bare loop', 'parent RSS MB', `${group} idle: CPU ms in ${seconds} s`, 'wake-ups']
-  const { gaffer } = bench
+  ]);
+  const columns = ['tool', `${crowd} run: s`, '× bare loop', 'parent RSS MB', `${group} idle: CPU ms in ${seconds} s`, 'wake-ups'];
+  const { gaffer } = bench;
   const claims = gaffer && [
     claim(`${crowd} silent children started, × bare loop of child_process.spawn`, '≤', 1.3, ratio(gaffer), figure(ratio(gaffer), 2)),
     claim(`parent RSS MB with ${crowd}`, '≤', 95, weight(gaffer), figure(weight(gaffer))),
     claim(`CPU ms per second with ${group} idle`, '≤', 1, atRest(gaffer).cpuMs / seconds, figure(atRest(gaffer).cpuMs / seconds, 2)),
-  ]
-  return { tables: [{ title: 'Silent children', columns, rows }], claims: claims ?? [] }
+  ];
+  return { tables: [{ title: 'Silent children', columns, rows }], claims: claims ?? [] };
 }

@@ -1,18 +1,18 @@
 // How long it takes until something is seen, as a ratio to the least that Node needs: `node -e 0`.
-import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { environment } from '../environment.mjs'
-import { figure, interleave, median } from '../figures.mjs'
-import { toListener } from '../output.mjs'
-import { claim } from '../report.mjs'
-import { Session } from '../session.mjs'
-import { gafferCommand } from '../tools.mjs'
-import { makeFolder } from '../workplace.mjs'
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { environment } from '../environment.mjs';
+import { figure, interleave, median } from '../figures.mjs';
+import { toListener } from '../output.mjs';
+import { claim } from '../report.mjs';
+import { Session } from '../session.mjs';
+import { gafferCommand } from '../tools.mjs';
+import { makeFolder } from '../workplace.mjs';
 
-export const title = 'Start-up'
+export const title = 'Start-up';
 
-const limitMs = 10_000
+const limitMs = 10_000;
 
 /**
  * @typedef {import('../run.mjs').Bench} Bench
@@ -21,13 +21,13 @@ const limitMs = 10_000
 
 /** @param {Bench} bench */
 export async function run(bench) {
-  bench.say('startup')
-  const folder = makeFolder('startup')
-  writeFileSync(join(folder, 'Procfile'), `web: ${bench.programs.greet}\n`)
-  const base = { name: 'node -e 0', time: () => command([process.execPath, '-e', '0'], folder) }
-  const starts = [base, ...(bench.gaffer ? gafferStarts(folder) : []), ...firstLines(bench)]
-  const results = await interleave(bench.quick ? 5 : 21, starts, (start) => start.time())
-  return report(starts, results)
+  bench.say('startup');
+  const folder = makeFolder('startup');
+  writeFileSync(join(folder, 'Procfile'), `web: ${bench.programs.greet}\n`);
+  const base = { name: 'node -e 0', time: () => command([process.execPath, '-e', '0'], folder) };
+  const starts = [base, ...(bench.gaffer ? gafferStarts(folder) : []), ...firstLines(bench)];
+  const results = await interleave(bench.quick ? 5 : 21, starts, (start) => start.time());
+  return report(starts, results);
 }
 
 /**
@@ -38,7 +38,7 @@ function gafferStarts(folder) {
   return [
     { name: 'gaffer --version', atMost: 1.5, time: () => command(gafferCommand('--version'), folder) },
     { name: 'gaffer check', atMost: 3, time: () => command(gafferCommand('check'), folder) },
-  ]
+  ];
 }
 
 /**
@@ -50,7 +50,7 @@ function firstLines(bench) {
     name: `${tool.name}, first line of a child`,
     atMost: tool === bench.gaffer ? 4 : undefined,
     time: () => firstLine(bench, tool),
-  }))
+  }));
 }
 
 /**
@@ -59,9 +59,9 @@ function firstLines(bench) {
  * @param {string} cwd
  */
 async function command([file, ...args], cwd) {
-  const started = performance.now()
-  const { status } = spawnSync(file, args, { cwd, env: environment(), stdio: 'ignore' })
-  return status === 0 ? performance.now() - started : Number.NaN
+  const started = performance.now();
+  const { status } = spawnSync(file, args, { cwd, env: environment(), stdio: 'ignore' });
+  return status === 0 ? performance.now() - started : Number.NaN;
 }
 
 /**
@@ -70,22 +70,22 @@ async function command([file, ...args], cwd) {
  * @param {import('../tools.mjs').Tool} tool
  */
 async function firstLine(bench, tool) {
-  let text = ''
-  let seen = () => {}
+  let text = '';
+  let seen = () => {};
   /** @type {Promise<void>} */
   const greeted = new Promise((resolve) => {
-    seen = resolve
-  })
+    seen = resolve;
+  });
   const output = toListener((chunk) => {
-    text += chunk
-    if (text.includes('good morning')) seen()
-  })
-  const session = new Session(tool, [{ name: 'web', command: bench.programs.greet }], { output })
+    text += chunk;
+    if (text.includes('good morning')) seen();
+  });
+  const session = new Session(tool, [{ name: 'web', command: bench.programs.greet }], { output });
   try {
-    await Promise.race([greeted, session.ended(limitMs)])
-    return text.includes('good morning') ? performance.now() - session.startedAt : Number.NaN
+    await Promise.race([greeted, session.ended(limitMs)]);
+    return text.includes('good morning') ? performance.now() - session.startedAt : Number.NaN;
   } finally {
-    await session.close()
+    await session.close();
   }
 }
 
@@ -95,11 +95,11 @@ async function firstLine(bench, tool) {
  * @returns {import('../report.mjs').Result}
  */
 function report(starts, results) {
-  const timesOf = (/** @type {Start} */ start) => results.get(start) ?? []
-  const ratio = (/** @type {Start} */ start) => median(timesOf(start).map((time, round) => time / timesOf(starts[0])[round]))
-  const rows = starts.map((start) => [start.name, figure(median(timesOf(start)), 1), figure(ratio(start), 2)])
+  const timesOf = (/** @type {Start} */ start) => results.get(start) ?? [];
+  const ratio = (/** @type {Start} */ start) => median(timesOf(start).map((time, round) => time / timesOf(starts[0])[round]));
+  const rows = starts.map((start) => [start.name, figure(median(timesOf(start)), 1), figure(ratio(start), 2)]);
   const claims = starts.flatMap((start) =>
     start.atMost ? [claim(`${start.name}, × node -e 0`, '≤', start.atMost, ratio(start), figure(ratio(start), 2))] : [],
-  )
-  return { tables: [{ title: 'From the start to the exit, or to the first line', columns: ['what', 'ms', '× node -e 0'], rows }], claims }
+  );
+  return { tables: [{ title: 'From the start to the exit, or to the first line', columns: ['what', 'ms', '× node -e 0'], rows }], claims };
 }

@@ -1,14 +1,14 @@
 // Ctrl-C with many children that end when they are told to: how long the runner lingers after the last of them.
-import { survivors } from '../environment.mjs'
-import { figure, interleave, median, pause } from '../figures.mjs'
-import { claim } from '../report.mjs'
-import { Session, tallyFile } from '../session.mjs'
-import { times } from '../tally.mjs'
+import { survivors } from '../environment.mjs';
+import { figure, interleave, median, pause } from '../figures.mjs';
+import { claim } from '../report.mjs';
+import { Session, tallyFile } from '../session.mjs';
+import { times } from '../tally.mjs';
 
-export const title = 'Stopping'
+export const title = 'Stopping';
 
-const limitMs = 10_000
-const group = 100
+const limitMs = 10_000;
+const group = 100;
 
 /**
  * @typedef {import('../run.mjs').Bench} Bench
@@ -18,23 +18,23 @@ const group = 100
 
 /** @param {Bench} bench */
 export async function run(bench) {
-  bench.say(`stopping: ${group} children`)
-  const stops = await interleave(bench.quick ? 2 : 7, bench.tools, (tool) => stop(bench, tool))
-  const middle = (/** @type {Tool} */ tool, /** @type {keyof Stop} */ key) => median((stops.get(tool) ?? []).map((one) => one[key]))
+  bench.say(`stopping: ${group} children`);
+  const stops = await interleave(bench.quick ? 2 : 7, bench.tools, (tool) => stop(bench, tool));
+  const middle = (/** @type {Tool} */ tool, /** @type {keyof Stop} */ key) => median((stops.get(tool) ?? []).map((one) => one[key]));
   const rows = bench.tools.map((tool) => [
     tool.name,
     Number.isNaN(middle(tool, 'totalMs')) ? `none in ${limitMs / 1000} s` : figure(middle(tool, 'totalMs')),
     figure(middle(tool, 'lingerMs')),
     figure(middle(tool, 'told')),
     figure(middle(tool, 'left')),
-  ])
-  const columns = ['tool', 'SIGINT to exit ms', 'last child gone to exit ms', 'children ended by themselves', 'processes left']
-  const { gaffer } = bench
+  ]);
+  const columns = ['tool', 'SIGINT to exit ms', 'last child gone to exit ms', 'children ended by themselves', 'processes left'];
+  const { gaffer } = bench;
   const claims = gaffer && [
     claim('last child gone to exit ms', '≤', 100, middle(gaffer, 'lingerMs'), figure(middle(gaffer, 'lingerMs'))),
     claim('processes left', '≤', 0, middle(gaffer, 'left'), figure(middle(gaffer, 'left'))),
-  ]
-  return { tables: [{ title: `SIGINT with ${group} children that end at once`, columns, rows }], claims: claims ?? [] }
+  ];
+  return { tables: [{ title: `SIGINT with ${group} children that end at once`, columns, rows }], claims: claims ?? [] };
 }
 
 /**
@@ -46,24 +46,24 @@ async function stop(bench, tool) {
   const jobs = Array.from({ length: group }, (_, index) => ({
     name: `s${index + 1}`,
     command: `${bench.programs.worker} ${tallyFile} ${index + 1}`,
-  }))
-  const session = new Session(tool, jobs)
+  }));
+  const session = new Session(tool, jobs);
   try {
-    const none = { totalMs: Number.NaN, lingerMs: Number.NaN, told: Number.NaN, left: Number.NaN }
-    if (!(await session.tallied(group, limitMs))) return none
-    await pause(500)
-    const at = Date.now()
-    session.process.kill('SIGINT')
-    const exit = await session.ended(limitMs)
-    const ends = times(session.tally(), 'end')
-    if (exit.hung) return { ...none, told: ends.length, left: survivors().length }
+    const none = { totalMs: Number.NaN, lingerMs: Number.NaN, told: Number.NaN, left: Number.NaN };
+    if (!(await session.tallied(group, limitMs))) return none;
+    await pause(500);
+    const at = Date.now();
+    session.process.kill('SIGINT');
+    const exit = await session.ended(limitMs);
+    const ends = times(session.tally(), 'end');
+    if (exit.hung) return { ...none, told: ends.length, left: survivors().length };
     return {
       totalMs: exit.at - at,
       lingerMs: ends.length === group ? Math.max(0, exit.at - Math.max(...ends)) : Number.NaN,
       told: ends.length,
       left: survivors().length,
-    }
+    };
   } finally {
-    await session.close()
+    await session.close();
   }
 }

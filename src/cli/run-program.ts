@@ -31,7 +31,7 @@ function expectCommand([first, second]: readonly string[], { commands }: Program
   if (first === undefined || first.startsWith('-')) {
     return;
   }
-  const names = Object.entries(commands).flatMap(([name, command]) => [name, ...(command.aliases ?? [])]);
+  const names = Object.entries(commands).flatMap(([name, command]) => [name, ...command.aliases]);
   if (!names.includes(first) && !names.includes(`${first}:${second}`)) {
     throw new GafferError('bad_usage', `expected a command, got "${first}"${didYouMean(first, names)} (gaffer --help lists them)`);
   }

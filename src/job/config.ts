@@ -150,7 +150,7 @@ function checkWords(config: JobConfig): readonly ConfigProblem[] {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = (JSON.stringify(value) as string | undefined) ?? typeof value;
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

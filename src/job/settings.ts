@@ -102,7 +102,7 @@ const flapping: Setting = {
     if (numbers.length === 0 || numbers.length > FLAPPING_MEMBERS.length) {
       return value;
     }
-    return Object.fromEntries(numbers.map((part, index) => [FLAPPING_MEMBERS[index], Number(part)]));
+    return Object.fromEntries(numbers.map((part, index) => [FLAPPING_MEMBERS[index], Number(part)])) as unknown;
   },
 };
 

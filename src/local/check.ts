@@ -14,7 +14,9 @@ export function checkPrograms(project: Project, jobs: readonly JobConfig[], osEn
     const path = job?.env?.['PATH'] ?? osEnv['PATH'];
     const cwd = job?.cwd ?? project.root;
     return programsOf(entry.command).flatMap((program): Finding[] => {
-      const finding = (message: string): Finding[] => [{ file: project.procfile, line: entry.line, level: 'warning', message: `${entry.name}: ${message}` }];
+      const finding = (message: string): Finding[] => [
+        { file: project.procfile, line: entry.line, level: 'warning', message: `${entry.name}: ${message}` },
+      ];
       if (!program.includes('/')) {
         return findExecutable(program, path) === undefined ? finding(`command not found in PATH: ${program}`) : [];
       }

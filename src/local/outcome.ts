@@ -1,7 +1,7 @@
 import type { GafferEvent } from '../job/event.ts';
 import { describeExit, endedWell, type ProcessExit, shellExitCode } from '../job/exit.ts';
 import { parseJobName } from '../job/name.ts';
-import { signalNumber, type SignalName } from '../job/signal.ts';
+import { type SignalName, signalNumber } from '../job/signal.ts';
 import { formatDuration } from '../output/event-text.ts';
 
 interface Ending {
@@ -79,9 +79,6 @@ export class Outcome {
       return true;
     }
     const signal = this.#stopSignals.get(job) ?? 'SIGTERM';
-    return (
-      requested &&
-      ((exit.kind === 'signal' && exit.signal === signal) || (exit.kind === 'code' && exit.code === 128 + signalNumber(signal)))
-    );
+    return requested && ((exit.kind === 'signal' && exit.signal === signal) || (exit.kind === 'code' && exit.code === 128 + signalNumber(signal)));
   }
 }

@@ -1,5 +1,5 @@
-import { chmodSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { chmodSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
 import { GafferError } from '../errors.ts';
@@ -27,7 +27,10 @@ export function projectFolder(sessions: string, root: string): string {
 export function makePrivate(path: string): string {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (!isOwnFolder(path)) {
-    throw new GafferError('io_failed', `expected ${path} to be a folder of this user's, but it is not: remove it, or set XDG_RUNTIME_DIR to another place`);
+    throw new GafferError(
+      'io_failed',
+      `expected ${path} to be a folder of this user's, but it is not: remove it, or set XDG_RUNTIME_DIR to another place`,
+    );
   }
   chmodSync(path, 0o700);
   return path;

@@ -65,7 +65,7 @@ export class StartSession {
     this.#display = new Display(options.display, {
       memory,
       sink: sinkFor(options.stdout, { onNoSpace: (error) => warn(`output waits for room: ${error.message}`) }),
-      isTerminal: options.stdout.isTTY === true,
+      isTerminal: options.stdout.isTTY,
       warn,
       onBroken: (error) => this.#end({ kind: 'broken', error }),
     });

@@ -33,7 +33,7 @@ export class Console {
   readonly #account = new HoldAccount();
   readonly #unfinished = new Set<TerminalOutput>();
   #timer: NodeJS.Timeout | undefined;
-  #open: TerminalOutput | undefined;
+  readonly #screen: { open: TerminalOutput | undefined } = { open: undefined };
 
   constructor(options: ConsoleOptions) {
     this.#options = options;
@@ -51,28 +51,16 @@ export class Console {
     if (!this.#options.isTerminal) {
       return new PlainOutput({ memory: this.#options.memory, queue: this.#queue, account: this.#account, onSplit }, prefix);
     }
-    const console = this;
-    return new TerminalOutput(
-      {
-        queue: this.#queue,
-        account: this.#account,
-        get open() {
-          return console.#open;
-        },
-        set open(output) {
-          console.#open = output;
-        },
-        onHeld: (output) => this.#held(output),
-        onSplit,
-      },
-      prefix,
-    );
+    const screen = this.#screen;
+    return new TerminalOutput({ queue: this.#queue, account: this.#account, screen, onHeld: (output) => this.#held(output), onSplit }, prefix);
   }
 
   /** Says lines of gaffer's own. */
   say(job: string, name: string, text: string): void {
-    this.#open?.interrupt();
-    const prefix = this.#options.format.prefix(job, () => name)().toString();
+    this.#screen.open?.interrupt();
+    const prefix = this.#options.format
+      .prefix(job, () => name)()
+      .toString();
     const lines = text.split('\n').map((line) => `${prefix}${line}\n`);
     this.#queue.add(Buffer.from(lines.join('')));
   }
@@ -85,7 +73,7 @@ export class Console {
   /** Resolves when all that was given is written, or nobody reads any more. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
-    this.#open?.interrupt();
+    this.#screen.open?.interrupt();
     await this.#queue.flush();
   }
 

@@ -31,10 +31,7 @@ export function eventText(event: GafferEvent): string | undefined {
 /** Whether an event is trouble, which is told even where events are not. */
 export function isTrouble(event: GafferEvent): boolean {
   return (
-    event.type === 'flap' ||
-    event.type === 'give_up' ||
-    event.type === 'port_taken' ||
-    (event.type === 'exit' && event.exit.kind === 'not_started')
+    event.type === 'flap' || event.type === 'give_up' || event.type === 'port_taken' || (event.type === 'exit' && event.exit.kind === 'not_started')
   );
 }
 

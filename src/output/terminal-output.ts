@@ -7,8 +7,8 @@ import type { OutputQueue } from './output-queue.ts';
 export interface TerminalTarget {
   readonly queue: OutputQueue;
   readonly account: HoldAccount;
-  /** The output whose unfinished line is on the screen. */
-  open: TerminalOutput | undefined;
+  /** What is on the screen: the output whose unfinished line the cursor stands behind. */
+  readonly screen: { open: TerminalOutput | undefined };
   /** An unfinished line is kept: it is to be shown when nothing more comes for a while. */
   onHeld(output: TerminalOutput): void;
   /** A line was too long to be kept whole. */
@@ -48,7 +48,7 @@ export class TerminalOutput implements ChildOutput {
   }
 
   end(): void {
-    if (this.#held.length > 0 || this.#target.open === this) {
+    if (this.#held.length > 0 || this.#target.screen.open === this) {
       this.#writeLines(`${this.#takeHeld()}\n`);
     }
   }
@@ -67,7 +67,7 @@ export class TerminalOutput implements ChildOutput {
       this.#shownAtMs = nowMs;
       this.#write(`${this.#begin()}${this.#inColumn(whole)}`);
       this.#styles.read(whole);
-      this.#target.open = this;
+      this.#target.screen.open = this;
     }
     if (incomplete !== '') {
       this.#keep(Buffer.from(incomplete, 'latin1'));
@@ -77,7 +77,7 @@ export class TerminalOutput implements ChildOutput {
   /** Ends its line on the screen, so that another can use the terminal; the rest comes out as a line of its own. */
   interrupt(): void {
     this.#write(`${this.#closeStyles()}\n`);
-    this.#target.open = undefined;
+    this.#target.screen.open = undefined;
   }
 
   #hold(bytes: Buffer): void {
@@ -113,17 +113,17 @@ export class TerminalOutput implements ChildOutput {
       out += this.#begin();
       this.#styles.read(line);
       out += `${this.#inColumn(line)}${this.#closeStyles()}\n`;
-      this.#target.open = undefined;
+      this.#target.screen.open = undefined;
     }
     this.#write(out);
   }
 
   /** What has to be written before text of this output. */
   #begin(): string {
-    if (this.#target.open === this) {
+    if (this.#target.screen.open === this) {
       return '';
     }
-    this.#target.open?.interrupt();
+    this.#target.screen.open?.interrupt();
     return this.#prefix().toString('latin1');
   }
 

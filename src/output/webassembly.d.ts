@@ -1,10 +1,8 @@
 /** The part of WebAssembly that is used; TypeScript declares it for browsers only. */
 declare namespace WebAssembly {
-  class Module {
-    constructor(bytes: Uint8Array);
+  interface Module {
+    readonly [Symbol.toStringTag]: 'WebAssembly.Module';
   }
-  class Instance {
-    constructor(module: Module);
-    readonly exports: object;
-  }
+  const Module: new (bytes: Uint8Array) => Module;
+  const Instance: new (module: Module) => { readonly exports: object };
 }

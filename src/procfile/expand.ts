@@ -43,8 +43,8 @@ export function expandProcfile(options: ExpandOptions): readonly JobConfig[] {
     if (!selected.includes(entry.name)) {
       return [];
     }
-    const added = settings.get(entry.name) ?? {};
-    const port = choosePort(options, env, entry.name, index, added.port);
+    const { port: addedPort, ...added } = settings.get(entry.name) ?? {};
+    const port = choosePort(options, env, entry.name, index, addedPort);
     const config: JobConfig = {
       redirect_output: options.outputs ?? ['out', 'out'],
       ...added,
@@ -54,10 +54,11 @@ export function expandProcfile(options: ExpandOptions): readonly JobConfig[] {
       os_env: added.os_env ?? true,
       cwd: resolve(options.cwd, added.cwd ?? ''),
       numprocesses: formation.requestedFor(entry.name) ?? added.numprocesses ?? 1,
+      ...(port !== undefined && { port }),
       ...(options.gracefulTimeout !== undefined && { graceful_timeout: options.gracefulTimeout }),
       ...(options.onExit !== undefined && { on_exit: options.onExit }),
     };
-    return [port === undefined ? withoutPort(config) : { ...config, port }];
+    return [config];
   });
 }
 

@@ -43,9 +43,7 @@ function numberOf(member: string, value: number | string | undefined): number | 
 
 /** Whether this process is that user and group already. */
 export function isOwnIdentity(identity: Identity): boolean {
-  return (
-    (identity.uid === undefined || identity.uid === process.geteuid?.()) && (identity.gid === undefined || identity.gid === process.getegid?.())
-  );
+  return (identity.uid === undefined || identity.uid === process.geteuid?.()) && (identity.gid === undefined || identity.gid === process.getegid?.());
 }
 
 function findAccount(database: 'passwd' | 'group', wanted: number | string): Account | undefined {

@@ -10,7 +10,7 @@ export interface LaunchQueueOptions {
   readonly clock: Clock;
   readonly fifos: FifoPool;
   /** Starts it. */
-  start(instance: Instance): void;
+  readonly start: (instance: Instance) => void;
 }
 
 interface Entry {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync, type StdioOptions } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { messageOf, systemCode } from '../errors.ts';
@@ -92,7 +92,7 @@ function whyNotStarted(error: unknown, request: SpawnRequest): ProcessExit {
   if (cwd !== undefined && !isFolder(cwd)) {
     return { kind: 'not_started', reason: `cannot run in ${cwd}: no such folder`, code: 126 };
   }
-  switch (systemCode(error)) {
+  switch (systemCode(error) ?? '') {
     case 'ENOENT':
       return { kind: 'not_started', reason: `command not found: ${file}`, code: 127 };
     case 'EACCES':
@@ -122,5 +122,6 @@ export function spawnHelper(file: string, args: readonly string[], stdio: StdioO
 
 /** What a helper program prints; empty when it is not there. */
 export function outputOf(file: string, args: readonly string[]): string {
-  return spawnSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).stdout ?? '';
+  const output = spawnSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).stdout as string | null;
+  return output ?? '';
 }

@@ -107,8 +107,8 @@ export class Supervisor implements GafferNode {
     await this.#fifos.reserve(count);
   }
 
-  sessions(): Promise<readonly string[]> {
-    return Promise.resolve([...new Set([...this.#jobs.values()].map((job) => job.name.session))]);
+  async sessions(): Promise<readonly string[]> {
+    return [...new Set([...this.#jobs.values()].map((job) => job.name.session))];
   }
 
   async jobs(session?: string): Promise<readonly JobName[]> {
@@ -152,7 +152,7 @@ export class Supervisor implements GafferNode {
 
   async update(name: JobName, value: JobConfig): Promise<void> {
     const job = this.#job(name);
-    const config = parseJobConfig({ ...value, name: value.name ?? name.job });
+    const config = parseJobConfig(value);
     if (config.name !== name.job) {
       throw new GafferError('invalid_config', `name: expected "${name.job}", the name of the job to update, got "${config.name}"`);
     }
@@ -180,11 +180,11 @@ export class Supervisor implements GafferNode {
   }
 
   async signalJob(name: JobName, signal: SignalName): Promise<void> {
-    await Promise.resolve(this.#job(name).signal(signal));
+    this.#job(name).signal(signal);
   }
 
   async jobInfo(name: JobName): Promise<JobInfo> {
-    return await Promise.resolve(this.#job(name).info());
+    return this.#job(name).info();
   }
 
   async jobStats(name: JobName): Promise<JobStats> {
@@ -199,7 +199,7 @@ export class Supervisor implements GafferNode {
 
   async pids(name?: JobName): Promise<readonly number[]> {
     if (name !== undefined) {
-      return await Promise.resolve(this.#job(name).pids);
+      return this.#job(name).pids;
     }
     return [...this.#byPid.keys()];
   }
@@ -209,11 +209,11 @@ export class Supervisor implements GafferNode {
     if (instance === undefined) {
       throw new GafferError('process_not_found', `no process "${formatJobName(name)}.${slot}" is running`);
     }
-    return await Promise.resolve(instance.pid);
+    return instance.pid;
   }
 
   async processInfo(pid: number): Promise<ProcessInfo> {
-    return await Promise.resolve(this.#process(pid).instance.info());
+    return this.#process(pid).instance.info();
   }
 
   async processStats(pid: number): Promise<ProcessStats> {
@@ -227,15 +227,15 @@ export class Supervisor implements GafferNode {
 
   async signalProcess(pid: number, signal: SignalName): Promise<void> {
     const { job, instance } = this.#process(pid);
-    await Promise.resolve(job.signalInstance(instance, signal));
+    job.signalInstance(instance, signal);
   }
 
   async tail(pid: number, label?: string): Promise<Uint8Array> {
-    return await Promise.resolve(this.#stream(pid, label).tail());
+    return this.#stream(pid, label).tail();
   }
 
   async stream(pid: number, label?: string): Promise<ProcessStream> {
-    return await Promise.resolve(this.#stream(pid, label));
+    return this.#stream(pid, label);
   }
 
   onEvent(listener: (event: GafferEvent) => void): Unsubscribe {

@@ -96,7 +96,7 @@ describe('what is executed is what the shell would have made of it', () => {
 
   function run(program: string, args: readonly string[]): { readonly output: string; readonly status: number | null } {
     const result = spawnSync(program, args, { cwd: folder, env: { ...env, PWD: folder }, encoding: 'utf8' });
-    return { output: result.stdout, status: result.error === undefined ? result.status : 127 };
+    return result.error === undefined ? { output: result.stdout, status: result.status } : { output: '', status: 127 };
   }
 
   function runLine(line: CommandLine): ReturnType<typeof run> {

@@ -3,7 +3,7 @@ import { type Finding, formatFinding } from '../../procfile/finding.ts';
 /** One thing that is looked at. */
 export interface CheckStep {
   readonly title: string;
-  look(): Promise<readonly Finding[]>;
+  readonly look: () => Promise<readonly Finding[]>;
 }
 
 /** How the result is shown. */

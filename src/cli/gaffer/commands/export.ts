@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { Command } from '@oclif/core/command';
 import * as Args from '@oclif/core/args';
+import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { GafferError, messageOf } from '../../../errors.ts';
 import { concurrency, portFlags, projectFlags } from '../../flags.ts';
@@ -11,7 +11,11 @@ export class Export extends Command {
   static override summary = 'Write the jobs of the Procfile as ini or JSON';
   static override description =
     'Writes what gafferd and gaffer load read: an ini section for each job, or JSON: one job if it is named, {"jobs": [...]} for all.';
-  static override examples = ['<%= config.bin %> export', '<%= config.bin %> export web --format json', '<%= config.bin %> export --out shop.ini -c web=2'];
+  static override examples = [
+    '<%= config.bin %> export',
+    '<%= config.bin %> export web --format json',
+    '<%= config.bin %> export --out shop.ini -c web=2',
+  ];
   static override args = { name: Args.string({ description: 'a process of the Procfile; all without one' }) };
   static override flags = {
     ...projectFlags,

@@ -1,5 +1,5 @@
-import { Command } from '@oclif/core/command';
 import * as Args from '@oclif/core/args';
+import { Command } from '@oclif/core/command';
 import { GafferError } from '../../../errors.ts';
 import { portFlags, projectFlags } from '../../flags.ts';
 import { printWarnings, projectOf } from '../../project-options.ts';

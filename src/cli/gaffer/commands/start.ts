@@ -1,5 +1,5 @@
-import { Command } from '@oclif/core/command';
 import * as Args from '@oclif/core/args';
+import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { GafferError } from '../../../errors.ts';
 import type { OnExit } from '../../../job/config.ts';
@@ -24,7 +24,14 @@ export class Start extends Command {
   static override flags = {
     ...projectFlags,
     concurrency,
-    except: Flags.string({ char: 'x', description: 'leave a process out', helpValue: 'NAME', multiple: true, multipleNonGreedy: true, delimiter: ',' }),
+    except: Flags.string({
+      char: 'x',
+      description: 'leave a process out',
+      helpValue: 'NAME',
+      multiple: true,
+      multipleNonGreedy: true,
+      delimiter: ',',
+    }),
     ...portFlags,
     'graceful-timeout': Flags.string({ char: 't', description: 'seconds from the stop signal to SIGKILL (default 10)', helpValue: 'SECONDS' }),
     'on-exit': Flags.string({

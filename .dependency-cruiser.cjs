@@ -1,0 +1,51 @@
+/** Which folder may import which, besides src/errors.ts, src/finding.ts and src/suggestion.ts. docs/architecture.md tells why. */
+const ROOMS = {
+  job: [],
+  ini: ['job'],
+  procfile: ['job'],
+  protocol: ['job'],
+  supervisor: ['job', 'protocol'],
+  output: ['job', 'protocol'],
+  local: ['job', 'ini', 'procfile', 'supervisor', 'output'],
+  cli: ['job', 'procfile', 'local', 'output'],
+};
+
+/** Packages that belong to one place. */
+const PACKAGES = {
+  'node:child_process|child_process': '^src/supervisor/spawn\\.ts$',
+  execa: '^src/local/run\\.ts$',
+  pidusage: '^src/supervisor/stats-sampler\\.ts$',
+  dotenv: '^src/procfile/env\\.ts$',
+  chalk: '^src/(output|cli)/',
+  listr2: '^src/cli/',
+  '@oclif/core': '^src/cli/',
+};
+
+/** What a pure room must not touch: clocks, files, the network, other processes. */
+const IMPURE = '^(node:)?(fs|net|http|https|child_process|timers|readline|tty|worker_threads)(/|$)';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '\\.d\\.ts$|^bin/' }, to: {} },
+    ...Object.entries(ROOMS).map(([room, allowed]) => ({
+      name: `${room}-imports`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/(errors|finding|suggestion)\\.ts$` },
+    })),
+    ...Object.entries(PACKAGES).map(([name, place]) => ({
+      name: `${name}-has-its-place`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: place },
+      to: { path: `^(node_modules/)?(${name})(/|$)`, dependencyTypesNot: ['type-only'] },
+    })),
+    { name: 'pure-rooms', severity: 'error', from: { path: '^src/(job|ini|procfile|protocol)/' }, to: { path: IMPURE } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,34 @@
+/**
+ * gaffer as a library: a supervisor for this process, and the pure parts around it.
+ *
+ * @example
+ * const supervisor = new Supervisor();
+ * supervisor.onOutput(({ jobName, stream }) => stream.onData((chunk) => process.stdout.write(`${jobName}: ${chunk}`)));
+ * await supervisor.load('shop', { name: 'web', cmd: 'node server.js', os_env: true, redirect_output: ['out', 'err'] });
+ * await supervisor.stopAll();
+ * supervisor.close();
+ */
+export { type ErrorCode, GafferError } from './errors.ts';
+export {
+  type ChannelHandle,
+  type ConfigProblem,
+  checkJobConfig,
+  type FlappingConfig,
+  type JobConfig,
+  type OnExit,
+  parseJobConfig,
+} from './job/config.ts';
+export type { GafferEvent, GafferEventBody, ProcessRef } from './job/event.ts';
+export { describeExit, endedWell, type ProcessExit, shellExitCode } from './job/exit.ts';
+export type { JobInfo, JobState, ProcessInfo } from './job/info.ts';
+export { formatJobName, type JobName, parseJobName } from './job/name.ts';
+export type { CommitOptions, GafferNode, ProcessStream, Unsubscribe } from './job/node.ts';
+export { parseScaleOperand, type ScaleOperand } from './job/scale.ts';
+export { parseSignal, type SignalName } from './job/signal.ts';
+export type { JobProcessStats, JobStats, ProcessStats } from './job/stats.ts';
+export { type EnvFile, parseEnvFile } from './procfile/env.ts';
+export { type ExpandOptions, expandProcfile } from './procfile/expand.ts';
+export { type Finding, formatFinding } from './procfile/finding.ts';
+export { type Procfile, type ProcfileEntry, parseProcfile } from './procfile/procfile.ts';
+export { subscribe, type TopicMessage } from './supervisor/subscribe.ts';
+export { type OutputStart, type StopAllOptions, Supervisor, type SupervisorOptions } from './supervisor/supervisor.ts';
