@@ -1,6 +1,6 @@
 // One run of one tool, in a folder of its own, of which nothing stays.
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment, sweep } from './environment.mjs';
 import { pause } from './figures.mjs';
@@ -25,6 +25,7 @@ export class Session {
    * @param {{ output?: import('./output.mjs').OpenOutput, restart?: boolean, usage?: boolean }} [options]
    */
   constructor(tool, jobs, { output = toNowhere, restart = false, usage = false } = {}) {
+    this.tool = tool;
     this.folder = makeFolder(tool.name.replaceAll(' ', '-'));
     writeFileSync(join(this.folder, 'Procfile'), jobs.map((job) => `${job.name}: ${job.command}\n`).join(''));
     this.probeFile = join(this.folder, 'probe');
@@ -86,10 +87,19 @@ export class Session {
     const file = join(this.folder, tallyFile);
     const deadline = performance.now() + limitMs;
     while (tallyLength(file) < count) {
-      if (performance.now() > deadline || !this.running) return false;
+      if (performance.now() > deadline || !this.running) return this.#fellShort(count);
       await pause(2);
     }
     return true;
+  }
+
+  /** @param {number} count */
+  #fellShort(count) {
+    const state = this.running ? 'still runs' : `exited with ${this.process.exitCode ?? this.process.signalCode}`;
+    const lines = readFileSync(join(this.folder, 'errors'), 'utf8').trim().split('\n');
+    const words = lines.find((line) => /error/i.test(line)) ?? lines.at(-1);
+    console.error(`${this.tool.name} ${state}, with ${this.tally().length} of ${count} records in the tally. ${words}`);
+    return false;
   }
 
   /** What the tool used, once it has ended. */

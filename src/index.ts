@@ -9,6 +9,7 @@
  * supervisor.close();
  */
 export { type ErrorCode, GafferError } from './errors.ts';
+export { type Finding, formatFinding } from './finding.ts';
 export {
   type ChannelHandle,
   type ConfigProblem,
@@ -28,7 +29,6 @@ export { parseSignal, type SignalName } from './job/signal.ts';
 export type { JobProcessStats, JobStats, ProcessStats } from './job/stats.ts';
 export { type EnvFile, parseEnvFile } from './procfile/env.ts';
 export { type ExpandOptions, expandProcfile } from './procfile/expand.ts';
-export { type Finding, formatFinding } from './procfile/finding.ts';
 export { type Procfile, type ProcfileEntry, parseProcfile } from './procfile/procfile.ts';
 export { subscribe, type TopicMessage } from './supervisor/subscribe.ts';
 export { type OutputStart, type StopAllOptions, Supervisor, type SupervisorOptions } from './supervisor/supervisor.ts';

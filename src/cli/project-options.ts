@@ -1,5 +1,5 @@
+import { type Finding, formatFinding } from '../finding.ts';
 import { type Project, type ProjectOptions, readProject } from '../local/project.ts';
-import { type Finding, formatFinding } from '../procfile/finding.ts';
 
 /** The project flags as they were parsed. */
 export interface ProjectFlagValues {

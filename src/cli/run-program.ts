@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { run } from '@oclif/core/run';
 import { GafferError, messageOf } from '../errors.ts';
-import { didYouMean } from '../procfile/suggestion.ts';
+import { didYouMean } from '../suggestion.ts';
 import { type ArgvRules, arrangeArgv } from './argv.ts';
 import { programConfig } from './program-config.ts';
 

@@ -1,4 +1,4 @@
-import { type Finding, quoteText } from '../procfile/finding.ts';
+import { type Finding, quoteText } from '../finding.ts';
 import { interpolate } from './interpolation.ts';
 
 /** One `key = value` of an ini file. */

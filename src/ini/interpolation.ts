@@ -1,4 +1,4 @@
-import { didYouMean } from '../procfile/suggestion.ts';
+import { didYouMean } from '../suggestion.ts';
 
 /** Python's limit: deeper than that it goes round in circles. */
 const MAX_DEPTH = 10;

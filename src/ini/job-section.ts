@@ -1,6 +1,6 @@
+import type { Finding } from '../finding.ts';
 import { checkJobConfig, type JobConfig } from '../job/config.ts';
-import type { Finding } from '../procfile/finding.ts';
-import { didYouMean } from '../procfile/suggestion.ts';
+import { didYouMean } from '../suggestion.ts';
 import { DEFAULT_SECTION, type IniDocument, type IniSection } from './document.ts';
 import { groupSections, type SectionGroup } from './section-group.ts';
 import { isKeyOfJob, readSetting, type SectionMode } from './setting-entry.ts';

@@ -1,6 +1,6 @@
+import type { Finding } from '../finding.ts';
 import type { JobConfig } from '../job/config.ts';
-import type { Finding } from '../procfile/finding.ts';
-import { didYouMean } from '../procfile/suggestion.ts';
+import { didYouMean } from '../suggestion.ts';
 import { parseIni } from './document.ts';
 import { readJobSections } from './job-section.ts';
 

@@ -1,5 +1,5 @@
-import type { Finding } from '../procfile/finding.ts';
-import { didYouMean } from '../procfile/suggestion.ts';
+import type { Finding } from '../finding.ts';
+import { didYouMean } from '../suggestion.ts';
 import { DEFAULT_SECTION, type IniDocument, type IniSection } from './document.ts';
 import { parseSectionName } from './section-name.ts';
 

@@ -1,8 +1,8 @@
 import { messageOf } from '../errors.ts';
+import { quoteText } from '../finding.ts';
 import type { JobConfig } from '../job/config.ts';
 import { SETTINGS } from '../job/settings.ts';
-import { quoteText } from '../procfile/finding.ts';
-import { didYouMean } from '../procfile/suggestion.ts';
+import { didYouMean } from '../suggestion.ts';
 import type { IniEntry } from './document.ts';
 
 /** What one line of a job's section says. */

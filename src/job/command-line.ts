@@ -3,7 +3,14 @@ export type CommandLine =
   /** It has no shell syntax: the program can be executed directly. */
   | { readonly kind: 'direct'; readonly words: readonly string[] }
   /** It needs a shell; `script` starts with `exec` where the shell has nothing left to do afterwards. */
-  | { readonly kind: 'shell'; readonly script: string };
+  | { readonly kind: 'shell'; readonly script: string; readonly template?: Template };
+
+/** A command whose only shell syntax is variables: it can do without a shell where their values are plain words. */
+export interface Template {
+  /** The first is the program. The others name variables as `$NAME` or `${NAME}`; `$$` is a dollar sign. */
+  readonly words: readonly string[];
+  readonly variables: readonly string[];
+}
 
 /** Words that a shell answers itself; most of them act on the shell or differ from a program of the same name. */
 const SHELL_WORDS = new Set(
@@ -36,7 +43,33 @@ export function parseCommandLine(text: string): CommandLine {
   if (assignments === 0 && !read.expands) {
     return { kind: 'direct', words: read.words.map((word) => word.value) };
   }
-  return { kind: 'shell', script: `${line.slice(0, first.at)}exec ${line.slice(first.at)}` };
+  const script = `${line.slice(0, first.at)}exec ${line.slice(first.at)}`;
+  const template = assignments === 0 && first.literal ? templateOf(read.words) : undefined;
+  return { kind: 'shell', script, ...(template !== undefined && { template }) };
+}
+
+const VARIABLE = /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/g;
+
+/** Words of harmless characters and variables, bare or in double quotes as a whole. */
+const PLAIN_WITH_VARIABLES = /^(?:(?:[\w@%+=:,./-]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})+|"(?:[\w@%+=:,./ -]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})+")$/;
+
+function templateOf(words: readonly Word[]): Template | undefined {
+  const templates: string[] = [];
+  const variables = new Set<string>();
+  for (const { literal, source, value } of words) {
+    if (literal) {
+      templates.push(value.replaceAll('$', '$$$$'));
+    } else if (PLAIN_WITH_VARIABLES.test(source)) {
+      templates.push(source.replaceAll('"', ''));
+      for (const [, bare, braced] of source.matchAll(VARIABLE)) {
+        variables.add(bare ?? braced ?? '');
+      }
+    } else {
+      return undefined;
+    }
+  }
+  const [program = '', ...rest] = templates;
+  return { words: [program.replaceAll('$$', '$'), ...rest], variables: [...variables] };
 }
 
 /** Whether the first word surely names a program and not something the shell does itself. */

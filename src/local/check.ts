@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
+import type { Finding } from '../finding.ts';
 import { programsOf } from '../job/command-line.ts';
 import type { JobConfig } from '../job/config.ts';
-import type { Finding } from '../procfile/finding.ts';
 import { findExecutable, isExecutable } from '../supervisor/launch.ts';
 import { listeningPorts } from '../supervisor/ports.ts';
 import type { Project } from './project.ts';

@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { GafferError, systemCode } from '../errors.ts';
-import { parseIni } from '../ini/document.ts';
-import { readJobSections } from '../ini/job-section.ts';
+import { type Finding, formatFinding } from '../finding.ts';
+import { parseProcfileSettings } from '../ini/procfile-settings.ts';
 import type { JobConfig } from '../job/config.ts';
 import { APP_NAME, appNameFromFolder } from '../job/name.ts';
 import { type EnvFile, mergeEnv, parseEnvFile } from '../procfile/env.ts';
-import { type Finding, formatFinding } from '../procfile/finding.ts';
 import { type ProcfileEntry, parseProcfile } from '../procfile/procfile.ts';
-import { expectProcess } from '../procfile/select.ts';
 
 /** Where a project's files are; paths are relative to `cwd`. */
 export interface ProjectOptions {
@@ -135,22 +133,8 @@ function readSettings(procfile: string, entries: readonly ProcfileEntry[]): Cont
   if (text === undefined) {
     return { settings: new Map(), findings: [], files: [] };
   }
-  const document = parseIni(text, INI);
-  const sections = readJobSections(document, INI, { mode: 'additions' });
   const names = entries.map((entry) => entry.name);
-  const strangers = sections.jobs.flatMap((job): Finding[] => {
-    try {
-      expectProcess(job.name, names);
-      return [];
-    } catch (error) {
-      return [{ file: INI, line: job.line, level: 'error', message: (error as GafferError).message }];
-    }
-  });
-  return {
-    settings: new Map(sections.jobs.map((job) => [job.name, job.settings])),
-    findings: [...document.findings, ...sections.findings, ...strangers],
-    files: [INI],
-  };
+  return { ...parseProcfileSettings(text, INI, names), files: [INI] };
 }
 
 function readIfThere(path: string): string | undefined {

@@ -1,6 +1,6 @@
 import { parse } from 'dotenv';
+import type { Finding } from '../finding.ts';
 import { type EnvEntry, findEnvEntries } from './env-entries.ts';
-import type { Finding } from './finding.ts';
 import { comparePeers } from './peer-difference.ts';
 
 /** What a `.env` file says, and what is to be said about it. */

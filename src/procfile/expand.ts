@@ -45,12 +45,13 @@ export function expandProcfile(options: ExpandOptions): readonly JobConfig[] {
     }
     const { port: addedPort, ...added } = settings.get(entry.name) ?? {};
     const port = choosePort(options, env, entry.name, index, addedPort);
+    const jobEnv = { ...env, ...added.env };
     const config: JobConfig = {
       redirect_output: options.outputs ?? ['out', 'out'],
       ...added,
       name: entry.name,
-      ...commandMembers(entry.command, added.shell),
-      env: { ...env, ...added.env },
+      ...commandMembers(entry.command, added.shell, port === undefined ? jobEnv : { ...jobEnv, PORT: String(port) }),
+      env: jobEnv,
       os_env: added.os_env ?? true,
       cwd: resolve(options.cwd, added.cwd ?? ''),
       numprocesses: formation.requestedFor(entry.name) ?? added.numprocesses ?? 1,
@@ -71,17 +72,31 @@ function isSet(env: Readonly<Record<string, string | undefined>>, name: string):
   return Object.hasOwn(env, name) && env[name] !== undefined;
 }
 
-/** The command as a shell would understand it, in the members of a job. */
-function commandMembers(command: string, shell: boolean | undefined): Pick<JobConfig, 'cmd' | 'args' | 'shell'> {
+/** A value that a shell would neither part into words nor take for a pattern. */
+const PLAIN_VALUE = /^[^\s*?[\]\\]+$/;
+
+/**
+ * The command as a shell would understand it, in the members of a job.
+ * @param known variables that the job surely has
+ */
+function commandMembers(
+  command: string,
+  shell: boolean | undefined,
+  known: Readonly<Record<string, string>>,
+): Pick<JobConfig, 'cmd' | 'args' | 'shell'> {
   if (shell !== undefined) {
     return { cmd: command, shell };
   }
   const line = parseCommandLine(command);
-  if (line.kind === 'shell') {
-    return { cmd: line.script, shell: true };
+  if (line.kind === 'direct') {
+    const [program = '', ...args] = line.words;
+    return { cmd: joinWords([program]), args: args.map((word) => word.replaceAll('$', '$$$$')) };
   }
-  const [program = '', ...args] = line.words;
-  return { cmd: joinWords([program]), args: args.map((word) => word.replaceAll('$', '$$$$')) };
+  if (line.template?.variables.every((name) => Object.hasOwn(known, name) && PLAIN_VALUE.test(known[name] ?? '')) === true) {
+    const [program = '', ...args] = line.template.words;
+    return { cmd: joinWords([program]), args };
+  }
+  return { cmd: line.script, shell: true };
 }
 
 /** Foreman's rule; a port from `gaffer.ini` holds where the command line tells none. */

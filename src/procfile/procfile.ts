@@ -1,4 +1,4 @@
-import { type Finding, quoteText } from './finding.ts';
+import { type Finding, quoteText } from '../finding.ts';
 
 /** One process type of a Procfile. */
 export interface ProcfileEntry {

@@ -1,5 +1,5 @@
 import { GafferError } from '../errors.ts';
-import { didYouMean } from './suggestion.ts';
+import { didYouMean } from '../suggestion.ts';
 
 /**
  * Makes sure that a Procfile has a process type.

@@ -37,7 +37,14 @@ describe('a single program that needs the shell only at the start is put behind 
     ['show >out.log 2>&1', 'exec show >out.log 2>&1'],
     ['$HOME/bin/show x', 'exec $HOME/bin/show x'],
   ])('%j becomes %j', (text, script) => {
-    expect(parseCommandLine(text)).toEqual({ kind: 'shell', script });
+    expect(parseCommandLine(text)).toMatchObject({ kind: 'shell', script });
+  });
+
+  it('tells which variables it needs when they are all that needs a shell', () => {
+    expect(parseCommandLine('show --port $PORT "${A}" $5')).not.toHaveProperty('template');
+    expect(parseCommandLine('show --port $PORT "x ${A}" \'$5\'')).toMatchObject({
+      template: { words: ['show', '--port', '$PORT', 'x ${A}', '$$5'], variables: ['PORT', 'A'] },
+    });
   });
 });
 

@@ -1,8 +1,8 @@
 import { parse } from 'dotenv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatFinding } from '../../src/finding.ts';
 import { mergeEnv, parseEnvFile } from '../../src/procfile/env.ts';
-import { formatFinding } from '../../src/procfile/finding.ts';
 
 function findingsOf(text: string, level?: string): readonly string[] {
   return parseEnvFile(text, '.env')

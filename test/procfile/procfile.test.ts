@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatFinding } from '../../src/procfile/finding.ts';
+import { formatFinding } from '../../src/finding.ts';
 import { parseProcfile } from '../../src/procfile/procfile.ts';
 
 function entriesOf(text: string): readonly string[] {

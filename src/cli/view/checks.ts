@@ -1,4 +1,4 @@
-import { type Finding, formatFinding } from '../../procfile/finding.ts';
+import { type Finding, formatFinding } from '../../finding.ts';
 
 /** One thing that is looked at. */
 export interface CheckStep {

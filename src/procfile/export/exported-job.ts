@@ -45,12 +45,18 @@ export function exportedJobs({ jobs, settings, full = false, only }: ExportOptio
       return [];
     }
     const added = settings?.get(config.name) ?? {};
+    const isNeeded = (member: string): boolean =>
+      full || member === 'shell' || (member === 'port' && namesPort(config)) || Object.hasOwn(added, member);
     const further = Object.entries(config).filter(
-      ([member, value]) =>
-        !BASIC.includes(member) && value !== undefined && value !== null && (full || member === 'shell' || Object.hasOwn(added, member)),
+      ([member, value]) => !BASIC.includes(member) && value !== undefined && value !== null && isNeeded(member),
     );
     const priority = hasOrder ? (config.priority ?? undefined) : index;
     const env = (full ? config.env : added.env) ?? {};
     return [{ config, further: Object.fromEntries(further), env, priority }];
   });
+}
+
+/** Whether the command itself needs PORT. */
+function namesPort({ cmd, args }: JobConfig): boolean {
+  return [cmd, ...(args ?? [])].some((word) => /\$\{?PORT\b/.test(word));
 }

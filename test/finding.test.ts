@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatFinding, quoteText } from '../../src/procfile/finding.ts';
+import { formatFinding, quoteText } from '../src/finding.ts';
 
 it('a finding is one line with its place', () => {
   const finding = { file: 'Procfile', line: 3, level: 'warning', message: 'expected "name: command"' } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closest, didYouMean } from '../../src/procfile/suggestion.ts';
+import { closest, didYouMean } from '../src/suggestion.ts';
 
 describe('the nearest word', () => {
   it.each([
