@@ -1,13 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that run the built programs. */
+const PROGRAMS = ['test/{cli,local,e2e}/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Threads would share this process's signals and folder, and the tests of processes need their own.
     pool: 'forks',
     maxWorkers: 2,
     passWithNoTests: false,
+    setupFiles: ['test/support/warnings.ts'],
     // Else what a command writes to stdout can't be captured.
     disableConsoleIntercept: true,
+    projects: [
+      { extends: true, test: { name: 'units', include: ['test/**/*.test.ts'], exclude: PROGRAMS } },
+      { extends: true, test: { name: 'programs', include: PROGRAMS, globalSetup: 'test/support/build.ts', testTimeout: 30_000 } },
+    ],
   },
 });

@@ -1,23 +1,44 @@
 // Builds dist/: the library (tsc), one bundled file per program (esbuild), and oclif's manifest for each program.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Plugin } from '@oclif/core';
 import { build } from 'esbuild';
+import { loadLate } from './load-late.mjs';
 
 const PROGRAMS = { gaffer: 'src/cli/gaffer/main.ts' };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
-rmSync(`${root}/dist`, { recursive: true, force: true });
-execFileSync(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+// built beside dist/ and put in its place at the end: programs can be started meanwhile
+const fresh = `${root}/dist-${process.pid}`;
+try {
+  await buildIn(fresh);
+  replace(`${root}/dist`, fresh);
+} finally {
+  rmSync(fresh, { recursive: true, force: true });
+}
 
-for (const [name, entry] of Object.entries(PROGRAMS)) {
-  const file = `${root}/dist/programs/${name}.cjs`;
-  await bundle(entry, file);
-  await writeManifest(name, file);
+async function buildIn(folder) {
+  const tsc = `${root}/node_modules/typescript/bin/tsc`;
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', folder], { cwd: root, stdio: 'inherit' });
+  for (const [name, entry] of Object.entries(PROGRAMS)) {
+    const file = `${folder}/programs/${name}.cjs`;
+    await bundle(entry, file);
+    await writeManifest(name, file, folder);
+  }
+}
+
+function replace(target, replacement) {
+  const old = `${replacement}-old`;
+  if (existsSync(target)) {
+    renameSync(target, old);
+  }
+  renameSync(replacement, target);
+  rmSync(old, { recursive: true, force: true });
 }
 
 async function bundle(entry, file) {
@@ -30,20 +51,22 @@ async function bundle(entry, file) {
     target: 'node20.19',
     format: 'cjs',
     legalComments: 'none',
+    minifySyntax: true,
+    plugins: [loadLate],
     // oclif looks for these in a project that is being developed; the bundle has no use for them
     external: ['typescript', 'ts-node', 'tsx'],
     define: { GAFFER_VERSION: JSON.stringify(version) },
   });
   const { text } = outputFiles[0];
   const id = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  mkdirSync(`${root}/dist/programs`, { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `/*${id}*/\n${text}`);
 }
 
 /** What oclif knows of the commands without loading them. */
-async function writeManifest(name, file) {
-  const { programConfig } = await import(`${root}/dist/cli/program-config.js`);
-  const folder = `${root}/dist/programs/${name}`;
+async function writeManifest(name, file, dist) {
+  const { programConfig } = await import(`${dist}/cli/program-config.js`);
+  const folder = `${dist}/programs/${name}`;
   mkdirSync(folder);
   writeFileSync(`${folder}/package.json`, JSON.stringify({ name, version }));
   const plugin = new Plugin({

@@ -1,4 +1,7 @@
 import type { Command } from '@oclif/core/command';
+import { GafferError } from '../errors.ts';
+import { didYouMean } from '../suggestion.ts';
+import { HELP_OPTIONS, optionsOf, unknownOption } from './options.ts';
 
 /** A program's commands by their names. */
 export type Commands = Readonly<Record<string, Command.Class>>;
@@ -10,47 +13,86 @@ export interface ArgvRules {
   readonly passOn: readonly string[];
 }
 
-/** A command line as typed, in the order that oclif reads: command, options, arguments. */
+/**
+ * A command line as typed, in the order that oclif reads: command, options, arguments; `topic command` is one word,
+ * `topic:command`. One that only asks for help stays as it is.
+ * @throws GafferError `bad_usage` when there is no such command, or an unknown option before it
+ */
 export function arrangeArgv(argv: readonly string[], { commands, passOn }: ArgvRules): string[] {
-  const takesValue = valueFlags(commands);
-  const before = countOptions(argv, takesValue);
-  const command = argv[before];
-  if (command === undefined) {
+  const vocabulary = vocabularyOf(commands);
+  const { leading, command, rest } = divide(argv, vocabulary);
+  if (command === undefined && (argv.length === 0 || leading.some((word) => HELP_OPTIONS.includes(word)))) {
     return [...argv];
   }
-  const leading = argv.slice(0, before);
-  const rest = argv.slice(before + 1);
+  expectKnown(leading, command, vocabulary);
   if (!passOn.includes(command)) {
     return [command, ...leading, ...rest];
   }
-  const own = countOptions(rest, takesValue);
+  const own = countOptions(rest, vocabulary);
   const line = rest.slice(own);
   return [command, ...leading, ...rest.slice(0, own), ...(line.length === 0 || line[0] === '--' ? line : ['--', ...line])];
 }
 
+/** The class of a command, by its name or an alias. */
+export function findCommand(name: string, commands: Commands): Command.Class | undefined {
+  return commands[name] ?? Object.values(commands).find((command) => command.aliases.includes(name));
+}
+
+interface Vocabulary {
+  /** Commands and their aliases. */
+  readonly names: readonly string[];
+  /** The options of all commands, and whether a value follows them. */
+  readonly options: ReadonlyMap<string, boolean>;
+}
+
+function vocabularyOf(commands: Commands): Vocabulary {
+  return {
+    names: Object.entries(commands).flatMap(([name, command]) => [name, ...command.aliases]),
+    options: new Map(Object.values(commands).flatMap((command) => [...optionsOf(command)])),
+  };
+}
+
+interface Argv {
+  /** Options before the command. */
+  readonly leading: readonly string[];
+  readonly command: string | undefined;
+  readonly rest: readonly string[];
+}
+
+function divide(argv: readonly string[], vocabulary: Vocabulary): Argv {
+  const before = countOptions(argv, vocabulary);
+  const leading = argv.slice(0, before);
+  const [first, second, ...others] = argv.slice(before);
+  if (vocabulary.names.includes(`${first}:${second}`)) {
+    return { leading, command: `${first}:${second}`, rest: others };
+  }
+  return { leading, command: first, rest: argv.slice(before + 1) };
+}
+
 /** How many words at the beginning are options and their values. */
-function countOptions(words: readonly string[], takesValue: ReadonlySet<string>): number {
+function countOptions(words: readonly string[], { options }: Vocabulary): number {
   let at = 0;
   for (let word = words[at]; word !== undefined && word.startsWith('-') && word !== '-' && word !== '--'; word = words[at]) {
-    at += takesValue.has(word) ? 2 : 1;
+    at += options.get(word) === true ? 2 : 1;
   }
   return Math.min(at, words.length);
 }
 
-function valueFlags(commands: Commands): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const command of Object.values(commands)) {
-    for (const [name, flag] of Object.entries({ ...command.baseFlags, ...command.flags })) {
-      if (flag.type === 'option') {
-        names.add(`--${name}`);
-        for (const alias of flag.aliases ?? []) {
-          names.add(`--${alias}`);
-        }
-        if (flag.char !== undefined) {
-          names.add(`-${flag.char}`);
-        }
-      }
-    }
+function expectKnown(leading: readonly string[], command: string | undefined, { names, options }: Vocabulary): asserts command is string {
+  const isKnown = command !== undefined && names.includes(command);
+  const isValue = (index: number): boolean => index > 0 && options.get(leading[index - 1] ?? '') === true && !isValue(index - 1);
+  const strange = leading.find((word, index) => !isValue(index) && !isOption(word, options));
+  if (strange !== undefined) {
+    throw new GafferError('bad_usage', `${unknownOption(strange, options.keys())} (gaffer${isKnown ? ` ${command}` : ''} --help tells more)`);
   }
-  return names;
+  if (!isKnown) {
+    const expected = command === undefined ? 'a command behind the options, got none' : `a command, got "${command}"${didYouMean(command, names)}`;
+    throw new GafferError('bad_usage', `expected ${expected} (gaffer --help lists them)`);
+  }
+}
+
+/** An option alone, with its value (`--port=80`, `-p80`), or several short ones in one word. */
+function isOption(word: string, options: ReadonlyMap<string, boolean>): boolean {
+  const name = word.startsWith('--') ? word.split('=', 1)[0] : word.slice(0, 2);
+  return HELP_OPTIONS.includes(word) || options.has(name ?? '');
 }

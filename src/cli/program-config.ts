@@ -11,7 +11,7 @@ export function programConfig(name: string, version: string, file: string): PJSO
     oclif: {
       bin: name,
       dirname: name,
-      topicSeparator: ' ',
+      topicSeparator: ':',
       commands: { strategy: 'explicit', target: file, identifier: 'COMMANDS' },
       additionalHelpFlags: ['-h'],
     },

@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
 import { run } from '@oclif/core/run';
 import { GafferError, messageOf } from '../errors.ts';
-import { didYouMean } from '../suggestion.ts';
-import { type ArgvRules, arrangeArgv } from './argv.ts';
+import { type ArgvRules, arrangeArgv, findCommand } from './argv.ts';
 import { programConfig } from './program-config.ts';
+import { explainUsage } from './usage.ts';
 
 /** A program and its commands. */
 export interface Program extends ArgvRules {
@@ -17,28 +17,19 @@ const WRONG_USAGE = 2;
 
 /** Runs a program's command line, and ends the process with the command's exit code. */
 export async function runProgram(program: Program): Promise<void> {
-  const argv = arrangeArgv(process.argv.slice(2), program);
+  let name = '';
   try {
-    expectCommand(argv, program);
+    const argv = arrangeArgv(process.argv.slice(2), program);
+    [name = ''] = argv;
     const root = join(dirname(program.file), program.name);
     await run(argv, { root, pjson: programConfig(program.name, program.version, program.file) });
   } catch (error) {
-    process.exitCode = report(error, program, argv);
-  }
-}
-
-function expectCommand([first, second]: readonly string[], { commands }: Program): void {
-  if (first === undefined || first.startsWith('-')) {
-    return;
-  }
-  const names = Object.entries(commands).flatMap(([name, command]) => [name, ...command.aliases]);
-  if (!names.includes(first) && !names.includes(`${first}:${second}`)) {
-    throw new GafferError('bad_usage', `expected a command, got "${first}"${didYouMean(first, names)} (gaffer --help lists them)`);
+    process.exitCode = report(error, program, name);
   }
 }
 
 /** Says in one line what went wrong, and tells the exit code. */
-function report(error: unknown, program: Program, argv: readonly string[]): number {
+function report(error: unknown, program: Program, name: string): number {
   if (error instanceof GafferError) {
     complain(program, error.message);
     return error.exitCode;
@@ -48,8 +39,9 @@ function report(error: unknown, program: Program, argv: readonly string[]): numb
     complain(program, `this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return 1;
   }
-  if (exit === WRONG_USAGE) {
-    complain(program, explainUsage(messageOf(error), program, argv[0] ?? ''));
+  const command = findCommand(name, program.commands);
+  if (exit === WRONG_USAGE && command !== undefined) {
+    complain(program, `${explainUsage(messageOf(error), command)} (${program.name} ${name} --help tells more)`);
   }
   return exit;
 }
@@ -64,12 +56,4 @@ function complain(program: Program, message: string): void {
 function exitOf(error: unknown): number | undefined {
   const oclif = error instanceof Error && 'oclif' in error ? (error.oclif as { exit?: unknown } | undefined) : undefined;
   return typeof oclif?.exit === 'number' ? oclif.exit : undefined;
-}
-
-function explainUsage(message: string, { commands }: Program, command: string): string {
-  const [text = ''] = message.split('\nSee more help');
-  const unknown = /^Nonexistent flags?: -{1,2}([\w-]+)/.exec(text)?.[1];
-  const flags = Object.keys(commands[command]?.flags ?? {});
-  const suggestion = unknown === undefined ? '' : didYouMean(unknown, flags);
-  return `${text.trim().replaceAll(/\s*\n\s*/g, '; ')}${suggestion} (gaffer ${command} --help tells more)`;
 }

@@ -66,8 +66,8 @@ export function substitute(text: string, env: Readonly<Record<string, string | u
     if (name === undefined) {
       throw new GafferError('invalid_config', `expected a name after "$" in "${text}"; write "$$" for a dollar sign`);
     }
-    const value = Object.hasOwn(env, name) ? env[name] : undefined;
-    if (value === undefined) {
+    const value: unknown = env[name];
+    if (typeof value !== 'string') {
       throw new GafferError('invalid_config', `variable ${name} is not set, and "${text}" needs it; set it in the environment of the job`);
     }
     return value;

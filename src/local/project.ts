@@ -7,6 +7,7 @@ import type { JobConfig } from '../job/config.ts';
 import { APP_NAME, appNameFromFolder } from '../job/name.ts';
 import { type EnvFile, mergeEnv, parseEnvFile } from '../procfile/env.ts';
 import { type ProcfileEntry, parseProcfile } from '../procfile/procfile.ts';
+import { isFolder } from '../supervisor/spawn.ts';
 
 /** Where a project's files are; paths are relative to `cwd`. */
 export interface ProjectOptions {
@@ -45,7 +46,7 @@ export interface Project {
  * @throws GafferError `procfile_missing`, `env_file_missing`, `bad_usage`
  */
 export function readProject(options: ProjectOptions): Project {
-  const root = resolve(options.cwd, options.root ?? '.');
+  const root = findRoot(options);
   const app = options.app === undefined || options.app === '.' ? appNameFromFolder(basename(root)) : checkedApp(options.app);
   const procfile = readProcfile(options, root);
   const parsed = procfile.text === undefined ? { entries: [], findings: [] } : parseProcfile(procfile.text, procfile.name);
@@ -69,6 +70,14 @@ export function expectRunnable(project: Project): void {
   if (errors.length > 0) {
     throw new GafferError('procfile_invalid', errors.map(formatFinding).join('\n'));
   }
+}
+
+function findRoot({ cwd, root = '.' }: ProjectOptions): string {
+  const path = resolve(cwd, root);
+  if (!isFolder(path)) {
+    throw new GafferError('bad_usage', `--root: expected a folder, got "${root}"`);
+  }
+  return path;
 }
 
 function checkedApp(app: string): string {

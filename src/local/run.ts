@@ -1,9 +1,10 @@
 import { execa } from 'execa';
-import { systemCode } from '../errors.ts';
+import { GafferError } from '../errors.ts';
 import { parseCommandLine } from '../job/command-line.ts';
 import { type JobConfig, settingsOf } from '../job/config.ts';
 import { type SignalName, signalNumber } from '../job/signal.ts';
-import { prepareLaunch } from '../supervisor/launch.ts';
+import { flatEnvironment, plainEnvironment, prepareLaunch } from '../supervisor/launch.ts';
+import { whyNotStarted } from '../supervisor/spawn.ts';
 
 /** What is to be run once, and in what. */
 export interface RunRequest {
@@ -16,13 +17,20 @@ export interface RunRequest {
 /** The command of a job, as its first instance would run it. @throws GafferError `invalid_config` */
 export function requestOfJob(config: JobConfig, osEnv: NodeJS.ProcessEnv, root: string): RunRequest {
   const settings = settingsOf(config);
-  const { file, args, env, cwd } = prepareLaunch(settings, { jobName: config.name, slot: 1, runId: undefined, osEnv });
-  return { file, args, env, cwd: cwd ?? root };
+  const context = { jobName: config.name, slot: 1, runId: undefined, osEnv: plainEnvironment(osEnv) };
+  const { file, args, env, cwd } = prepareLaunch(settings, context);
+  return { file, args, env: flatEnvironment(env), cwd: cwd ?? root };
 }
 
-/** A command as typed: several words are taken as they are, a single one can be a whole command line. */
+/**
+ * A command as typed: several words are taken as they are, a single one can be a whole command line.
+ * @throws GafferError `bad_usage` when it is blank
+ */
 export function requestOfWords(words: readonly string[], env: RunRequest['env'], cwd: string): RunRequest {
   const [file = '', ...args] = words;
+  if (file.trim() === '') {
+    throw new GafferError('bad_usage', `expected a process of the Procfile, or a command with its arguments, got "${file}"`);
+  }
   if (args.length > 0 || !/\s/.test(file.trim())) {
     return { file, args, env, cwd };
   }
@@ -45,21 +53,22 @@ const FROM_TERMINAL = ['SIGINT', 'SIGQUIT'] as const;
  * @param complain says why it could not be run
  */
 export async function runOnce({ file, args, env, cwd }: RunRequest, complain: (line: string) => void): Promise<number> {
-  const child = execa(file, args, { stdio: 'inherit', env, extendEnv: false, cwd, reject: false });
   const sendOn = (signal: SignalName): void => {
     child.kill(signal);
   };
   const toTerminal = (signal: SignalName): void => {
-    if (!process.stdin.isTTY) {
+    if (!hasTerminal()) {
       child.kill(signal);
     }
   };
+  // before the start: a signal that comes in between would end this process and leave the command behind
   for (const signal of SENT_ON) {
     process.on(signal, sendOn);
   }
   for (const signal of FROM_TERMINAL) {
     process.on(signal, toTerminal);
   }
+  const child = execa(file, args, { stdio: 'inherit', env, extendEnv: false, cwd, reject: false });
   const result = await child;
   if (result.exitCode !== undefined) {
     return result.exitCode;
@@ -67,7 +76,11 @@ export async function runOnce({ file, args, env, cwd }: RunRequest, complain: (l
   if (result.signal !== undefined) {
     return 128 + signalNumber(result.signal);
   }
-  const code = systemCode(result.cause) ?? result.code;
-  complain(code === 'ENOENT' ? `command not found: ${file}` : `cannot execute ${file}: ${result.originalMessage ?? code ?? 'unknown reason'}`);
-  return code === 'ENOENT' ? 127 : 126;
+  const { reason, code } = whyNotStarted(result.cause, { file, cwd });
+  complain(reason);
+  return code;
+}
+
+function hasTerminal(): boolean {
+  return [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
 }

@@ -89,7 +89,8 @@ export class SessionFolder {
   /** Gives the project back. */
   close(): void {
     this.ledger.close();
-    rmSync(this.runFolder, { recursive: true, force: true });
+    // pipes may still be being made in it
+    rmSync(this.runFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
     if (readRecord(join(this.folder, RECORD))?.runId === this.#runId) {
       rmSync(join(this.folder, RECORD), { force: true });
     }

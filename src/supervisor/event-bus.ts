@@ -3,10 +3,16 @@ import type { GafferEvent, GafferEventBody } from '../job/event.ts';
 import type { Unsubscribe } from '../job/node.ts';
 import type { Clock } from './clock.ts';
 
+interface Listener {
+  readonly call: (event: GafferEvent) => void;
+  /** Number of the last event that was published before it came. */
+  readonly since: number;
+}
+
 /** Hands every event to every listener, in order; one that throws is named in a warning and kept. */
 export class EventBus {
   readonly #clock: Clock;
-  readonly #listeners = new Set<(event: GafferEvent) => void>();
+  readonly #listeners = new Set<Listener>();
   readonly #queue: GafferEvent[] = [];
   #delivering = false;
   #seq = 0;
@@ -17,7 +23,7 @@ export class EventBus {
 
   /** Calls back with every event from now on. */
   listen(listener: (event: GafferEvent) => void): Unsubscribe {
-    const own = (event: GafferEvent): void => listener(event);
+    const own: Listener = { call: listener, since: this.#seq };
     this.#listeners.add(own);
     return () => {
       this.#listeners.delete(own);
@@ -39,9 +45,12 @@ export class EventBus {
   }
 
   #deliver(event: GafferEvent): void {
-    for (const listener of [...this.#listeners]) {
+    for (const listener of this.#listeners) {
+      if (event.seq <= listener.since) {
+        continue;
+      }
       try {
-        listener(event);
+        listener.call(event);
       } catch (error) {
         process.emitWarning(`a listener failed at event "${event.type}": ${messageOf(error)}`, 'GafferWarning');
       }

@@ -30,14 +30,22 @@ export class FifoPool {
     this.#ownsFolder = folder === undefined;
   }
 
-  /** Makes sure that many can be taken. */
-  async reserve(count: number): Promise<void> {
+  /**
+   * Makes sure that many can be taken.
+   * @param atOnce how many to make if some have to be made
+   */
+  async reserve(count: number, atOnce = count): Promise<void> {
     while (this.#ready.length < count && !this.#unavailable) {
-      this.#making ??= this.#make(count - this.#ready.length).finally(() => {
+      this.#making ??= this.#make(atOnce - this.#ready.length).finally(() => {
         this.#making = undefined;
       });
       await this.#making;
     }
+  }
+
+  /** Whether that many can be taken now, or never. */
+  has(count: number): boolean {
+    return this.#unavailable || this.#ready.length >= count;
   }
 
   /** Takes a pipe that no other process can open by name; undefined when none is ready or the system has none. */
@@ -67,7 +75,7 @@ export class FifoPool {
     this.#ready.length = 0;
     this.#unavailable = true;
     if (this.#ownsFolder && this.#folder !== undefined) {
-      rmSync(this.#folder, { recursive: true, force: true });
+      rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
     }
   }
 

@@ -8,7 +8,7 @@ import type { SignalName } from '../job/signal.ts';
 import type { Clock } from './clock.ts';
 import type { FifoPool, Pipe } from './fifo-pool.ts';
 import { type EndOptions, GroupEnd } from './group-end.ts';
-import { type Launch, type LaunchContext, launchFailure, prepareLaunch } from './launch.ts';
+import { flatEnvironment, type Launch, type LaunchContext, launchFailure, prepareLaunch } from './launch.ts';
 import { readProcess, sendSignal } from './process-table.ts';
 import type { ReadPacer } from './read-pacer.ts';
 import { type Child, notStarted, type Spawn } from './spawn.ts';
@@ -22,7 +22,7 @@ export interface InstanceRig {
   readonly readBuffer: Buffer;
   readonly pacer: ReadPacer;
   readonly runId: string;
-  readonly osEnv: NodeJS.ProcessEnv;
+  readonly osEnv: Readonly<Record<string, string>>;
   readonly record: ChildRecord;
 }
 
@@ -326,7 +326,7 @@ export class Instance implements Occupant {
       name: jobName,
       cmd: this.#launch?.cmd ?? settings.words[0] ?? '',
       args: this.#launch?.cmdArgs ?? [],
-      env: this.#launch?.env ?? {},
+      env: flatEnvironment(this.#launch?.env ?? {}),
       uid: this.#launch?.identity?.uid ?? null,
       gid: this.#launch?.identity?.gid ?? null,
       os_pid: this.osPid,

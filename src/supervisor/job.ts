@@ -25,11 +25,15 @@ export interface JobRig extends InstanceRig {
 }
 
 type Phase =
-  | { readonly kind: 'stopped' }
+  /** `told`: somebody has stopped it; if not, it waits for its first start. */
+  | { readonly kind: 'stopped'; readonly told: boolean }
   | { readonly kind: 'started' }
   | { readonly kind: 'paused'; readonly cancel: () => void }
   | { readonly kind: 'given_up' }
   | { readonly kind: 'done' };
+
+/** Without flapping control a program that can't be executed is tried again after that time, not at once for ever. */
+const NOT_STARTED_PAUSE_MS = 1000;
 
 /** A job: its configuration, how many instances are wanted, and those that there are. */
 export class Job {
@@ -38,7 +42,7 @@ export class Job {
   readonly #rig: JobRig;
   #config: JobConfig;
   #settings: JobSettings;
-  #phase: Phase = { kind: 'stopped' };
+  #phase: Phase = { kind: 'stopped', told: false };
   #target: number;
   #history: FlappingHistory = NO_EXITS;
   /** Supervised instances, oldest first; those that are ending too. */
@@ -103,14 +107,18 @@ export class Job {
   /** Stops everything; resolves when nobody is left. */
   async stop(): Promise<void> {
     this.#leavePhase();
-    this.#phase = { kind: 'stopped' };
+    this.#phase = { kind: 'stopped', told: true };
     this.#target = 0;
     this.#publish({ type: 'stop', name: this.fullName });
+    this.#rig.settled();
     await this.#endAll('leaving');
   }
 
-  /** Kills what is being stopped. */
+  /** Stops everything without the grace time. */
   kill(): void {
+    if (this.#phase.kind !== 'stopped' || this.instances.some((instance) => instance.state === 'up')) {
+      void this.stop();
+    }
     for (const instance of [...this.instances, ...this.#leftovers]) {
       instance.kill();
     }
@@ -155,11 +163,12 @@ export class Job {
     await old;
   }
 
-  /** Changes how many are wanted. On a job that does not run only the number changes. */
+  /** Changes how many are wanted. On a job that was stopped, pauses or was given up only the number changes. */
   async scale(operand: ScaleOperand): Promise<number> {
     this.#target = applyScale(this.#target, operand);
     this.#publish({ type: 'update', name: this.fullName, target: this.#target });
-    if (this.#phase.kind === 'done' && this.#target > 0) {
+    const rests = this.#phase.kind === 'done' || (this.#phase.kind === 'stopped' && !this.#phase.told);
+    if (rests && this.#target > 0) {
       this.#phase = { kind: 'started' };
     }
     await this.#apply();
@@ -253,12 +262,12 @@ export class Job {
       void this.#endLeftovers(instance);
     }
     if (!instance.committed && this.#phase.kind === 'started') {
-      this.#endedByItself(instance);
+      this.#endedByItself(instance, exit);
     }
   }
 
   /** Decides what an exit means that gaffer did not cause. */
-  #endedByItself(instance: Instance): void {
+  #endedByItself(instance: Instance, exit: ProcessExit): void {
     switch (this.#settings.onExit) {
       case 'stop':
         this.#finish();
@@ -266,12 +275,17 @@ export class Job {
         return;
       case 'ignore':
         this.#target -= 1;
-        if (this.#instances.length === 0 && this.#target <= 0) {
-          this.#finish();
-        }
+        this.#finishIfEmpty();
         return;
       case 'restart':
-        this.#judge(instance);
+        this.#judge(instance, exit);
+    }
+  }
+
+  /** A job that ignores exits is done when its last instance is gone. */
+  #finishIfEmpty(): void {
+    if (this.#settings.onExit === 'ignore' && this.#phase.kind === 'started' && this.#target === 0 && this.#instances.length === 0) {
+      this.#finish();
     }
   }
 
@@ -281,10 +295,14 @@ export class Job {
     this.#rig.settled();
   }
 
-  #judge(instance: Instance): void {
+  #judge(instance: Instance, exit: ProcessExit): void {
     const policy = this.#settings.flapping;
     if (policy === undefined) {
-      void this.#apply(instance.slot);
+      if (exit.kind === 'not_started') {
+        this.#pause(NOT_STARTED_PAUSE_MS);
+      } else {
+        void this.#apply(instance.slot);
+      }
       return;
     }
     const verdict = judgeFlapping(policy, this.#history, this.#rig.clock.now());
@@ -294,8 +312,7 @@ export class Job {
         void this.#apply(instance.slot);
         return;
       case 'pause': {
-        const cancel = this.#rig.clock.after(verdict.pauseMs, () => this.#retry());
-        this.#phase = { kind: 'paused', cancel };
+        this.#pause(verdict.pauseMs);
         const { retries: retry } = verdict.history;
         this.#publish({ type: 'flap', name: this.fullName, retry, maxRetry: policy.maxRetry, pauseMs: verdict.pauseMs });
         void this.#endAll('leaving');
@@ -308,9 +325,13 @@ export class Job {
     }
   }
 
-  #retry(): void {
-    this.#phase = { kind: 'started' };
-    void this.#apply();
+  #pause(ms: number): void {
+    const cancel = this.#rig.clock.after(ms, () => {
+      this.#phase = { kind: 'started' };
+      this.#rig.settled();
+      void this.#apply();
+    });
+    this.#phase = { kind: 'paused', cancel };
   }
 
   #leavePhase(): void {
@@ -329,6 +350,7 @@ export class Job {
   async #end(instance: Instance, fate: 'replaced' | 'leaving'): Promise<void> {
     await instance.end(fate, this.#endOptions(instance));
     if (this.#remove(instance) && !instance.committed) {
+      this.#finishIfEmpty();
       await this.#apply(instance.slot);
     }
   }

@@ -44,7 +44,9 @@ export class LaunchQueue {
     await Promise.resolve(); // others are added in the same turn: their pipes can be made together
     let sliceStart = clock.now();
     for (let entry = this.#entries[0]; entry !== undefined; entry = this.#entries[0]) {
-      await fifos.reserve(this.#pipesNeeded());
+      if (!fifos.has(pipesOf(entry.instance))) {
+        await fifos.reserve(pipesOf(entry.instance), this.#pipesNeeded());
+      }
       this.#entries.shift();
       if (entry.instance.kind === 'waiting') {
         start(entry.instance);
@@ -58,11 +60,12 @@ export class LaunchQueue {
     this.#running = false;
   }
 
+  /** For those that wait, as many as one call makes. */
   #pipesNeeded(): number {
-    let count = 0;
-    for (const { instance } of this.#entries.slice(0, 500)) {
-      count += new Set(instance.identity.settings.outputs).size;
-    }
-    return count;
+    return this.#entries.slice(0, 500).reduce((count, { instance }) => count + pipesOf(instance), 0);
   }
+}
+
+function pipesOf(instance: Instance): number {
+  return new Set(instance.identity.settings.outputs).size;
 }

@@ -15,8 +15,8 @@ export interface LaunchContext {
   readonly slot: number;
   /** Marks the process as one of this run. */
   readonly runId: string | undefined;
-  /** The supervisor's environment, for jobs with `os_env`. */
-  readonly osEnv: NodeJS.ProcessEnv;
+  /** The supervisor's environment, for jobs with `os_env`: a plain object without prototype. */
+  readonly osEnv: Readonly<Record<string, string>>;
   /** Added for this process alone. */
   readonly extraEnv?: Readonly<Record<string, string>> | undefined;
 }
@@ -30,6 +30,7 @@ export interface Launch {
   /** What is executed, which differs when a user has to be changed. */
   readonly file: string;
   readonly args: readonly string[];
+  /** Inherited entries count too. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string | undefined;
   /** Who it runs as, if that was asked for. */
@@ -65,16 +66,30 @@ export function prepareLaunch(settings: JobSettings, context: LaunchContext): La
   };
 }
 
+/**
+ * The supervisor's environment is not copied for each process but stands behind the process's own variables, as their
+ * prototype: hundreds of processes share it. Spawn reads both.
+ */
 function environmentOf(settings: JobSettings, context: LaunchContext, port: number | undefined): Record<string, string> {
-  const entries = [
-    ...(settings.osEnv ? Object.entries(context.osEnv) : []),
-    ...Object.entries(settings.env),
-    ...Object.entries(context.extraEnv ?? {}),
-    ...(port === undefined ? [] : [['PORT', String(port)] as const]),
-    ['PS', `${settings.name}.${context.slot}`] as const,
-    ...(context.runId === undefined ? [] : [[RUN_MARK, context.runId] as const]),
-  ];
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const env = Object.create(settings.osEnv ? context.osEnv : null) as Record<string, string>;
+  Object.assign(env, settings.env, context.extraEnv);
+  if (port !== undefined) {
+    env['PORT'] = String(port);
+  }
+  env['PS'] = `${settings.name}.${context.slot}`;
+  if (context.runId !== undefined) {
+    env[RUN_MARK] = context.runId;
+  }
+  return env;
+}
+
+/** An environment that stands in several objects, in one. */
+export function flatEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const name in env) {
+    Object.defineProperty(flat, name, { value: env[name], enumerable: true, writable: true, configurable: true });
+  }
+  return flat;
 }
 
 function wordsOf(settings: JobSettings, env: Readonly<Record<string, string>>): readonly string[] {
@@ -86,7 +101,7 @@ function wordsOf(settings: JobSettings, env: Readonly<Record<string, string>>): 
 }
 
 /** A job without a PATH of its own finds its program along the supervisor's. */
-function locate(program: string, env: Readonly<Record<string, string>>, osEnv: NodeJS.ProcessEnv): string {
+function locate(program: string, env: Readonly<Record<string, string>>, osEnv: Readonly<Record<string, string>>): string {
   if (program.includes('/') || env['PATH'] !== undefined) {
     return program;
   }
@@ -109,6 +124,12 @@ export function isExecutable(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A copy of an environment as {@link prepareLaunch} takes it. */
+export function plainEnvironment(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(set));
 }
 
 /** Turns what {@link prepareLaunch} throws into the reason of an exit. */

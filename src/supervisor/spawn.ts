@@ -87,8 +87,7 @@ export function notStarted(exit: ProcessExit): Child {
 }
 
 /** Says in words why a program could not be executed; the system's own answer is the same for many reasons. */
-function whyNotStarted(error: unknown, request: SpawnRequest): ProcessExit {
-  const { file, cwd } = request;
+export function whyNotStarted(error: unknown, { file, cwd }: Pick<SpawnRequest, 'file' | 'cwd'>): ProcessExit & { readonly kind: 'not_started' } {
   if (cwd !== undefined && !isFolder(cwd)) {
     return { kind: 'not_started', reason: `cannot run in ${cwd}: no such folder`, code: 126 };
   }
@@ -111,8 +110,13 @@ function whyNotStarted(error: unknown, request: SpawnRequest): ProcessExit {
   }
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** Whether a path leads to a folder. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Starts a helper of gaffer's own, apart from the terminal's signals. */

@@ -13,6 +13,7 @@ import { EventBus } from './event-bus.ts';
 import { FifoPool } from './fifo-pool.ts';
 import type { ChildRecord, Instance } from './instance.ts';
 import { Job, type JobRig, jobNotFound } from './job.ts';
+import { plainEnvironment } from './launch.ts';
 import { LaunchQueue } from './launch-queue.ts';
 import { PortList } from './ports.ts';
 import { ReadPacer } from './read-pacer.ts';
@@ -52,6 +53,9 @@ export interface StopAllOptions {
   readonly keepDetached?: boolean;
 }
 
+/** Pipes that are waited for before the first process starts. */
+const FIRST_PIPES = 16;
+
 /**
  * Runs jobs in this process: keeps as many instances alive as are wanted, reads their output, ends them with all
  * that they have started. It prints nothing and keeps nothing; it answers, and tells what happens.
@@ -65,6 +69,8 @@ export class Supervisor implements GafferNode {
   readonly #sampler: StatsSampler;
   /** Jobs by full name, in the order in which they were loaded. */
   readonly #jobs = new Map<string, Job>();
+  /** Jobs that were unloaded and whose processes are not gone yet. */
+  readonly #unloading = new Map<Job, Promise<void>>();
   readonly #outputListeners = new Set<(start: OutputStart) => void>();
   readonly #idleListeners = new Set<() => void>();
   readonly #byPid = new Map<number, { readonly job: Job; readonly instance: Instance }>();
@@ -84,7 +90,7 @@ export class Supervisor implements GafferNode {
       clock,
       runId: this.runId,
       spawn: options.spawn ?? spawnChild,
-      osEnv: options.osEnv ?? process.env,
+      osEnv: plainEnvironment(options.osEnv ?? process.env),
       fifos: this.#fifos,
       readBuffer: options.readBuffer ?? Buffer.allocUnsafeSlow(64 * 1024),
       pacer: new ReadPacer(),
@@ -104,7 +110,8 @@ export class Supervisor implements GafferNode {
 
   /** Prepares pipes for that many processes, so that their start need not wait for them. */
   async prepare(count: number): Promise<void> {
-    await this.#fifos.reserve(count);
+    await this.#fifos.reserve(Math.min(count, FIRST_PIPES));
+    void this.#fifos.reserve(count); // the others are made while the first processes start
   }
 
   async sessions(): Promise<readonly string[]> {
@@ -134,7 +141,7 @@ export class Supervisor implements GafferNode {
     const job = new Job(name, config, this.#rig);
     this.#jobs.set(fullName, job);
     this.#publish({ type: 'load', name: fullName });
-    if (config.start !== false) {
+    if (config.start !== false && this.#jobs.get(fullName) === job) {
       await job.start();
     }
   }
@@ -143,7 +150,10 @@ export class Supervisor implements GafferNode {
     const job = this.#job(name);
     this.#jobs.delete(job.fullName);
     this.#publish({ type: 'unload', name: job.fullName });
-    await job.stop();
+    const stopped = job.stop();
+    this.#unloading.set(job, stopped);
+    await stopped;
+    this.#unloading.delete(job);
   }
 
   async reload(name: JobName): Promise<void> {
@@ -260,25 +270,22 @@ export class Supervisor implements GafferNode {
 
   /** Whether nothing runs, and nothing will by itself. */
   get isIdle(): boolean {
-    return [...this.#jobs.values()].every((job) => job.isOver);
+    return [...this.#jobs.values(), ...this.#unloading.keys()].every((job) => job.isOver);
   }
 
   /** Stops the jobs of a session; later ones (by priority) first, those of one priority together. */
   async stopSession(session: string): Promise<void> {
-    await this.#stopJobs([...this.#jobs.values()].filter((job) => job.name.session === session));
+    await this.#stopJobs((job) => job.name.session === session);
   }
 
   /** Stops every job. Resolves when nobody is left of any process group. */
   async stopAll(options: StopAllOptions = {}): Promise<void> {
-    await this.#stopJobs([...this.#jobs.values()].filter((job) => !(options.keepDetached === true && job.settings.detach)));
+    await this.#stopJobs((job) => !(options.keepDetached === true && job.settings.detach));
   }
 
-  /** Kills what is being stopped, without waiting for the grace time. */
+  /** Stops every job without the grace time. */
   killAll(): void {
-    for (const job of this.#jobs.values()) {
-      if (job.state !== 'stopped') {
-        void job.stop();
-      }
+    for (const job of [...this.#jobs.values(), ...this.#unloading.keys()]) {
       job.kill();
     }
   }
@@ -288,11 +295,14 @@ export class Supervisor implements GafferNode {
     this.#fifos.close();
   }
 
-  async #stopJobs(jobs: readonly Job[]): Promise<void> {
+  async #stopJobs(isMeant: (job: Job) => boolean): Promise<void> {
+    const unloading = [...this.#unloading].filter(([job]) => isMeant(job)).map(([, stopped]) => stopped);
+    const jobs = [...this.#jobs.values()].filter(isMeant);
     const priorities = new Set(jobs.map((job) => job.settings.priority));
     for (const priority of [...priorities].sort((a, b) => b - a)) {
       await Promise.all(jobs.filter((job) => job.settings.priority === priority).map((job) => job.stop()));
     }
+    await Promise.all(unloading);
   }
 
   async #launch(queue: LaunchQueue, instance: Instance): Promise<void> {

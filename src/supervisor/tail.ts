@@ -56,12 +56,3 @@ export class Tail {
     return ring;
   }
 }
-
-/** The last lines of a text. */
-export function lastLines(text: string, count: number): string[] {
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') {
-    lines.pop();
-  }
-  return lines.slice(-count);
-}

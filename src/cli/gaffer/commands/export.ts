@@ -16,7 +16,7 @@ export class Export extends Command {
     '<%= config.bin %> export web --format json',
     '<%= config.bin %> export --out shop.ini -c web=2',
   ];
-  static override args = { name: Args.string({ description: 'a process of the Procfile; all without one' }) };
+  static override args = { name: Args.string({ description: 'a process of the Procfile; all without one', ignoreStdin: true }) };
   static override flags = {
     ...projectFlags,
     concurrency,
@@ -35,8 +35,8 @@ export class Export extends Command {
       import('../../../local/project.ts'),
       import('../../../local/jobs.ts'),
     ]);
-    expectRunnable(project);
     printWarnings(project.findings);
+    expectRunnable(project);
     const jobs = jobsOf(project, {
       concurrency: flags.concurrency,
       port: flags['no-port'] ? false : flags.port,

@@ -12,12 +12,15 @@ export class Run extends Command {
   static override aliases = ['dev:run'];
   static override strict = false;
   static override examples = ['<%= config.bin %> run npm test', '<%= config.bin %> run web', '<%= config.bin %> run -e test.env -- make -j2'];
-  static override args = { command: Args.string({ description: 'a process of the Procfile, or a command with its arguments', required: true }) };
+  static override args = {
+    command: Args.string({ description: 'a process of the Procfile, or a command with its arguments', required: true, ignoreStdin: true }),
+  };
   static override flags = { ...projectFlags, ...portFlags };
 
   async run(): Promise<void> {
-    const { flags, argv } = await this.parse(Run);
-    const words = argv as string[];
+    const { flags, raw } = await this.parse(Run);
+    // oclif sorts its argv, and of equal words it knows the first place only
+    const words = raw.flatMap((token) => (token.type === 'arg' ? [token.input] : []));
     const [{ requestOfJob, requestOfWords, runOnce }, { expectRunnable }, { jobsOf }] = await Promise.all([
       import('../../../local/run.ts'),
       import('../../../local/project.ts'),
@@ -30,8 +33,8 @@ export class Run extends Command {
       process.stderr.write(`gaffer: ${line}\n`);
     };
     if (words.length === 1 && project.entries.some((entry) => entry.name === name)) {
-      expectRunnable(project);
       printWarnings(project.findings);
+      expectRunnable(project);
       const [job] = jobsOf(project, { names: words, port: flags['no-port'] ? false : flags.port, envPrecedence, osEnv: process.env });
       if (job === undefined) {
         throw new GafferError('job_not_found', `no process "${name}" in ${project.procfile}`);

@@ -20,7 +20,7 @@ export class Start extends Command {
     '<%= config.bin %> start -c web=2,worker=1 -e .env,local.env',
     '<%= config.bin %> start --on-exit stop',
   ];
-  static override args = { name: Args.string({ description: 'processes to run; all without one' }) };
+  static override args = { name: Args.string({ description: 'processes to run; all without one', ignoreStdin: true }) };
   static override flags = {
     ...projectFlags,
     concurrency,
@@ -55,6 +55,7 @@ export class Start extends Command {
       import('../../../local/start.ts'),
       import('../../../output/color.ts'),
     ]);
+    printWarnings(project.findings);
     expectRunnable(project);
     const timeout = flags['graceful-timeout'];
     const jobs = jobsOf(project, {
@@ -67,7 +68,6 @@ export class Start extends Command {
       onExit: flags['on-exit'] as OnExit | undefined,
       osEnv: process.env,
     });
-    printWarnings(project.findings);
     const session = new StartSession({
       root: project.root,
       app: project.app,

@@ -1,0 +1,25 @@
+import type { Command } from '@oclif/core/command';
+import { didYouMean } from '../suggestion.ts';
+
+/** What asks for help instead of anything else. */
+export const HELP_OPTIONS: readonly string[] = ['--help', '-h'];
+
+/** Every way to write a command's options (`--port`, `-p`, `--no-color`), each with whether a value follows it. */
+export function optionsOf(command: Command.Class): ReadonlyMap<string, boolean> {
+  const flags = Object.entries({ ...command.baseFlags, ...command.flags });
+  return new Map(flags.flatMap(([name, flag]) => spellings(name, flag).map((text) => [text, flag.type === 'option'] as const)));
+}
+
+function spellings(name: string, flag: Command.Class['flags'][string]): string[] {
+  return [
+    ...[name, ...(flag.aliases ?? [])].map((long) => `--${long}`),
+    ...(flag.type === 'boolean' && flag.allowNo === true ? [`--no-${name}`] : []),
+    ...(flag.char === undefined ? [] : [`-${flag.char}`]),
+  ];
+}
+
+/** Says that an option is not known, and which was probably meant. */
+export function unknownOption(word: string, known: Iterable<string>): string {
+  const [name = word] = word.split('=', 1);
+  return `unknown option ${name}${name.startsWith('--') ? didYouMean(name, known) : ''}`;
+}

@@ -1,0 +1,88 @@
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { OutputLog } from './output-log.ts';
+
+/** The program as users start it. */
+export const GAFFER = fileURLToPath(new URL('../../bin/gaffer.js', import.meta.url));
+
+/** How a program ended. */
+export interface ProgramExit {
+  /** Its own code; null when a signal has ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** All that a program has written, and how it ended. */
+export interface ProgramResult extends ProgramExit {
+  readonly bytes: Buffer;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a program is started in. */
+export interface ProgramOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Written to its stdin, which ends behind it; without it stdin is empty. */
+  readonly input?: string;
+  /** Where its stdout goes, when that is not the test. */
+  readonly stdout?: number;
+}
+
+/** gaffer, running, with pipes to this process. */
+export class Program {
+  readonly stdout = new OutputLog();
+  readonly stderr = new OutputLog();
+  readonly exit: Promise<ProgramExit>;
+  readonly #process: ChildProcess;
+  readonly #closed: Promise<void>;
+
+  constructor(args: readonly string[], { cwd, env, input, stdout }: ProgramOptions) {
+    const stdio: StdioOptions = [input === undefined ? 'ignore' : 'pipe', stdout ?? 'pipe', 'pipe'];
+    this.#process = spawn(process.execPath, [GAFFER, ...args], { cwd, env, stdio });
+    this.#process.stdout?.on('data', (chunk: Buffer) => this.stdout.add(chunk)).on('end', () => this.stdout.end());
+    this.#process.stderr?.on('data', (chunk: Buffer) => this.stderr.add(chunk)).on('end', () => this.stderr.end());
+    this.#process.stdin?.on('error', () => undefined).end(input);
+    this.exit = new Promise((resolve) => this.#process.once('exit', (code, signal) => resolve({ code, signal })));
+    this.#closed = new Promise((resolve) => this.#process.once('close', () => resolve()));
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  get hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
+  /** Resolves when it has ended and everything is read. */
+  async result(): Promise<ProgramResult> {
+    const exit = await this.exit;
+    await this.#closed;
+    return { ...exit, bytes: this.stdout.bytes, stdout: this.stdout.text, stderr: this.stderr.text };
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
+  }
+
+  /** Sends the signal and resolves when it has ended. */
+  async end(name: NodeJS.Signals): Promise<ProgramResult> {
+    this.signal(name);
+    return await this.result();
+  }
+
+  /** Stops reading what it writes. */
+  stopReading(): void {
+    this.#process.stdout?.pause();
+  }
+
+  readOn(): void {
+    this.#process.stdout?.resume();
+  }
+
+  /** Closes the pipe that it writes to. */
+  closeStdout(): void {
+    this.#process.stdout?.destroy();
+  }
+}
