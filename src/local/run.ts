@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { execa } from 'execa';
 import { GafferError } from '../errors.ts';
 import { parseCommandLine } from '../job/command-line.ts';
@@ -81,6 +82,7 @@ export async function runOnce({ file, args, env, cwd }: RunRequest, complain: (l
   return code;
 }
 
+/** Looks at the descriptors: Node's streams would make them non-blocking, for the command too. */
 function hasTerminal(): boolean {
-  return [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
+  return [0, 1, 2].some((descriptor) => isatty(descriptor));
 }

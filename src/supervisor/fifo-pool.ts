@@ -9,7 +9,7 @@ export interface Pipe {
   readonly writeFd: number;
 }
 
-/** FIFOs that are made at once, at least. */
+/** FIFOs that are made at once, at least; and those that the first processes of many wait for. */
 const BATCH = 16;
 
 /**
@@ -36,11 +36,23 @@ export class FifoPool {
    */
   async reserve(count: number, atOnce = count): Promise<void> {
     while (this.#ready.length < count && !this.#unavailable) {
-      this.#making ??= this.#make(atOnce - this.#ready.length).finally(() => {
-        this.#making = undefined;
-      });
-      await this.#making;
+      await this.#makeMore(atOnce - this.#ready.length);
     }
+  }
+
+  /** Makes that many; resolves when the first of them can be taken, the others follow while those are used. */
+  async prepare(count: number): Promise<void> {
+    await this.#makeMore(Math.min(count, BATCH));
+    if (count > BATCH) {
+      void this.#makeMore(count - BATCH);
+    }
+  }
+
+  #makeMore(count: number): Promise<void> {
+    this.#making ??= this.#make(count).finally(() => {
+      this.#making = undefined;
+    });
+    return this.#making;
   }
 
   /** Whether that many can be taken now, or never. */

@@ -1,6 +1,6 @@
 import type { SignalName } from '../job/signal.ts';
 import type { Clock } from './clock.ts';
-import { isGroupEmpty, sendSignal } from './process-table.ts';
+import { isGroupEmpty, readProcess, sendSignal } from './process-table.ts';
 
 /** How a process group is asked to end. */
 export interface EndOptions {
@@ -40,6 +40,12 @@ export class GroupEnd {
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
     });
+    if (leaderGone && readProcess(group) !== undefined) {
+      // a pid is given anew only when nobody is left in the group that it has named: this is a stranger
+      this.#over = true;
+      this.#resolve(true);
+      return;
+    }
     sendSignal(-group, options.signal);
     sendSignal(-group, 'SIGCONT');
     this.#cancelKill = clock.after(options.graceMs, () => this.kill());

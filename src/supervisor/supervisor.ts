@@ -53,9 +53,6 @@ export interface StopAllOptions {
   readonly keepDetached?: boolean;
 }
 
-/** Pipes that are waited for before the first process starts. */
-const FIRST_PIPES = 16;
-
 /**
  * Runs jobs in this process: keeps as many instances alive as are wanted, reads their output, ends them with all
  * that they have started. It prints nothing and keeps nothing; it answers, and tells what happens.
@@ -108,10 +105,9 @@ export class Supervisor implements GafferNode {
     };
   }
 
-  /** Prepares pipes for that many processes, so that their start need not wait for them. */
+  /** Prepares pipes for that many processes; resolves when the first can be started. */
   async prepare(count: number): Promise<void> {
-    await this.#fifos.reserve(Math.min(count, FIRST_PIPES));
-    void this.#fifos.reserve(count); // the others are made while the first processes start
+    await this.#fifos.prepare(count);
   }
 
   async sessions(): Promise<readonly string[]> {
