@@ -1,5 +1,21 @@
 import * as Flags from '@oclif/core/flags';
 
+/**
+ * An option with several values: a list, or given again, or from the environment.
+ * @param env the variable; oclif itself would take what is in it for one value
+ */
+function listFlag(env: string, { description, ...options }: { char: 'c' | 'e'; description: string; helpValue: string; helpGroup?: string }) {
+  return Flags.string({
+    ...options,
+    description: `[env: ${env}] ${description}`,
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+    default: async () => process.env[env]?.split(',').filter((value) => value !== ''),
+    noCacheDefault: true,
+  });
+}
+
 /** Options that say which project is meant. */
 export const projectFlags = {
   procfile: Flags.string({ char: 'f', description: 'the Procfile', helpValue: 'FILE', env: 'GAFFER_PROCFILE', helpGroup: 'PROJECT' }),
@@ -11,14 +27,10 @@ export const projectFlags = {
     env: 'GAFFER_ROOT',
     helpGroup: 'PROJECT',
   }),
-  env: Flags.string({
+  env: listFlag('GAFFER_ENV', {
     char: 'e',
     description: 'an environment file in place of .env; a list, or given again, adds more: later ones win',
     helpValue: 'FILE',
-    env: 'GAFFER_ENV',
-    multiple: true,
-    multipleNonGreedy: true,
-    delimiter: ',',
     helpGroup: 'PROJECT',
   }),
   'env-precedence': Flags.string({
@@ -31,13 +43,10 @@ export const projectFlags = {
 };
 
 /** How many instances of which process. */
-export const concurrency = Flags.string({
+export const concurrency = listFlag('GAFFER_CONCURRENCY', {
   char: 'c',
   description: 'number of instances: web=2,worker=1 or all=2',
   helpValue: 'NAME=N',
-  env: 'GAFFER_CONCURRENCY',
-  multiple: true,
-  multipleNonGreedy: true,
 });
 
 /** Options that decide about ports. */

@@ -52,7 +52,7 @@ export class Display {
       sink: target.sink,
       memory: target.memory,
       format: this.#format,
-      isTerminal: target.isTerminal && !raw,
+      isTerminal: target.isTerminal,
       onFull: () => this.#holdAll(),
       onRoom: () => this.#releaseAll(),
       onBroken: (error) => target.onBroken(error),
@@ -75,6 +75,11 @@ export class Display {
   /** Says something about the session as a whole, or about a job. */
   say(text: string, job = OWN_NAME): void {
     this.#own(job, text);
+  }
+
+  /** The next line is written over what the terminal shows of a typed key. */
+  overwriteTyped(): void {
+    this.#console.overwrite();
   }
 
   /** Outputs whose end has not been read. */

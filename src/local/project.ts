@@ -16,7 +16,7 @@ export interface ProjectOptions {
   readonly procfile?: string | undefined;
   /** Default `cwd`. */
   readonly root?: string | undefined;
-  /** Default `.env` in the root, if it is there. */
+  /** Without any: `.env` in the root, if it is there. */
   readonly envFiles?: readonly string[] | undefined;
   /** Default: made from the root's name. */
   readonly app?: string | undefined;
@@ -120,7 +120,7 @@ interface Contribution {
 }
 
 function readEnvFiles({ cwd, envFiles }: ProjectOptions, root: string): Contribution & Pick<EnvFile, 'values'> {
-  if (envFiles === undefined) {
+  if (envFiles === undefined || envFiles.length === 0) {
     const text = readIfThere(resolve(root, '.env'));
     return text === undefined ? { values: {}, findings: [], files: [] } : { ...parseEnvFile(text, '.env'), files: ['.env'] };
   }

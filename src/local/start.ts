@@ -166,6 +166,9 @@ export class StartSession {
 
   async #sayStopping(signal: NodeJS.Signals): Promise<void> {
     const { length } = await this.#supervisor.pids();
+    if (signal === 'SIGINT') {
+      this.#display.overwriteTyped();
+    }
     const hint = signal === 'SIGINT' ? ' (Ctrl-C again kills)' : '';
     this.#display.say(`${signal}: stopping ${countOf(length)}${hint}`);
   }

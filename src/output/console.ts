@@ -65,6 +65,13 @@ export class Console {
     this.#queue.add(Buffer.from(lines.join('')));
   }
 
+  /** Goes back to the first column of a terminal, so that the next line is written over a typed `^C`. */
+  overwrite(): void {
+    if (this.#options.isTerminal && this.#screen.open === undefined) {
+      this.#queue.add(Buffer.from('\r'));
+    }
+  }
+
   /** Whether the processes have to wait. */
   get isFull(): boolean {
     return this.#queue.isFull;

@@ -77,6 +77,7 @@ export class StreamSink implements Sink {
 
   constructor(stream: NodeJS.WritableStream) {
     this.#stream = stream;
+    stream.on('error', () => undefined); // writes are told of errors by their callbacks
   }
 
   write(pieces: readonly Uint8Array[]): Promise<void> {

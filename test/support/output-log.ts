@@ -1,3 +1,6 @@
+/** How long to wait for more. */
+const PATIENCE_MS = 10_000;
+
 /** What a program has written so far, and a way to wait for more of it. */
 export class OutputLog {
   readonly #chunks: Buffer[] = [];
@@ -25,31 +28,31 @@ export class OutputLog {
     this.#wake();
   }
 
-  /** Resolves with the match as soon as the text has one; rejects when it ends without, or nothing comes for too long. */
-  async until(wanted: string | RegExp, withinMs = 15_000): Promise<RegExpMatchArray> {
-    const pattern = typeof wanted === 'string' ? new RegExp(wanted.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)) : wanted;
-    const deadline = performance.now() + withinMs;
-    for (;;) {
-      const match = pattern.exec(this.text);
-      if (match !== null) {
-        return match;
+  /**
+   * Resolves as soon as the text has that many matches; rejects when it ends without, or nothing more comes for too long.
+   */
+  async until(wanted: string | RegExp, times = 1): Promise<void> {
+    const source = typeof wanted === 'string' ? wanted.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`) : wanted.source;
+    const pattern = new RegExp(source, 'gm');
+    while ((this.text.match(pattern)?.length ?? 0) < times) {
+      if (this.#ended || !(await this.#more())) {
+        throw new Error(`expected ${times} × ${source} ${this.#ended ? 'before the end' : 'in time'} of the output:\n${this.text}`);
       }
-      const left = deadline - performance.now();
-      if (this.#ended || left <= 0) {
-        throw new Error(`expected ${String(wanted)} ${this.#ended ? 'before the end' : 'in time'} of the output:\n${this.text}`);
-      }
-      await this.#more(left);
     }
   }
 
-  #more(withinMs: number): Promise<void> {
+  /** Resolves with whether something came. */
+  #more(): Promise<boolean> {
     return new Promise((resolve) => {
       const wake = (): void => {
         clearTimeout(timer);
         this.#waiting.delete(wake);
-        resolve();
+        resolve(true);
       };
-      const timer = setTimeout(wake, withinMs);
+      const timer = setTimeout(() => {
+        this.#waiting.delete(wake);
+        resolve(false);
+      }, PATIENCE_MS);
       this.#waiting.add(wake);
     });
   }

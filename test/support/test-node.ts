@@ -82,8 +82,9 @@ export class TestNode {
     return findMarked(`${RUN_MARK}=${this.supervisor.runId}`);
   }
 
-  /** Ends what still runs, and makes sure that nothing is left. */
+  /** Kills what still runs, and makes sure that nothing is left. */
   async close(): Promise<void> {
+    this.supervisor.killAll();
     await this.supervisor.stopAll();
     this.supervisor.close();
     const left = this.running;

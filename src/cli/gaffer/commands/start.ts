@@ -68,6 +68,8 @@ export class Start extends Command {
       onExit: flags['on-exit'] as OnExit | undefined,
       osEnv: process.env,
     });
+    // oclif throws what is not EPIPE; the session knows what to do when its output is gone
+    process.stdout.removeAllListeners('error');
     const session = new StartSession({
       root: project.root,
       app: project.app,
