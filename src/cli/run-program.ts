@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { run } from '@oclif/core/run';
 import { GafferError, messageOf } from '../errors.ts';
 import { type ArgvRules, arrangeArgv, findCommand } from './argv.ts';
+import { letGoOfLostTerminals } from './lost-terminal.ts';
 import { programConfig } from './program-config.ts';
 import { explainUsage } from './usage.ts';
 
@@ -18,6 +19,7 @@ const WRONG_USAGE = 2;
 /** Runs a program's command line, and ends the process with the command's exit code. */
 export async function runProgram(program: Program): Promise<void> {
   let name = '';
+  letGoOfLostTerminals();
   try {
     const argv = arrangeArgv(process.argv.slice(2), program);
     [name = ''] = argv;

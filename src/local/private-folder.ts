@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
-import { GafferError } from '../errors.ts';
+import { GafferError, messageOf, systemCode } from '../errors.ts';
 
 /** The folder in which sessions of this user keep what they need while they run. Only the user can look into it. */
 export function sessionsFolder(env: Readonly<Record<string, string | undefined>>): string {
@@ -25,7 +25,13 @@ export function projectFolder(sessions: string, root: string): string {
 
 /** Makes a folder that only this user can use. @throws GafferError `io_failed` if somebody else has put something there */
 export function makePrivate(path: string): string {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') {
+      throw new GafferError('io_failed', `cannot make the folder ${path}: ${messageOf(error)}`, { cause: error });
+    }
+  }
   if (!isOwnFolder(path)) {
     throw new GafferError(
       'io_failed',

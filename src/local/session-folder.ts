@@ -142,8 +142,15 @@ function setAside(folder: string, root: string): void {
 
 function readRecord(path: string): SessionRecord | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as SessionRecord;
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether somebody has written a record that can be used; its run id names a folder. */
+function isRecord(value: unknown): value is SessionRecord {
+  const { pid, startTime, bootId: boot, runId } = (value ?? {}) as Readonly<Record<keyof SessionRecord, unknown>>;
+  return Number.isSafeInteger(pid) && typeof startTime === 'string' && typeof boot === 'string' && typeof runId === 'string' && /^[\w-]+$/.test(runId);
 }

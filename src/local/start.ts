@@ -54,7 +54,23 @@ export class StartSession {
     this.#hurry = resolve;
   });
 
-  constructor(options: StartOptions) {
+  /** Runs a session; resolves with the exit code when nothing is left of it. */
+  static async run(options: StartOptions): Promise<number> {
+    let session: StartSession | undefined;
+    const onSignal = (signal: NodeJS.Signals): void => {
+      if (session !== undefined) {
+        session.#signal(signal);
+      }
+    };
+    // from before the claim until the process ends: a signal in between would leave the claim behind, or change the code
+    for (const signal of STOP_SIGNALS) {
+      process.on(signal, onSignal);
+    }
+    session = new StartSession(options);
+    return await session.#run();
+  }
+
+  private constructor(options: StartOptions) {
     this.#options = options;
     const runId = randomUUID();
     this.#folder = SessionFolder.claim(options.root, runId, options.env);
@@ -64,10 +80,18 @@ export class StartSession {
     };
     this.#display = new Display(options.display, {
       memory,
-      sink: sinkFor(options.stdout, { onNoSpace: (error) => warn(`output waits for room: ${error.message}`) }),
+      sink: sinkFor(options.stdout, {
+        onNoSpace: (error) => warn(`output waits for room: ${error.message}`),
+        isPatient: () => this.#ending.kind !== 'signal',
+      }),
       isTerminal: options.stdout.isTTY,
       warn,
-      onBroken: (error) => this.#end({ kind: 'broken', error }),
+      onBroken: (error) => {
+        if (!isReaderGone(error)) {
+          warn(`the last output is lost: ${error.message}`);
+        }
+        this.#end({ kind: 'broken', error });
+      },
     });
     this.#supervisor = new Supervisor({
       runId,
@@ -82,21 +106,6 @@ export class StartSession {
       new Map(settings.map((job) => [job.name, job.stopSignal])),
       new Set(settings.filter((job) => job.onExit === 'stop').map((job) => job.name)),
     );
-  }
-
-  /** Runs the session; resolves with the exit code when nothing is left of it. */
-  async run(): Promise<number> {
-    const onSignal = (signal: NodeJS.Signals): void => this.#signal(signal);
-    for (const signal of STOP_SIGNALS) {
-      process.on(signal, onSignal);
-    }
-    try {
-      return await this.#run();
-    } finally {
-      for (const signal of STOP_SIGNALS) {
-        process.off(signal, onSignal);
-      }
-    }
   }
 
   async #run(): Promise<number> {
@@ -215,6 +224,11 @@ export class StartSession {
         return this.#outcome.exitCode;
     }
   }
+}
+
+/** The other end of the pipe is closed, or the terminal. */
+function isReaderGone(error: Error): boolean {
+  return ['EPIPE', 'EIO'].includes(systemCode(error) ?? '');
 }
 
 /** Nobody reads any more: that is no failure. A terminal that is gone is a hang-up. */

@@ -1,6 +1,7 @@
 import { type ChildOutput, HoldAccount } from './child-output.ts';
 import type { LineFormat } from './line-format.ts';
 import type { LineMemory } from './line-memory.ts';
+import { withStylesClosed } from './open-styles.ts';
 import { OutputQueue } from './output-queue.ts';
 import { PlainOutput } from './plain-output.ts';
 import type { Sink } from './sink.ts';
@@ -61,7 +62,7 @@ export class Console {
     const prefix = this.#options.format
       .prefix(job, () => name)()
       .toString();
-    const lines = text.split('\n').map((line) => `${prefix}${line}\n`);
+    const lines = text.split('\n').map((line) => `${prefix}${withStylesClosed(line)}\n`);
     this.#queue.add(Buffer.from(lines.join('')));
   }
 
@@ -80,6 +81,7 @@ export class Console {
   /** Resolves when all that was given is written, or nobody reads any more. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#screen.open?.interrupt();
     await this.#queue.flush();
   }

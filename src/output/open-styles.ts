@@ -64,7 +64,7 @@ export class OpenStyles {
   #apply(parameters: string): void {
     const codes = parameters.split(';');
     for (let i = 0; i < codes.length; i += 1) {
-      const code = Number.parseInt(codes[i] || '0', 10);
+      const code = codes[i] === '4:0' ? 24 : Number.parseInt(codes[i] || '0', 10);
       const { set, reset } = attributeOf(code);
       if (set !== undefined) {
         this.#open.add(set);
@@ -83,9 +83,12 @@ export class OpenStyles {
   }
 }
 
-/** Whether a line leaves a style open. */
-export function leavesStyleOpen(line: string): boolean {
+/** A line that takes back the styles that it sets. */
+export function withStylesClosed(line: string): string {
+  if (!line.includes('\x1b')) {
+    return line;
+  }
   const styles = new OpenStyles();
   styles.read(line);
-  return styles.isOpen;
+  return styles.isOpen ? line + RESET : line;
 }

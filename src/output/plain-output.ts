@@ -1,7 +1,7 @@
 import { type ChildOutput, ESCAPE, type HoldAccount, NEWLINE } from './child-output.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { INPUT_BYTES, type LineMemory } from './line-memory.ts';
-import { leavesStyleOpen, RESET } from './open-styles.ts';
+import { withStylesClosed } from './open-styles.ts';
 import type { OutputQueue } from './output-queue.ts';
 
 /** Where the outputs of all processes go. */
@@ -97,7 +97,7 @@ export class PlainOutput implements ChildOutput {
   #styledLines(lines: Buffer): void {
     const prefix = this.#prefix().toString('latin1');
     const text = lines.toString('latin1', 0, lines.length - 1).split('\n');
-    const out = text.map((line) => `${prefix}${line}${line.includes('\x1b') && leavesStyleOpen(line) ? RESET : ''}\n`);
+    const out = text.map((line) => `${prefix}${withStylesClosed(line)}\n`);
     this.#target.queue.add(Buffer.from(out.join(''), 'latin1'));
   }
 }

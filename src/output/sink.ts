@@ -11,6 +11,8 @@ export interface Sink {
 export interface SinkOptions {
   /** The device is full; called once per stretch of trouble. The write goes on as soon as there is room. */
   readonly onNoSpace?: (error: Error) => void;
+  /** Whether to wait for room, asked before each try; without it the write fails. Default yes. */
+  readonly isPatient?: () => boolean;
   /** Milliseconds between tries while the device is full; default 500. */
   readonly retryMs?: number;
 }
@@ -35,7 +37,7 @@ export class FileSink implements Sink {
         rest = without(rest, await this.#writeSome(rest.slice(0, 1024)));
         this.#troubled = false;
       } catch (error) {
-        if (!NO_SPACE.has(systemCode(error) ?? '')) {
+        if (!NO_SPACE.has(systemCode(error) ?? '') || this.#options.isPatient?.() === false) {
           throw error;
         }
         if (!this.#troubled) {
@@ -83,6 +85,9 @@ export class StreamSink implements Sink {
   write(pieces: readonly Uint8Array[]): Promise<void> {
     return new Promise((resolve, reject) => {
       const last = pieces.length - 1;
+      if (last < 0) {
+        resolve();
+      }
       for (const [index, piece] of pieces.entries()) {
         if (index < last) {
           this.#stream.write(piece);

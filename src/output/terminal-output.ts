@@ -16,7 +16,8 @@ export interface TerminalTarget {
 }
 
 /** What must not be torn from what follows: a begun escape sequence, a begun UTF-8 character, a last CR. */
-const INCOMPLETE = /(?:\x1b(?:\[[\d;:?]*)?|[\xc0-\xff][\x80-\xbf]{0,2}|\r)$/;
+const INCOMPLETE =
+  /(?:\x1b(?:\[[0-?]*[ -/]*|[\]P^_X][^\x07\x1b]*\x1b?|[ -/]*)|[\xc0-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf7][\x80-\xbf]{0,2}|\r)$/;
 
 /** Output onto a terminal: whole lines; a line that stays unfinished (a prompt, a progress bar) is shown as it is. */
 export class TerminalOutput implements ChildOutput {

@@ -1,6 +1,7 @@
-import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemCode } from '../errors.ts';
 import { spawnHelper } from './spawn.ts';
 
 /** A pipe: what is written to one end is read from the other. */
@@ -9,8 +10,9 @@ export interface Pipe {
   readonly writeFd: number;
 }
 
-/** FIFOs that are made at once, at least; and those that the first processes of many wait for. */
-const BATCH = 16;
+/** FIFOs that are made at once, at least and at most: a program can take so many arguments. */
+const SMALLEST_BATCH = 16;
+const LARGEST_BATCH = 1000;
 
 /**
  * Pipes for the output of children. Node gives children sockets, which can't be opened again as `/dev/stdout` and
@@ -21,7 +23,7 @@ export class FifoPool {
   readonly #ownsFolder: boolean;
   readonly #ready: string[] = [];
   #made = 0;
-  #making: Promise<void> | undefined;
+  #making: Promise<boolean> | undefined;
   #unavailable = process.platform !== 'linux';
 
   /** @param folder a private folder for the FIFOs; without one the pool makes its own when it needs it */
@@ -31,24 +33,26 @@ export class FifoPool {
   }
 
   /**
-   * Makes sure that many can be taken.
+   * Makes sure that many can be taken, if that is possible now.
    * @param atOnce how many to make if some have to be made
    */
   async reserve(count: number, atOnce = count): Promise<void> {
-    while (this.#ready.length < count && !this.#unavailable) {
-      await this.#makeMore(atOnce - this.#ready.length);
+    while (!this.has(count)) {
+      if (!(await this.#makeMore(atOnce - this.#ready.length))) {
+        return;
+      }
     }
   }
 
   /** Makes that many; resolves when the first of them can be taken, the others follow while those are used. */
   async prepare(count: number): Promise<void> {
-    await this.#makeMore(Math.min(count, BATCH));
-    if (count > BATCH) {
-      void this.#makeMore(count - BATCH);
+    const made = await this.#makeMore(Math.min(count, SMALLEST_BATCH));
+    if (made && count > SMALLEST_BATCH) {
+      void this.#makeMore(count - SMALLEST_BATCH);
     }
   }
 
-  #makeMore(count: number): Promise<void> {
+  #makeMore(count: number): Promise<boolean> {
     this.#making ??= this.#make(count).finally(() => {
       this.#making = undefined;
     });
@@ -62,19 +66,13 @@ export class FifoPool {
 
   /** Takes a pipe that no other process can open by name; undefined when none is ready or the system has none. */
   take(): Pipe | undefined {
-    const path = this.#ready.pop();
-    if (path === undefined) {
-      return undefined;
+    for (let path = this.#ready.pop(); path !== undefined; path = this.#ready.pop()) {
+      const pipe = openPipe(path);
+      if (pipe !== undefined) {
+        return pipe;
+      }
     }
-    const readFd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      return { readFd, writeFd: openSync(path, constants.O_WRONLY) };
-    } catch (error) {
-      closeSync(readFd);
-      throw error;
-    } finally {
-      unlinkSync(path);
-    }
+    return undefined;
   }
 
   /** Whether pipes can be had at all. */
@@ -84,29 +82,75 @@ export class FifoPool {
 
   /** Removes what was made and not taken. */
   close(): void {
-    this.#ready.length = 0;
     this.#unavailable = true;
-    if (this.#ownsFolder && this.#folder !== undefined) {
-      rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+    const remove = (): void => {
+      for (const path of this.#ready.splice(0)) {
+        rmSync(path, { force: true });
+      }
+      if (this.#ownsFolder && this.#folder !== undefined) {
+        rmSync(this.#folder, { recursive: true, force: true });
+      }
+    };
+    if (this.#making === undefined) {
+      remove();
+    } else {
+      void this.#making.then(remove); // what is being made at present can't be removed yet
     }
   }
 
-  async #make(count: number): Promise<void> {
-    this.#folder ??= mkdtempSync(join(tmpdir(), 'gaffer-'));
+  /** Makes a batch; resolves with whether that went well. */
+  async #make(count: number): Promise<boolean> {
+    const folder = this.#openFolder();
+    if (folder === undefined) {
+      return false;
+    }
     const paths: string[] = [];
-    for (let i = 0; i < Math.max(count, BATCH); i += 1) {
+    for (let i = 0; i < Math.min(Math.max(count, SMALLEST_BATCH), LARGEST_BATCH); i += 1) {
       this.#made += 1;
-      paths.push(join(this.#folder, `fifo-${this.#made}`));
+      paths.push(join(folder, `fifo-${this.#made}`));
     }
-    const made = await new Promise<boolean>((resolve) => {
-      const helper = spawnHelper('mkfifo', ['-m', '600', ...paths], 'ignore');
-      helper.once('error', () => resolve(false));
-      helper.once('exit', (code) => resolve(code === 0));
-    });
-    if (made) {
+    const code = await makeFifos(paths);
+    this.#unavailable ||= code === undefined;
+    if (code === 0) {
       this.#ready.push(...paths);
-    } else {
-      this.#unavailable = true;
     }
+    return code === 0;
+  }
+
+  /** The folder, its own made anew if somebody has cleared it away; undefined if that can't be. */
+  #openFolder(): string | undefined {
+    if (this.#ownsFolder && (this.#folder === undefined || !existsSync(this.#folder))) {
+      try {
+        this.#folder = mkdtempSync(join(tmpdir(), 'gaffer-'));
+      } catch {
+        return undefined;
+      }
+    }
+    return this.#folder;
+  }
+}
+
+/** Resolves with the exit code of `mkfifo`; undefined when there is no such program. */
+function makeFifos(paths: readonly string[]): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const helper = spawnHelper('mkfifo', ['-m', '600', ...paths], 'ignore');
+    helper.once('error', (error) => resolve(systemCode(error) === 'ENOENT' ? undefined : 1));
+    helper.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** Opens both ends and removes the name; undefined when somebody has removed it before, or too much is open. */
+function openPipe(path: string): Pipe | undefined {
+  let readFd: number | undefined;
+  try {
+    readFd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return { readFd, writeFd: openSync(path, constants.O_WRONLY) };
+  } catch {
+    if (readFd !== undefined) {
+      closeSync(readFd);
+    }
+    return undefined;
+  } finally {
+    rmSync(path, { force: true });
   }
 }

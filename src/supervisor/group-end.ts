@@ -68,12 +68,12 @@ export class GroupEnd {
       this.#cancelKill();
       this.#killedAt = this.#clock.now();
       sendSignal(-this.#group, 'SIGKILL');
-      this.#cancelCheck();
       this.#check(FIRST_CHECK_MS);
     }
   }
 
   #check(nextMs: number): void {
+    this.#cancelCheck();
     if (this.#over) {
       return;
     }

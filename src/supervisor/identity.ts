@@ -27,18 +27,28 @@ export function resolveIdentity(uid: number | string | undefined, gid: number | 
   }
   const user = uid === undefined ? undefined : findAccount('passwd', uid);
   const group = gid === undefined ? undefined : findAccount('group', gid);
-  return {
-    uid: user?.id ?? numberOf('uid', uid),
-    gid: group?.id ?? numberOf('gid', gid) ?? user?.gid,
+  const identity = {
+    uid: uid === undefined ? undefined : (user?.id ?? idOf('uid', uid)),
+    gid: gid === undefined ? user?.gid : (group?.id ?? idOf('gid', gid)),
     user: user?.name,
   };
+  if (identity.gid === undefined) {
+    throw new GafferError('invalid_config', `uid: expected a user of this machine, no group is known for ${uid ?? ''}; set "gid" too`);
+  }
+  return identity;
 }
 
-function numberOf(member: string, value: number | string | undefined): number | undefined {
-  if (typeof value === 'string' && !/^\d+$/.test(value)) {
+/** An id without an account. */
+function idOf(member: string, value: number | string): number {
+  const id = numberOf(value);
+  if (id === undefined) {
     throw new GafferError('invalid_config', `${member}: expected a user or group of this machine, got "${value}"`);
   }
-  return value === undefined ? undefined : Number(value);
+  return id;
+}
+
+function numberOf(value: number | string): number | undefined {
+  return typeof value === 'number' || /^\d+$/.test(value) ? Number(value) : undefined;
 }
 
 /** Whether this process is that user and group already. */
@@ -47,10 +57,19 @@ export function isOwnIdentity(identity: Identity): boolean {
 }
 
 function findAccount(database: 'passwd' | 'group', wanted: number | string): Account | undefined {
-  const matches = (account: Account): boolean => account.name === wanted || account.id === Number(wanted);
-  const inFile = parseAccounts(readFileSync(`/etc/${database}`, 'utf8')).find(matches);
+  const id = numberOf(wanted);
+  const matches = (account: Account): boolean => account.name === wanted || account.id === id;
+  const inFile = parseAccounts(readAccounts(database)).find(matches);
   // accounts that are not in the files: LDAP and the like
   return inFile ?? parseAccounts(outputOf('getent', [database, String(wanted)])).find(matches);
+}
+
+function readAccounts(database: string): string {
+  try {
+    return readFileSync(`/etc/${database}`, 'utf8');
+  } catch {
+    return ''; // a container without users
+  }
 }
 
 function parseAccounts(text: string): Account[] {
@@ -62,14 +81,13 @@ function parseAccounts(text: string): Account[] {
 }
 
 /**
- * The words that run a program as somebody else with that user's supplementary groups too. Node itself would drop
- * those groups, so on Linux `setpriv` does it.
+ * What makes `setpriv` run a program as somebody else with that user's supplementary groups too; Node itself would drop
+ * those groups.
  */
-export function asIdentity(identity: Identity, file: string, args: readonly string[]): { readonly file: string; readonly args: readonly string[] } {
-  const options = [
-    ...(identity.uid === undefined ? [] : [`--reuid=${identity.uid}`]),
-    ...(identity.gid === undefined ? [] : [`--regid=${identity.gid}`]),
-    identity.user === undefined || identity.gid === undefined ? '--clear-groups' : '--init-groups',
+export function identityOptions({ uid, gid, user }: Identity): readonly string[] {
+  return [
+    ...(uid === undefined ? [] : [`--reuid=${uid}`]),
+    ...(gid === undefined ? [] : [`--regid=${gid}`]),
+    user === undefined ? '--clear-groups' : '--init-groups',
   ];
-  return { file: 'setpriv', args: [...options, '--', file, ...args] };
 }

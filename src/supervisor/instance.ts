@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeSync, fchownSync } from 'node:fs';
 import type { JobSettings } from '../job/config.ts';
 import type { ProcessRef } from '../job/event.ts';
 import type { ProcessExit } from '../job/exit.ts';
@@ -8,6 +8,7 @@ import type { SignalName } from '../job/signal.ts';
 import type { Clock } from './clock.ts';
 import type { FifoPool, Pipe } from './fifo-pool.ts';
 import { type EndOptions, GroupEnd } from './group-end.ts';
+import type { Identity } from './identity.ts';
 import { flatEnvironment, type Launch, type LaunchContext, launchFailure, prepareLaunch } from './launch.ts';
 import { readProcess, sendSignal } from './process-table.ts';
 import type { ReadPacer } from './read-pacer.ts';
@@ -148,7 +149,7 @@ export class Instance implements Occupant {
 
   #spawn(launch: Launch): Child {
     const { settings } = this.identity;
-    const outputs = this.#openOutputs(settings.outputs);
+    const outputs = this.#openOutputs(settings.outputs, launch.identity);
     const outputAt = (index: number): number | 'pipe' | 'ignore' => {
       const label = settings.outputs[index];
       return label === undefined ? 'ignore' : (outputs.get(label)?.writeFd ?? 'pipe');
@@ -180,11 +181,14 @@ export class Instance implements Occupant {
   }
 
   /** One pipe per label. Without FIFOs Node's own pipes do, but they can't be shared by stdout and stderr. */
-  #openOutputs(labels: readonly string[]): Map<string, Pipe> {
+  #openOutputs(labels: readonly string[], identity: Identity | undefined): Map<string, Pipe> {
     const pipes = new Map<string, Pipe>();
     for (const label of new Set(labels)) {
       const pipe = this.#rig.fifos.take();
       if (pipe !== undefined) {
+        if (identity !== undefined && process.geteuid?.() === 0) {
+          fchownSync(pipe.writeFd, identity.uid ?? -1, identity.gid ?? -1); // else it could not open /dev/stdout
+        }
         pipes.set(label, pipe);
       }
     }

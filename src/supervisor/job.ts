@@ -33,7 +33,7 @@ type Phase =
   | { readonly kind: 'done' };
 
 /** Without flapping control a program that can't be executed is tried again after that time, not at once for ever. */
-const NOT_STARTED_PAUSE_MS = 1000;
+const NOT_STARTED_RETRY_MS = 1000;
 
 /** A job: its configuration, how many instances are wanted, and those that there are. */
 export class Job {
@@ -52,6 +52,7 @@ export class Job {
   /** Instances that ended by themselves and left others of their group behind. */
   readonly #leftovers = new Set<Instance>();
   readonly #starts = new Map<number, number>();
+  #cancelRetry: () => void = () => undefined;
 
   constructor(name: JobName, config: JobConfig, rig: JobRig) {
     this.name = name;
@@ -299,7 +300,8 @@ export class Job {
     const policy = this.#settings.flapping;
     if (policy === undefined) {
       if (exit.kind === 'not_started') {
-        this.#pause(NOT_STARTED_PAUSE_MS);
+        this.#cancelRetry();
+        this.#cancelRetry = this.#rig.clock.after(NOT_STARTED_RETRY_MS, () => void this.#apply(instance.slot));
       } else {
         void this.#apply(instance.slot);
       }
@@ -335,6 +337,7 @@ export class Job {
   }
 
   #leavePhase(): void {
+    this.#cancelRetry();
     if (this.#phase.kind === 'paused') {
       this.#phase.cancel();
     }
@@ -385,9 +388,10 @@ function isSameButCount(one: JobConfig, other: JobConfig): boolean {
   return one.custom_channels === other.custom_channels && rest(one) === rest(other);
 }
 
+/** The end of what it has written: of its last output (stderr) that it has written anything to. */
 function tailOf(instance: Instance): Uint8Array {
-  const label = instance.identity.settings.outputs.at(-1);
-  return (label === undefined ? undefined : instance.streams.get(label)?.tail()) ?? new Uint8Array();
+  const tails = instance.identity.settings.outputs.map((label) => instance.streams.get(label)?.tail() ?? new Uint8Array());
+  return tails.findLast((tail) => tail.length > 0) ?? new Uint8Array();
 }
 
 /** The error for a job that nobody has loaded. */

@@ -1,9 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { GafferError } from '../errors.ts';
 import type { JobSettings } from '../job/config.ts';
 import { joinWords, substitute } from '../job/words.ts';
-import { asIdentity, type Identity, isOwnIdentity, resolveIdentity } from './identity.ts';
+import { type Identity, identityOptions, isOwnIdentity, resolveIdentity } from './identity.ts';
 
 /** Name of the mark that every child has in its environment; its value names the supervisor's run. */
 export const RUN_MARK = 'GAFFER_RUN_ID';
@@ -49,21 +49,20 @@ export function prepareLaunch(settings: JobSettings, context: LaunchContext): La
   const port = settings.port === undefined ? undefined : settings.port + Math.max(context.slot, 1) - 1;
   const env = environmentOf(settings, context, port);
   const [cmd = '', ...cmdArgs] = wordsOf(settings, env);
-  const plain = { file: locate(cmd, env, context.osEnv), args: cmdArgs };
   const identity = resolveIdentity(settings.uid, settings.gid);
-  const foreign = identity !== undefined && !isOwnIdentity(identity);
-  const viaSetpriv = foreign && process.platform === 'linux' && process.geteuid?.() === 0;
-  return {
-    cmd,
-    cmdArgs,
-    ...(viaSetpriv ? asIdentity(identity, plain.file, plain.args) : plain),
-    env,
-    cwd: settings.cwd,
-    identity,
-    uid: foreign && !viaSetpriv ? identity.uid : undefined,
-    gid: foreign && !viaSetpriv ? identity.gid : undefined,
-    port,
-  };
+  const launch = { cmd, cmdArgs, file: locate(cmd, env, context.osEnv), args: cmdArgs, env, cwd: settings.cwd, identity, port };
+  if (identity === undefined || isOwnIdentity(identity)) {
+    return { ...launch, uid: undefined, gid: undefined };
+  }
+  const file = cmd.includes('/') ? cmd : findExecutable(cmd, env['PATH'] ?? context.osEnv['PATH']);
+  if (process.platform !== 'linux' || process.geteuid?.() !== 0 || file === undefined || !isExecutable(resolve(settings.cwd ?? '', file))) {
+    return { ...launch, uid: identity.uid, gid: identity.gid }; // this fails, and the system's answer says why
+  }
+  const setpriv = findExecutable('setpriv', context.osEnv['PATH']);
+  if (setpriv === undefined) {
+    throw new GafferError('invalid_config', 'uid: expected the program setpriv (of util-linux) to change user and group with, found none');
+  }
+  return { ...launch, file: setpriv, args: [...identityOptions(identity), '--', file, ...cmdArgs], uid: undefined, gid: undefined };
 }
 
 /**

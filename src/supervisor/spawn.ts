@@ -1,5 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { messageOf, systemCode } from '../errors.ts';
 import type { ProcessExit } from '../job/exit.ts';
@@ -93,6 +94,9 @@ export function whyNotStarted(error: unknown, { file, cwd }: Pick<SpawnRequest, 
   }
   switch (systemCode(error) ?? '') {
     case 'ENOENT':
+      if (file.includes('/') && existsSync(resolve(cwd ?? '', file))) {
+        return { kind: 'not_started', reason: `cannot execute ${file}: the program that its first line names is missing`, code: 126 };
+      }
       return { kind: 'not_started', reason: `command not found: ${file}`, code: 127 };
     case 'EACCES':
       return { kind: 'not_started', reason: `cannot execute ${file}: permission denied`, code: 126 };

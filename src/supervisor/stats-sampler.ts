@@ -30,8 +30,11 @@ export class StatsSampler {
     this.#clock = clock;
   }
 
-  /** Measures a process; undefined when the system tells nothing of it (any more). */
+  /** Measures a process; undefined when the system tells nothing of it (any more, or yet: 0 is no process). */
   async sample(osPid: number): Promise<ProcessSample | undefined> {
+    if (osPid === 0) {
+      return undefined; // the system's own threads have that session
+    }
     const now = this.#clock.now();
     const before = this.#last.get(osPid);
     if (before !== undefined && now - before.atMs < FRESH_MS) {

@@ -44,17 +44,14 @@ export async function subscribe(
     }
     case 'process_stats': {
       const { name } = await node.processInfo(topic.pid);
-      return repeat(clock, async () => {
-        listener({ kind: 'stats', name, pid: topic.pid, stats: await node.processStats(topic.pid) });
-      });
+      return repeat(clock, listener, async () => [{ kind: 'stats', name, pid: topic.pid, stats: await node.processStats(topic.pid) }]);
     }
     case 'job_stats': {
       const name = formatJobName(topic.job);
       await node.jobInfo(topic.job);
-      return repeat(clock, async () => {
-        for (const stats of (await node.jobStats(topic.job)).stats) {
-          listener({ kind: 'stats', name, pid: stats.pid, stats });
-        }
+      return repeat(clock, listener, async () => {
+        const { stats } = await node.jobStats(topic.job);
+        return stats.map((one) => ({ kind: 'stats', name, pid: one.pid, stats: one }));
       });
     }
   }
@@ -68,22 +65,29 @@ async function expectTarget(node: GafferNode, topic: Topic): Promise<void> {
   }
 }
 
-/** Repeats until it is told to end, or its target is gone. */
-function repeat(clock: Clock, step: () => Promise<void>): Unsubscribe {
-  let cancel: (() => void) | undefined = () => undefined;
-  const next = (): void => {
-    step().then(
-      () => {
-        if (cancel !== undefined) {
-          cancel = clock.after(SAMPLE_MS, next);
-        }
-      },
-      () => undefined,
-    );
+/** Delivers what is taken again and again, until it is told to end or the target is gone. */
+function repeat(clock: Clock, listener: (message: TopicMessage) => void, take: () => Promise<readonly TopicMessage[]>): Unsubscribe {
+  let ended = false;
+  let cancel = (): void => undefined;
+  const next = async (): Promise<void> => {
+    let messages: readonly TopicMessage[];
+    try {
+      messages = await take();
+    } catch {
+      return;
+    }
+    for (const message of messages) {
+      if (!ended) {
+        listener(message);
+      }
+    }
+    if (!ended) {
+      cancel = clock.after(SAMPLE_MS, () => void next());
+    }
   };
-  next();
+  void next();
   return () => {
-    cancel?.();
-    cancel = undefined;
+    ended = true;
+    cancel();
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GafferError } from '../errors.ts';
+import { GafferError, messageOf } from '../errors.ts';
 import { type JobConfig, parseJobConfig } from '../job/config.ts';
 import type { GafferEvent, GafferEventBody } from '../job/event.ts';
 import type { JobInfo, ProcessInfo } from '../job/info.ts';
@@ -91,7 +91,7 @@ export class Supervisor implements GafferNode {
       fifos: this.#fifos,
       readBuffer: options.readBuffer ?? Buffer.allocUnsafeSlow(64 * 1024),
       pacer: new ReadPacer(),
-      record: options.record ?? { add: () => undefined, remove: () => undefined },
+      record: guarded(options.record),
       publish: (event) => this.#publish(event),
       launch: (instance) => this.#launch(queue, instance),
       nextPid: () => {
@@ -380,4 +380,19 @@ export class Supervisor implements GafferNode {
   #publish(event: GafferEventBody): void {
     this.#bus.publish(event);
   }
+}
+
+/** A record whose failure (a full disk) is named in a warning and keeps nobody from running. */
+function guarded(record: ChildRecord | undefined): ChildRecord {
+  const attempt = (note: () => void): void => {
+    try {
+      note();
+    } catch (error) {
+      process.emitWarning(`the record of processes failed: ${messageOf(error)}`, 'GafferWarning');
+    }
+  };
+  return {
+    add: (osPid, startTime) => attempt(() => record?.add(osPid, startTime)),
+    remove: (osPid) => attempt(() => record?.remove(osPid)),
+  };
 }

@@ -115,7 +115,7 @@ describe('gaffer check', () => {
     for (const title of ['Procfile', 'gaffer.ini', 'programs', 'ports']) {
       expect(shown).toContain(title);
     }
-    expect(shown).toMatch(/Procfile:2: expected "name: command", got "garbage"\n1 finding to mend\n$/);
+    expect(shown).toMatch(/Procfile:2: expected "name: command", got "garbage"\n1 finding to mend\n$/m);
   });
 
   test('leaves nothing but text on a terminal without colours', async ({ project }) => {
@@ -123,7 +123,14 @@ describe('gaffer check', () => {
     const gaffer = project.terminal(['check'], { env: { NO_COLOR: '1' } });
     expect(await gaffer.exit).toEqual({ code: 0, signal: null });
     expect(gaffer.text).not.toMatch(/\x1b\[[\d;]*m/);
-    expect(gaffer.text).toMatch(/valid Procfile: web\n$/);
+    expect(gaffer.text).toMatch(/valid Procfile: web\n(?:\x1b\[\?25h)?$/);
+  });
+
+  test('prints plain lines on a terminal that can do nothing else', async ({ project }) => {
+    project.write('Procfile', 'web: sleep 1');
+    const gaffer = project.terminal(['check'], { env: { TERM: 'dumb' } });
+    await gaffer.exit;
+    expect(gaffer.text).toBe('valid Procfile: web\n');
   });
 
   test('prints nothing but the object on a terminal with --json', async ({ project }) => {

@@ -94,14 +94,14 @@ describe('a Procfile', () => {
 
 describe('gaffer.ini', () => {
   test('tells how many, with which environment, and where', async ({ project }) => {
-    project.write('Procfile', 'web: echo $PS $A $B $C; pwd', 'worker: echo $PS $C');
-    project.write('.env', 'A=file', 'C=file');
-    project.write('gaffer.ini', '[process:web]', 'numprocesses = 2', 'env:A = ini', 'cwd = sub', '', '[env:web]', 'b = from the section', '', '[env:worker]', 'C = ini');
+    project.write('Procfile', 'web: echo $PS $A $B; pwd', 'worker: echo $PS $A $B');
+    project.write('.env', 'A=file', 'B=file');
+    project.write('gaffer.ini', '[process:web]', 'numprocesses = 2', 'env:A = ini', 'cwd = sub', '', '[env:worker]', 'b = from the section');
     project.write('sub/file');
     const { code, stdout, stderr } = await project.run([...ONCE, '--raw']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const folder = `${project.root}/sub`;
-    expect(sorted(stdout)).toEqual([folder, folder, 'web.1 ini from the section file', 'web.2 ini from the section file', 'worker.1 ini'].toSorted());
+    expect(sorted(stdout)).toEqual([folder, folder, 'web.1 ini file', 'web.2 ini file', 'worker.1 file from the section'].toSorted());
   });
 
   test('the command line wins', async ({ project }) => {

@@ -20,9 +20,12 @@ describe('a topic', () => {
     expect(parseTopic(text)).toEqual(topic);
   });
 
-  it.each(['', 'EVENTS:x', 'JOB', 'JOB:', 'PROCESS:web', 'PROCESS:-1', 'STATS', 'STATS:', 'STREAM:web', 'STREAM:3.', 'NEWS', ':'])('is not "%s"', (text) => {
-    expect(() => parseTopic(text)).toThrow(expect.objectContaining({ code: 'invalid_topic' }));
-  });
+  it.each(['', 'EVENTS:x', 'JOB', 'JOB:', 'PROCESS:web', 'PROCESS:-1', 'STATS', 'STATS:', 'STREAM:web', 'STREAM:3.', 'NEWS', ':'])(
+    'is not "%s"',
+    (text) => {
+      expect(() => parseTopic(text)).toThrow(expect.objectContaining({ code: 'invalid_topic' }));
+    },
+  );
 
   it.each(['JOB:.web', 'STATS:shop.'])('needs a whole job name: "%s"', (text) => {
     expect(() => parseTopic(text)).toThrow(/expected a job name/);

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { asIdentity, isOwnIdentity, resolveIdentity } from '../../src/supervisor/identity.ts';
+import { identityOptions, isOwnIdentity, resolveIdentity } from '../../src/supervisor/identity.ts';
 
-const [, , uid, gid] = readFileSync('/etc/passwd', 'utf8').split('\n').find((line) => line.startsWith('nobody:'))?.split(':') ?? [];
+const [, , uid, gid] =
+  readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((line) => line.startsWith('nobody:'))
+    ?.split(':') ?? [];
 const NOBODY = { uid: Number(uid), gid: Number(gid), user: 'nobody' };
 
 /** An id that nobody has. */
@@ -17,7 +21,7 @@ describe('who a process runs as', () => {
     ['name', 'nobody'],
     ['number', NOBODY.uid],
     ['number in a text', String(NOBODY.uid)],
-  ])('is found by %s, with the user\'s own group', (_, wanted) => {
+  ])("is found by %s, with the user's own group", (_, wanted) => {
     expect(resolveIdentity(wanted, undefined)).toEqual(NOBODY);
   });
 
@@ -39,7 +43,9 @@ describe('who a process runs as', () => {
   });
 
   it.each(['no such user', '0x0', '1e0', '-1', ' 0'])('is not "%s"', (name) => {
-    expect(() => resolveIdentity(name, undefined)).toThrow(expect.objectContaining({ code: 'invalid_config', message: expect.stringMatching(/^uid: /) as string }));
+    expect(() => resolveIdentity(name, undefined)).toThrow(
+      expect.objectContaining({ code: 'invalid_config', message: expect.stringMatching(/^uid: /) as string }),
+    );
     expect(() => resolveIdentity(undefined, name)).toThrow(/^gid: /);
   });
 });
@@ -58,17 +64,13 @@ describe('the identity of this process', () => {
   });
 });
 
-describe('the words that change the user', () => {
+describe('the options that change the user', () => {
   it('take the groups of a user who has a name', () => {
-    expect(asIdentity({ uid: 33, gid: 34, user: 'www-data' }, '/bin/x', ['-a']).args).toEqual(['--reuid=33', '--regid=34', '--init-groups', '--', '/bin/x', '-a']);
+    expect(identityOptions({ uid: 33, gid: 34, user: 'www-data' })).toEqual(['--reuid=33', '--regid=34', '--init-groups']);
   });
 
   it('take no other groups for one who has none', () => {
-    expect(asIdentity({ uid: 4711, gid: 34, user: undefined }, '/bin/x', []).args).toEqual(['--reuid=4711', '--regid=34', '--clear-groups', '--', '/bin/x']);
-    expect(asIdentity({ uid: undefined, gid: 34, user: undefined }, '/bin/x', []).args).toEqual(['--regid=34', '--clear-groups', '--', '/bin/x']);
-  });
-
-  it('name the program that does it by its path: the job can have a PATH without it', () => {
-    expect(asIdentity({ uid: 33, gid: 34, user: 'www-data' }, '/bin/x', []).file).toMatch(/^\/.*\/setpriv$/);
+    expect(identityOptions({ uid: 4711, gid: 34, user: undefined })).toEqual(['--reuid=4711', '--regid=34', '--clear-groups']);
+    expect(identityOptions({ uid: undefined, gid: 34, user: undefined })).toEqual(['--regid=34', '--clear-groups']);
   });
 });

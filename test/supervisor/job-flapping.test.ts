@@ -61,7 +61,12 @@ describe('a job that fails', () => {
       steps: [{ run: 100 }, { run: 50_000 }, { wait: 1999 }, { wait: 1 }],
       seen: 'spawn, flap 1, spawn',
     },
-    { story: 'always runs again without flapping control', flapping: false, steps: Array.from({ length: 20 }, () => atOnce), seen: 'spawn, '.repeat(20).slice(0, -2) },
+    {
+      story: 'always runs again without flapping control',
+      flapping: false,
+      steps: Array.from({ length: 20 }, () => atOnce),
+      seen: 'spawn, '.repeat(20).slice(0, -2),
+    },
   ])('$story', async ({ flapping, steps, seen }) => {
     const node = fakeNode();
     await node.load('web', flapping === undefined ? {} : { flapping });
@@ -193,5 +198,16 @@ describe('a program that cannot be executed', () => {
     await settle();
     await node.supervisor.unload(web);
     expect(node.clock.pending).toBe(0);
+  });
+
+  it('does not hold up the others of its job', async () => {
+    const node = fakeNode();
+    const web = await node.load('web', { numprocesses: 2, flapping: false });
+    node.running[0]?.exit({ kind: 'not_started', reason: 'command not found: program', code: 127 });
+    await settle();
+    expect((await node.supervisor.jobInfo(web)).state).toBe('started');
+    node.running[0]?.exit();
+    await settle();
+    expect(node.slots).toEqual(['web.1', 'web.2']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { FakeNode } from '../support/fake-node.ts';
 import { settle } from '../support/fake-clock.ts';
+import { FakeNode } from '../support/fake-node.ts';
 import { named, SESSION } from '../support/test-node.ts';
 
 function fakeNode(): FakeNode {
@@ -469,7 +469,11 @@ describe('being idle', () => {
 describe('priority', () => {
   it('stops the jobs of the highest number first, those of one number together', async () => {
     const node = fakeNode();
-    for (const [name, priority] of [['db', 0], ['web', 10], ['worker', 10]] as const) {
+    for (const [name, priority] of [
+      ['db', 0],
+      ['web', 10],
+      ['worker', 10],
+    ] as const) {
       await node.load(name, { priority });
     }
     await node.load('last');
@@ -503,7 +507,11 @@ it('numbers processes over all jobs and never gives a number twice', async () =>
 
 it('lists sessions and jobs in the order in which they have come', async () => {
   const node = fakeNode();
-  for (const [session, name] of [['b', 'x'], ['a', 'y'], ['b', 'w']] as const) {
+  for (const [session, name] of [
+    ['b', 'x'],
+    ['a', 'y'],
+    ['b', 'w'],
+  ] as const) {
     await node.supervisor.load(session, { name, cmd: 'program', start: false });
   }
   expect(await node.supervisor.sessions()).toEqual(['b', 'a']);

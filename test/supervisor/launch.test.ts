@@ -3,12 +3,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type JobConfig, settingsOf } from '../../src/job/config.ts';
-import { findExecutable, isExecutable, type Launch, type LaunchContext, prepareLaunch } from '../../src/supervisor/launch.ts';
+import {
+  findExecutable,
+  flatEnvironment,
+  isExecutable,
+  type Launch,
+  type LaunchContext,
+  plainEnvironment,
+  prepareLaunch,
+} from '../../src/supervisor/launch.ts';
 
-const CONTEXT: LaunchContext = { jobName: 'test.web', slot: 1, runId: 'run', osEnv: { PATH: '/usr/bin:/bin', HOME: '/root' } };
+const CONTEXT: LaunchContext = {
+  jobName: 'test.web',
+  slot: 1,
+  runId: 'run',
+  osEnv: plainEnvironment({ PATH: '/usr/bin:/bin', HOME: '/root', UNSET: undefined }),
+};
 
 function launch(config: Partial<JobConfig>, context: Partial<LaunchContext> = {}): Launch {
-  return prepareLaunch(settingsOf({ name: 'web', cmd: 'program', ...config }), { ...CONTEXT, ...context });
+  const prepared = prepareLaunch(settingsOf({ name: 'web', cmd: 'program', ...config }), { ...CONTEXT, ...context });
+  return { ...prepared, env: flatEnvironment(prepared.env) };
 }
 
 describe('the words that are executed', () => {
@@ -39,12 +53,17 @@ describe('the words that are executed', () => {
 });
 
 describe('the environment', () => {
-  it('is the job\'s alone, with the mark and the name of the process', () => {
+  it("is the job's alone, with the mark and the name of the process", () => {
     expect(launch({ env: { A: '1' } }).env).toEqual({ A: '1', PS: 'web.1', GAFFER_RUN_ID: 'run' });
   });
 
-  it('starts from the supervisor\'s where the job says so, and the job\'s own wins', () => {
-    expect(launch({ os_env: true, env: { HOME: '/home/x' } }).env).toEqual({ PATH: '/usr/bin:/bin', HOME: '/home/x', PS: 'web.1', GAFFER_RUN_ID: 'run' });
+  it("starts from the supervisor's where the job says so, and the job's own wins", () => {
+    expect(launch({ os_env: true, env: { HOME: '/home/x' } }).env).toEqual({
+      PATH: '/usr/bin:/bin',
+      HOME: '/home/x',
+      PS: 'web.1',
+      GAFFER_RUN_ID: 'run',
+    });
   });
 
   it('has the port of its slot, whatever else says so', () => {
@@ -98,7 +117,7 @@ describe('a program', () => {
     expect(isExecutable('.')).toBe(false);
   });
 
-  it('of a job without a PATH is looked for along the supervisor\'s', () => {
+  it("of a job without a PATH is looked for along the supervisor's", () => {
     expect(launch({ cmd: 'tool' }, { osEnv: { PATH: second } }).file).toBe(join(second, 'tool'));
     expect(launch({ cmd: 'tool', env: { PATH: first } }, { osEnv: { PATH: second } }).file).toBe('tool');
     expect(launch({ cmd: './tool' }, { osEnv: { PATH: second } }).file).toBe('./tool');
@@ -118,15 +137,27 @@ describe('another user', () => {
     expect(launch({ uid: own, gid: group })).toMatchObject({ file: expect.stringMatching(/program$/) as string, uid: undefined, gid: undefined });
   });
 
-  it.runIf(process.geteuid?.() === 0)('is changed to by a program that knows that user\'s groups', () => {
+  it.runIf(process.geteuid?.() === 0)("is changed to by a program that knows that user's groups", () => {
     const { file, args, cmd, cmdArgs } = launch({ cmd: 'sleep 1', uid: 'nobody' });
     expect(file).toMatch(/setpriv$/);
     expect(args.slice(-3)).toEqual(['--', expect.stringMatching(/sleep$/), '1']);
     expect([cmd, ...cmdArgs]).toEqual(['sleep', '1']);
   });
 
-  it.runIf(process.geteuid?.() === 0)('does not hide that there is no such program', () => {
-    expect(() => launch({ cmd: 'no-such-program', uid: 'nobody' })).toThrow('command not found: no-such-program');
-    expect(() => launch({ cmd: 'no-such-program', uid: 'nobody', env: { PATH: '/nowhere' } })).toThrow('command not found: no-such-program');
+  it.runIf(process.geteuid?.() === 0)('is asked of the system itself when there is no such program, whose answer says so', () => {
+    for (const config of [
+      { cmd: 'no-such-program' },
+      { cmd: './no-such-program' },
+      { cmd: 'sh', env: { PATH: '/nowhere' } },
+      { cmd: 'bin/sh', cwd: '/usr/share' },
+    ]) {
+      expect(launch({ ...config, uid: 'nobody', gid: 'root' })).toMatchObject({ uid: 65534, gid: 0, args: [] });
+    }
+    expect(launch({ cmd: 'bin/sh', cwd: '/usr', uid: 'nobody' }).args.slice(-2)).toEqual(['--', 'bin/sh']);
+  });
+
+  it.runIf(process.geteuid?.() === 0)('needs setpriv, wherever the job itself looks for programs', () => {
+    expect(launch({ cmd: 'sleep', uid: 'nobody', env: { PATH: '/bin' } }).file).toMatch(/^\/.*setpriv$/);
+    expect(() => launch({ cmd: '/bin/sleep', uid: 'nobody' }, { osEnv: { PATH: '/nowhere' } })).toThrow(/^uid: expected the program setpriv/);
   });
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { OutputLog } from './output-log.ts';
+import { becomes } from './processes.ts';
 
 /** The program as users start it. */
 export const GAFFER = fileURLToPath(new URL('../../bin/gaffer.js', import.meta.url));
@@ -84,5 +85,16 @@ export class Program {
   /** Closes the pipe that it writes to. */
   closeStdout(): void {
     this.#process.stdout?.destroy();
+  }
+}
+
+/** Presses Ctrl-C again until that has ended the program: a second one that comes too soon is taken for an echo of the first. */
+export async function pressAgain(program: { readonly hasEnded: boolean; signal(name: NodeJS.Signals): void }): Promise<void> {
+  const pressed = await becomes(() => {
+    program.signal('SIGINT');
+    return program.hasEnded;
+  }, 10_000);
+  if (!pressed) {
+    throw new Error('expected Ctrl-C to end the program');
   }
 }

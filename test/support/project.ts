@@ -77,7 +77,7 @@ export class TestProject {
   /** Files and folders that sessions keep while they run. */
   get sessionFiles(): string[] {
     const files = [this.runtime, this.#temporary].flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }));
-    return files.filter((file) => file !== 'gaffer');
+    return files.filter((file) => !/^gaffer(-\d+)?$/.test(file));
   }
 
   /** Ends what still runs as a user would, and makes sure that nothing is left. */

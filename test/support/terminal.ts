@@ -29,7 +29,9 @@ export class Terminal {
         this.#ended = true;
         closeSync(held);
         this.output.end();
-        resolve(signal === undefined || signal === 0 ? { code: exitCode, signal: null } : { code: null, signal: signal as unknown as NodeJS.Signals });
+        resolve(
+          signal === undefined || signal === 0 ? { code: exitCode, signal: null } : { code: null, signal: signal as unknown as NodeJS.Signals },
+        );
       });
     });
   }

@@ -16,7 +16,7 @@ export interface ChecksOptions {
 /** Goes through the steps and shows what they find; resolves with whether all is well. */
 export async function showChecks(steps: readonly CheckStep[], { processes, json }: ChecksOptions): Promise<boolean> {
   const findings: Finding[] = [];
-  if (process.stdout.isTTY && !json) {
+  if (process.stdout.isTTY && process.env['TERM'] !== 'dumb' && !json) {
     await lookWithProgress(steps, findings);
   } else {
     for (const step of steps) {

@@ -70,7 +70,7 @@ export class Start extends Command {
     });
     // oclif throws what is not EPIPE; the session knows what to do when its output is gone
     process.stdout.removeAllListeners('error');
-    const session = new StartSession({
+    const code = await StartSession.run({
       root: project.root,
       app: project.app,
       jobs,
@@ -85,7 +85,7 @@ export class Start extends Command {
         quietEvents: flags['quiet-events'],
       },
     });
-    process.exit(await session.run());
+    process.exit(code);
   }
 }
 

@@ -1,0 +1,254 @@
+import { describe, expect, test as plainTest } from 'vitest';
+import type { JobConfig } from '../../src/job/config.ts';
+import type { JobName } from '../../src/job/name.ts';
+import type { GafferNode } from '../../src/job/node.ts';
+import { EventLog } from '../support/event-log.ts';
+import { OutputLog } from '../support/output-log.ts';
+import { program } from '../support/programs.ts';
+
+/** A node for one test, wherever it is. */
+export interface OpenedNode {
+  readonly node: GafferNode;
+  /** Ends everything that runs on it, and lets go of it. */
+  readonly close: () => Promise<void>;
+}
+
+const WEB: JobName = { session: 'shop', job: 'web' };
+const CAT: JobConfig = { name: 'web', cmd: 'cat', os_env: true, redirect_output: ['out', 'err'], redirect_input: true };
+const NOBODY: JobName = { session: 'shop', job: 'nobody' };
+
+/** What every {@link GafferNode} does, in this process or far away. */
+export function describeNode(where: string, open: () => Promise<OpenedNode>): void {
+  const test = plainTest.extend<{ node: GafferNode; events: EventLog }>({
+    node: async ({ task: _ }, use) => {
+      const { node, close } = await open();
+      await use(node);
+      await close();
+    },
+    events: async ({ node }, use) => {
+      await use(new EventLog(node));
+    },
+  });
+
+  describe(where, () => {
+    test('loads a job and starts it, and lists it', async ({ node, events }) => {
+      await node.load('shop', { ...CAT, numprocesses: 2 });
+      await events.count('spawn', 2);
+      expect(events.types).toEqual(['load', 'start', 'spawn', 'spawn']);
+      expect(await node.sessions()).toEqual(['shop']);
+      expect(await node.jobs()).toEqual([WEB]);
+      expect(await node.jobs('shop')).toEqual([WEB]);
+      expect(await node.pids()).toEqual([1, 2]);
+      expect(await node.pids(WEB)).toEqual([1, 2]);
+      expect(await node.pidOf(WEB, 2)).toBe(2);
+      expect(await node.jobInfo(WEB)).toEqual({
+        name: 'shop.web',
+        active: true,
+        running: 2,
+        running_out: 0,
+        max_processes: 2,
+        processes: [1, 2],
+        config: { ...CAT, numprocesses: 2 },
+        state: 'started',
+      });
+    });
+
+    test('loads a job and does not start it when it is told so', async ({ node }) => {
+      await node.load('shop', { ...CAT, start: false });
+      expect(await node.jobInfo(WEB)).toMatchObject({ active: false, running: 0, processes: [], state: 'stopped', config: CAT });
+      await node.start(WEB);
+      expect(await node.jobInfo(WEB)).toMatchObject({ active: true, state: 'started' });
+    });
+
+    test('tells of a process what it is', async ({ node, events }) => {
+      await node.load('shop', { ...CAT, args: ['-u'], env: { A: '1' } });
+      const { process } = await events.next('spawn');
+      const info = await node.processInfo(1);
+      expect(info).toMatchObject({
+        pid: 1,
+        name: 'shop.web',
+        cmd: 'cat',
+        args: ['-u'],
+        os_pid: process.osPid,
+        commited: false,
+        redirect_output: ['out', 'err'],
+        redirect_input: true,
+        custom_streams: [],
+        active: true,
+        slot: 1,
+        restarts: 0,
+      });
+      expect(info.env).toMatchObject({ A: '1', PS: 'web.1' });
+    });
+
+    test('scales, and tells the number that is wanted', async ({ node, events }) => {
+      await node.load('shop', CAT);
+      expect(await node.scale(WEB, { op: '+', n: 2 })).toBe(3);
+      await events.count('spawn', 3);
+      expect(await node.scale(WEB, { op: '-', n: 5 })).toBe(0);
+      await events.count('exit', 3);
+      expect(await node.scale(WEB, { op: '=', n: 1 })).toBe(1);
+      expect(events.of('update').map((event) => event.target)).toEqual([3, 0, 1]);
+      expect(events.of('reap').map((event) => event.process.pid)).toEqual([1, 2, 3]);
+      expect(await node.pids(WEB)).toEqual([4]);
+    });
+
+    test('stops a job and starts it again', async ({ node, events }) => {
+      await node.load('shop', CAT);
+      await node.stop(WEB);
+      expect(await events.next('exit')).toMatchObject({ exit: { kind: 'signal', signal: 'SIGTERM' }, requested: true, process: { pid: 1 } });
+      expect(await node.jobInfo(WEB)).toMatchObject({ active: false, state: 'stopped' });
+      await node.start(WEB);
+      expect(await node.pids(WEB)).toEqual([2]);
+      expect(await node.processInfo(2)).toMatchObject({ slot: 1, restarts: 1 });
+    });
+
+    test.for(['restart', 'reload'] as const)('replaces every process with %s', async (operation, { node, events }) => {
+      await node.load('shop', { ...CAT, numprocesses: 2 });
+      await node[operation](WEB);
+      await events.count('spawn', 4);
+      expect(await node.pids(WEB)).toEqual([3, 4]);
+      expect(events.of('exit').map((event) => event.requested)).toEqual([true, true]);
+    });
+
+    test('updates a job: another number alone restarts nothing, anything else does', async ({ node, events }) => {
+      await node.load('shop', CAT);
+      await node.update(WEB, { ...CAT, numprocesses: 2 });
+      expect(await node.pids(WEB)).toEqual([1, 2]);
+      await node.update(WEB, { ...CAT, numprocesses: 2, args: ['-u'] });
+      await events.count('spawn', 4);
+      expect(await node.pids(WEB)).toEqual([3, 4]);
+      expect((await node.jobInfo(WEB)).config).toEqual({ ...CAT, numprocesses: 2, args: ['-u'] });
+    });
+
+    test('unloads a job, and its session with the last one', async ({ node, events }) => {
+      await node.load('shop', CAT);
+      await node.load('shop', { ...CAT, name: 'worker' });
+      await node.unload(WEB);
+      expect(events.types.filter((type) => type !== 'load' && type !== 'spawn' && type !== 'start')).toEqual(['unload', 'stop', 'exit']);
+      expect(await node.jobs()).toEqual([{ session: 'shop', job: 'worker' }]);
+      await node.unload({ session: 'shop', job: 'worker' });
+      expect(await node.sessions()).toEqual([]);
+      expect(await node.pids()).toEqual([]);
+    });
+
+    test('commits a process beside those that it supervises', async ({ node, events }) => {
+      await node.load('shop', { ...CAT, start: false });
+      const pid = await node.commit(WEB, { env: { A: '2' } });
+      expect(await node.processInfo(pid)).toMatchObject({ commited: true, slot: 0 });
+      expect((await node.processInfo(pid)).env).toMatchObject({ A: '2' });
+      expect(await node.jobInfo(WEB)).toMatchObject({ active: true, running: 1, running_out: 1, processes: [pid] });
+      expect(await node.pids(WEB)).toEqual([]);
+      await node.stopProcess(pid);
+      expect(await events.next('exit')).toMatchObject({ process: { committed: true }, requested: true });
+    });
+
+    test('replaces a process that it is told to stop', async ({ node, events }) => {
+      await node.load('shop', CAT);
+      await node.stopProcess(1);
+      await events.count('spawn', 2);
+      expect(events.types.slice(-3)).toEqual(['stop_process', 'exit', 'spawn']);
+      expect(await node.pids(WEB)).toEqual([2]);
+    });
+
+    test('sends signals to one process or to all of a job', async ({ node, events }) => {
+      await node.load('shop', { ...CAT, cmd: program('says-signals.mjs'), numprocesses: 2 });
+      const outs = await Promise.all([1, 2].map((pid) => node.stream(pid)));
+      const logs = outs.map((stream) => {
+        const log = new OutputLog();
+        stream.onData((chunk) => log.add(Buffer.from(chunk)));
+        return log;
+      });
+      await Promise.all(logs.map((log) => log.until('ready')));
+      await node.signalProcess(1, 'SIGHUP');
+      await logs[0]?.until('SIGHUP');
+      await node.signalJob(WEB, 'SIGUSR2');
+      await Promise.all(logs.map((log) => log.until('SIGUSR2')));
+      expect(logs[1]?.text).not.toContain('SIGHUP');
+      expect(events.of('kill').map(({ signal, process }) => [signal, process?.pid])).toEqual([
+        ['SIGHUP', 1],
+        ['SIGUSR2', undefined],
+        ['SIGUSR2', 1],
+        ['SIGUSR2', 2],
+      ]);
+    });
+
+    test('writes to a process and reads what it writes, until both end', async ({ node }) => {
+      await node.load('shop', { ...CAT, on_exit: 'ignore' });
+      const [stdin, out] = await Promise.all([node.stream(1, 'stdin'), node.stream(1)]);
+      const log = new OutputLog();
+      const ended = new Promise<void>((resolve) => {
+        out.onData((chunk) => log.add(Buffer.from(chunk)));
+        out.onEnd(resolve);
+      });
+      await stdin.write('hello ');
+      await stdin.write(Buffer.from([0, 0xff, 10]));
+      await log.until('\n');
+      expect(Buffer.from(await node.tail(1))).toEqual(Buffer.from('hello \0\xff\n', 'latin1'));
+      expect(Buffer.from(await node.tail(1, 'err'))).toHaveLength(0);
+      await expect(out.write('x')).rejects.toMatchObject({ code: 'not_writable' });
+      stdin.end();
+      await ended;
+      expect(log.bytes).toEqual(Buffer.from('hello \0\xff\n', 'latin1'));
+    });
+
+    test('holds an output back', async ({ node }) => {
+      await node.load('shop', CAT);
+      const [stdin, out] = await Promise.all([node.stream(1, 'stdin'), node.stream(1)]);
+      const log = new OutputLog();
+      const release = out.hold();
+      const stop = out.onData((chunk) => log.add(Buffer.from(chunk)));
+      await stdin.write('held');
+      expect(log.text).toBe('');
+      release();
+      await log.until('held');
+      stop();
+    });
+
+    test('measures processes and jobs', async ({ node }) => {
+      await node.load('shop', { ...CAT, numprocesses: 2 });
+      expect(Object.keys(await node.processStats(1)).sort()).toEqual(['cpu', 'cpu_seconds', 'ctime', 'mem', 'mem_info1', 'mem_info2', 'rss', 'vsz']);
+      const stats = await node.jobStats(WEB);
+      expect(stats.name).toBe('shop.web');
+      expect(stats.stats.map(({ pid }) => pid)).toEqual([1, 2]);
+      expect(await node.jobStats(WEB)).toMatchObject({ min_cpu: expect.any(Number) as number, max_mem: expect.any(Number) as number });
+    });
+
+    test('refuses what it cannot do', async ({ node }) => {
+      await node.load('shop', { ...CAT, redirect_input: false });
+      const { config } = await node.jobInfo(WEB);
+      for (const [asked, code] of [
+        [node.load('shop', CAT), 'job_exists'],
+        [node.load('shop', { ...CAT, name: 'x', cmd: '' }), 'invalid_config'],
+        [node.update(WEB, { ...CAT, name: 'other' }), 'invalid_config'],
+        [node.jobs('nothing'), 'session_not_found'],
+        [node.jobInfo(NOBODY), 'job_not_found'],
+        [node.unload(NOBODY), 'job_not_found'],
+        [node.scale(NOBODY, { op: '+', n: 1 }), 'job_not_found'],
+        [node.commit(NOBODY), 'job_not_found'],
+        [node.processInfo(99), 'process_not_found'],
+        [node.stopProcess(99), 'process_not_found'],
+        [node.signalProcess(99, 'SIGHUP'), 'process_not_found'],
+        [node.pidOf(WEB, 2), 'process_not_found'],
+        [node.stream(1, 'stdin'), 'stream_not_found'],
+        [node.tail(1, 'other'), 'stream_not_found'],
+      ] as const) {
+        await expect(asked).rejects.toMatchObject({ name: 'GafferError', code });
+      }
+      expect((await node.jobInfo(WEB)).config).toEqual(config);
+    });
+
+    test('tells nobody anything after its subscription has ended', async ({ node }) => {
+      let count = 0;
+      const end = node.onEvent(() => {
+        count += 1;
+      });
+      await node.load('shop', CAT);
+      expect(count).toBeGreaterThan(0);
+      end();
+      count = 0;
+      await node.stop(WEB);
+      expect(count).toBe(0);
+    });
+  });
+}
