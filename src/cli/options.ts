@@ -13,7 +13,7 @@ export function optionsOf(command: Command.Class): ReadonlyMap<string, boolean> 
 function spellings(name: string, flag: Command.Class['flags'][string]): string[] {
   return [
     ...[name, ...(flag.aliases ?? [])].map((long) => `--${long}`),
-    ...(flag.type === 'boolean' && flag.allowNo === true ? [`--no-${name}`] : []),
+    ...(flag.type === 'boolean' && flag.allowNo ? [`--no-${name}`] : []),
     ...(flag.char === undefined ? [] : [`-${flag.char}`]),
   ];
 }

@@ -1,3 +1,4 @@
+import { GafferError } from '../errors.ts';
 import { type Finding, formatFinding } from '../finding.ts';
 import { type Project, type ProjectOptions, readProject } from '../local/project.ts';
 
@@ -12,8 +13,16 @@ export interface ProjectFlagValues {
 /** Reads the project that the flags mean. */
 export function projectOf(values: ProjectFlagValues, options: { readonly procfileOptional?: boolean } = {}): Project {
   const { procfile, root, env: envFiles, app } = values;
-  const place: ProjectOptions = { cwd: process.cwd(), procfile, root, envFiles, app, ...options };
+  const place: ProjectOptions = { cwd: currentFolder(), procfile, root, envFiles, app, ...options };
   return readProject(place);
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new GafferError('io_failed', 'the current folder is not there any more: go to another one', { cause: error });
+  }
 }
 
 /** Names on stderr what is doubtful in the project's files. */

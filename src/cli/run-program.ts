@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { run } from '@oclif/core/run';
-import { GafferError, messageOf } from '../errors.ts';
+import { GafferError, messageOf, systemCode } from '../errors.ts';
 import { type ArgvRules, arrangeArgv, findCommand } from './argv.ts';
 import { letGoOfLostTerminals } from './lost-terminal.ts';
 import { programConfig } from './program-config.ts';
@@ -20,6 +20,7 @@ const WRONG_USAGE = 2;
 export async function runProgram(program: Program): Promise<void> {
   let name = '';
   letGoOfLostTerminals();
+  failWithoutOutput(program);
   try {
     const argv = arrangeArgv(process.argv.slice(2), program);
     [name = ''] = argv;
@@ -28,6 +29,17 @@ export async function runProgram(program: Program): Promise<void> {
   } catch (error) {
     process.exitCode = report(error, program, name);
   }
+}
+
+/** A reader that has seen enough is no failure; everything else that keeps output from being written is. */
+function failWithoutOutput(program: Program): void {
+  // oclif's own listener throws
+  process.stdout.removeAllListeners('error').on('error', (error: Error) => {
+    if (systemCode(error) !== 'EPIPE') {
+      complain(program, `cannot write to stdout: ${error.message}`);
+      process.exit(1);
+    }
+  });
 }
 
 /** Says in one line what went wrong, and tells the exit code. */

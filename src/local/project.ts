@@ -121,7 +121,8 @@ interface Contribution {
 
 function readEnvFiles({ cwd, envFiles }: ProjectOptions, root: string): Contribution & Pick<EnvFile, 'values'> {
   if (envFiles === undefined || envFiles.length === 0) {
-    const text = readIfThere(resolve(root, '.env'));
+    const path = resolve(root, '.env');
+    const text = isFolder(path) ? undefined : readIfThere(path); // Python's virtual environments are folders of that name
     return text === undefined ? { values: {}, findings: [], files: [] } : { ...parseEnvFile(text, '.env'), files: ['.env'] };
   }
   const files = envFiles.map((name) => {

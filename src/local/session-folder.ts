@@ -152,5 +152,7 @@ function readRecord(path: string): SessionRecord | undefined {
 /** Whether somebody has written a record that can be used; its run id names a folder. */
 function isRecord(value: unknown): value is SessionRecord {
   const { pid, startTime, bootId: boot, runId } = (value ?? {}) as Readonly<Record<keyof SessionRecord, unknown>>;
-  return Number.isSafeInteger(pid) && typeof startTime === 'string' && typeof boot === 'string' && typeof runId === 'string' && /^[\w-]+$/.test(runId);
+  return (
+    Number.isSafeInteger(pid) && typeof startTime === 'string' && typeof boot === 'string' && typeof runId === 'string' && /^[\w-]+$/.test(runId)
+  );
 }

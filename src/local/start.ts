@@ -56,17 +56,13 @@ export class StartSession {
 
   /** Runs a session; resolves with the exit code when nothing is left of it. */
   static async run(options: StartOptions): Promise<number> {
-    let session: StartSession | undefined;
-    const onSignal = (signal: NodeJS.Signals): void => {
-      if (session !== undefined) {
-        session.#signal(signal);
-      }
-    };
+    let hear: (signal: NodeJS.Signals) => void = () => undefined;
     // from before the claim until the process ends: a signal in between would leave the claim behind, or change the code
     for (const signal of STOP_SIGNALS) {
-      process.on(signal, onSignal);
+      process.on(signal, () => hear(signal));
     }
-    session = new StartSession(options);
+    const session = new StartSession(options);
+    hear = (signal) => session.#signal(signal);
     return await session.#run();
   }
 

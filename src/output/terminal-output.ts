@@ -16,8 +16,7 @@ export interface TerminalTarget {
 }
 
 /** What must not be torn from what follows: a begun escape sequence, a begun UTF-8 character, a last CR. */
-const INCOMPLETE =
-  /(?:\x1b(?:\[[0-?]*[ -/]*|[\]P^_X][^\x07\x1b]*\x1b?|[ -/]*)|[\xc0-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf7][\x80-\xbf]{0,2}|\r)$/;
+const INCOMPLETE = /(?:\x1b(?:\[[0-?]*[ -/]*|[\]P^_X][^\x07\x1b]*\x1b?|[ -/]*)|[\xc0-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf7][\x80-\xbf]{0,2}|\r)$/;
 
 /** Output onto a terminal: whole lines; a line that stays unfinished (a prompt, a progress bar) is shown as it is. */
 export class TerminalOutput implements ChildOutput {
@@ -26,6 +25,7 @@ export class TerminalOutput implements ChildOutput {
   readonly #held = new HeldBytes();
   readonly #styles = new OpenStyles();
   #heldCarriageReturn = false;
+  #interrupted = false;
   #lastAtMs = 0;
   #shownAtMs = 0;
 
@@ -66,6 +66,7 @@ export class TerminalOutput implements ChildOutput {
     const whole = text.slice(0, text.length - incomplete.length);
     if (whole !== '') {
       this.#shownAtMs = nowMs;
+      this.#interrupted = false;
       this.#write(`${this.#begin()}${this.#inColumn(whole)}`);
       this.#styles.read(whole);
       this.#target.screen.open = this;
@@ -75,8 +76,9 @@ export class TerminalOutput implements ChildOutput {
     }
   }
 
-  /** Ends its line on the screen, so that another can use the terminal; the rest comes out as a line of its own. */
+  /** Ends its line on the screen, so that another can use the terminal; what is left of it comes out as a line of its own. */
   interrupt(): void {
+    this.#interrupted = true;
     this.#write(`${this.#closeStyles()}\n`);
     this.#target.screen.open = undefined;
   }
@@ -109,6 +111,10 @@ export class TerminalOutput implements ChildOutput {
   /** Writes whole lines. The first may go on where the cursor stands. */
   #writeLines(text: string): void {
     const lines = text.slice(0, -1).split('\n');
+    if (this.#interrupted && lines[0] === '') {
+      lines.shift(); // only its newline was left, and that is on the screen
+    }
+    this.#interrupted = false;
     let out = '';
     for (const line of lines) {
       out += this.#begin();

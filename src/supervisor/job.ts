@@ -275,7 +275,7 @@ export class Job {
         this.#rig.endSession(this.name.session);
         return;
       case 'ignore':
-        this.#target -= 1;
+        this.#target = Math.max(0, this.#target - 1);
         this.#finishIfEmpty();
         return;
       case 'restart':

@@ -2,22 +2,20 @@ import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import type { Duplex, Writable } from 'node:stream';
 import { GafferError, messageOf } from '../errors.ts';
 import type { ProcessStream, Unsubscribe } from '../job/node.ts';
+import { Listeners } from './listeners.ts';
 import type { ReadPacer } from './read-pacer.ts';
 import { Tail } from './tail.ts';
 
 /** What all streams of a process share: listeners, holds, the recent output. */
 abstract class ChildStream implements ProcessStream {
-  readonly #listeners = new Set<(chunk: Buffer) => void>();
-  readonly #endListeners = new Set<() => void>();
+  readonly #listeners = new Listeners<[Buffer]>('a stream');
+  readonly #endListeners = new Listeners("a stream's end");
   readonly #tail = new Tail();
   #holds = 0;
   #ended = false;
 
   onData(listener: (chunk: Buffer) => void): Unsubscribe {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#listeners.add(listener);
   }
 
   onEnd(listener: () => void): Unsubscribe {
@@ -25,10 +23,7 @@ abstract class ChildStream implements ProcessStream {
       listener();
       return () => undefined;
     }
-    this.#endListeners.add(listener);
-    return () => {
-      this.#endListeners.delete(listener);
-    };
+    return this.#endListeners.add(listener);
   }
 
   hold(): Unsubscribe {
@@ -65,17 +60,13 @@ abstract class ChildStream implements ProcessStream {
 
   protected received(chunk: Buffer): void {
     this.#tail.add(chunk);
-    for (const listener of this.#listeners) {
-      listener(chunk);
-    }
+    this.#listeners.tell(chunk);
   }
 
   protected ended(): void {
     if (!this.#ended) {
       this.#ended = true;
-      for (const listener of this.#endListeners) {
-        listener();
-      }
+      this.#endListeners.tell();
       this.#endListeners.clear();
       this.#listeners.clear();
     }

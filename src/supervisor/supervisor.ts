@@ -15,6 +15,7 @@ import type { ChildRecord, Instance } from './instance.ts';
 import { Job, type JobRig, jobNotFound } from './job.ts';
 import { plainEnvironment } from './launch.ts';
 import { LaunchQueue } from './launch-queue.ts';
+import { Listeners } from './listeners.ts';
 import { PortList } from './ports.ts';
 import { ReadPacer } from './read-pacer.ts';
 import { type Spawn, spawnChild } from './spawn.ts';
@@ -68,8 +69,8 @@ export class Supervisor implements GafferNode {
   readonly #jobs = new Map<string, Job>();
   /** Jobs that were unloaded and whose processes are not gone yet. */
   readonly #unloading = new Map<Job, Promise<void>>();
-  readonly #outputListeners = new Set<(start: OutputStart) => void>();
-  readonly #idleListeners = new Set<() => void>();
+  readonly #outputListeners = new Listeners<[OutputStart]>('outputs');
+  readonly #idleListeners = new Listeners('idleness');
   readonly #byPid = new Map<number, { readonly job: Job; readonly instance: Instance }>();
   readonly #ports: PortList;
   #lastPid = 0;
@@ -250,18 +251,12 @@ export class Supervisor implements GafferNode {
 
   /** Calls back with every output of every process from now on, before its first byte. */
   onOutput(listener: (start: OutputStart) => void): Unsubscribe {
-    this.#outputListeners.add(listener);
-    return () => {
-      this.#outputListeners.delete(listener);
-    };
+    return this.#outputListeners.add(listener);
   }
 
   /** Calls back whenever nothing runs any more, and nothing will by itself. */
   onIdle(listener: () => void): Unsubscribe {
-    this.#idleListeners.add(listener);
-    return () => {
-      this.#idleListeners.delete(listener);
-    };
+    return this.#idleListeners.add(listener);
   }
 
   /** Whether nothing runs, and nothing will by itself. */
@@ -321,15 +316,16 @@ export class Supervisor implements GafferNode {
     if (instance.prepare() === undefined && instance.port !== undefined && this.#ports.has(instance.port)) {
       this.#publish({ type: 'port_taken', name: jobName, slot, port: instance.port });
     }
+    if (instance.kind !== 'waiting') {
+      return; // whoever was told of the port has ended it
+    }
     instance.start();
     if (instance.osPid !== 0) {
       this.#publish({ type: 'spawn', name: jobName, process: instance.ref });
     }
     for (const [label, stream] of instance.streams) {
       if (label !== 'stdin') {
-        for (const listener of this.#outputListeners) {
-          listener({ jobName, pid: instance.pid, slot, label, stream });
-        }
+        this.#outputListeners.tell({ jobName, pid: instance.pid, slot, label, stream });
       }
     }
   }
@@ -370,9 +366,7 @@ export class Supervisor implements GafferNode {
     this.#settling ??= setImmediate(() => {
       this.#settling = undefined;
       if (this.isIdle) {
-        for (const listener of this.#idleListeners) {
-          listener();
-        }
+        this.#idleListeners.tell();
       }
     });
   }

@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:net';
 import { chmodSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test } from '../support/project.ts';
@@ -59,7 +59,7 @@ describe('gaffer check', () => {
       processes: ['web'],
       findings: [
         { file: 'Procfile', line: 2, level: 'warning', message: 'expected "name: command", got "garbage"' },
-        { file: '.env', line: 1, level: 'note', message: expect.stringMatching(/^B: foreman takes the "#"/) },
+        { file: '.env', line: 1, level: 'note', message: expect.stringMatching(/^B: foreman takes the "#"/) as string },
       ],
     });
   });

@@ -36,7 +36,12 @@ describe('gaffer run with a command', () => {
 
   test('takes its own options before the command, and -- between them', async ({ project }) => {
     project.write('my.env', 'A=mine');
-    for (const args of [['run', '-e', 'my.env', 'sed', 's/A=//', 'my.env'], ['run', '-e', 'my.env', 'sh', '-c', 'echo $A'], ['run', '-e', 'my.env', '--', 'sh', '-c', 'echo $A'], ['-e', 'my.env', 'run', 'sh', '-c', 'echo $A']]) {
+    for (const args of [
+      ['run', '-e', 'my.env', 'sed', 's/A=//', 'my.env'],
+      ['run', '-e', 'my.env', 'sh', '-c', 'echo $A'],
+      ['run', '-e', 'my.env', '--', 'sh', '-c', 'echo $A'],
+      ['-e', 'my.env', 'run', 'sh', '-c', 'echo $A'],
+    ]) {
       expect(await project.run(args)).toMatchObject({ code: 0, stdout: 'mine\n' });
     }
   });
@@ -81,11 +86,14 @@ describe('gaffer run with a command', () => {
     expect(readFileSync(join(project.root, 'log'), 'utf8')).toBe('started\n');
   });
 
-  test.for(['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1'] as const)('sends %s on to the command and ends with its code', async (signal, { project }) => {
-    const gaffer = project.spawn(['run', `trap 'echo got it; exit 9' ${signal.slice(3)}; echo ready; while :; do sleep 0.01; done`]);
-    await gaffer.stdout.until('ready');
-    expect(await gaffer.end(signal)).toMatchObject({ code: 9, stdout: 'ready\ngot it\n' });
-  });
+  test.for(['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1'] as const)(
+    'sends %s on to the command and ends with its code',
+    async (signal, { project }) => {
+      const gaffer = project.spawn(['run', `trap 'echo got it; exit 9' ${signal.slice(3)}; echo ready; while :; do sleep 0.01; done`]);
+      await gaffer.stdout.until('ready');
+      expect(await gaffer.end(signal)).toMatchObject({ code: 9, stdout: 'ready\ngot it\n' });
+    },
+  );
 });
 
 describe('gaffer run with a name of the Procfile', () => {
@@ -103,7 +111,11 @@ describe('gaffer run with a name of the Procfile', () => {
   test('runs it in its folder, and says so when that is not there', async ({ project }) => {
     project.write('Procfile', 'web: pwd');
     project.write('gaffer.ini', '[process:web]', 'cwd = sub');
-    expect(await project.run(['run', 'web'])).toMatchObject({ code: 126, stdout: '', stderr: `gaffer: cannot run in ${project.root}/sub: no such folder\n` });
+    expect(await project.run(['run', 'web'])).toMatchObject({
+      code: 126,
+      stdout: '',
+      stderr: `gaffer: cannot run in ${project.root}/sub: no such folder\n`,
+    });
     project.write('sub/file');
     expect(await project.run(['run', 'web'])).toMatchObject({ code: 0, stdout: `${project.root}/sub\n` });
   });
@@ -151,7 +163,12 @@ describe('gaffer run on a terminal', () => {
   });
 
   test('a Ctrl-C reaches the command once, also when its stdin is a pipe', async ({ project }) => {
-    const gaffer = project.terminal(['run', 'sh', '-c', `trap : INT; (trap : INT; while ! [ -e end ]; do sleep 0.05; done; echo) | node ${GAFFER} run node ${COUNT_SIGNALS}`]);
+    const gaffer = project.terminal([
+      'run',
+      'sh',
+      '-c',
+      `trap : INT; (trap : INT; while ! [ -e end ]; do sleep 0.05; done; echo) | node ${GAFFER} run node ${COUNT_SIGNALS}`,
+    ]);
     await gaffer.output.until('ready');
     gaffer.type('\x03');
     await gaffer.output.until('SIGINT 1');

@@ -1,4 +1,8 @@
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { GAFFER } from '../support/program.ts';
 import { test, withoutNumbers } from '../support/project.ts';
 
 /** Everything ends by itself, and lines can be compared. */
@@ -21,8 +25,14 @@ describe('which processes', () => {
   test.for([
     [[], ['clock', 'web', 'worker']],
     [['web'], ['web']],
-    [['clock', 'web'], ['clock', 'web']],
-    [['-x', 'web'], ['clock', 'worker']],
+    [
+      ['clock', 'web'],
+      ['clock', 'web'],
+    ],
+    [
+      ['-x', 'web'],
+      ['clock', 'worker'],
+    ],
     [['--except', 'web,clock'], ['worker']],
     [['-x', 'web', '-x', 'clock'], ['worker']],
     [['web', 'worker', '-x', 'web'], ['worker']],
@@ -33,10 +43,22 @@ describe('which processes', () => {
   });
 
   test.for([
-    [['-c', 'web=2,worker=0,clock=1'], ['clock.1', 'web.1', 'web.2']],
-    [['-c', 'web=2', '-c', 'worker=3'], ['clock.1', 'web.1', 'web.2', 'worker.1', 'worker.2', 'worker.3']],
-    [['-c', 'all=2,web=1'], ['clock.1', 'clock.2', 'web.1', 'worker.1', 'worker.2']],
-    [['-c', 'web=1', '--concurrency', 'web=2', 'web'], ['web.1', 'web.2']],
+    [
+      ['-c', 'web=2,worker=0,clock=1'],
+      ['clock.1', 'web.1', 'web.2'],
+    ],
+    [
+      ['-c', 'web=2', '-c', 'worker=3'],
+      ['clock.1', 'web.1', 'web.2', 'worker.1', 'worker.2', 'worker.3'],
+    ],
+    [
+      ['-c', 'all=2,web=1'],
+      ['clock.1', 'clock.2', 'web.1', 'worker.1', 'worker.2'],
+    ],
+    [
+      ['-c', 'web=1', '--concurrency', 'web=2', 'web'],
+      ['web.1', 'web.2'],
+    ],
   ] as const)('start %j runs %j', async ([args, instances], { project }) => {
     project.write('Procfile', ...procfile);
     const { stdout } = await project.run([...ONCE, '--raw', ...args]);
@@ -68,14 +90,13 @@ describe('which processes', () => {
 });
 
 describe('which project', () => {
-  test.for([
-    [['start']],
-    [['dev:start']],
-    [['dev', 'start']],
-  ] as const)('gaffer %j runs the Procfile of this folder', async ([command], { project }) => {
-    project.write('Procfile', 'web: pwd');
-    expect(await project.run([...command, ...ONCE.slice(1)])).toMatchObject({ code: 0, stdout: `web | ${project.root}\n`, stderr: '' });
-  });
+  test.for([[['start']], [['dev:start']], [['dev', 'start']]] as const)(
+    'gaffer %j runs the Procfile of this folder',
+    async ([command], { project }) => {
+      project.write('Procfile', 'web: pwd');
+      expect(await project.run([...command, ...ONCE.slice(1)])).toMatchObject({ code: 0, stdout: `web | ${project.root}\n`, stderr: '' });
+    },
+  );
 
   test('-f names a Procfile, which runs in this folder', async ({ project }) => {
     project.write('other/Procfile.dev', 'web: pwd; echo $A');
@@ -96,6 +117,15 @@ describe('which project', () => {
     project.write('sub/My', 'web: echo $PORT', 'worker: echo $PORT');
     const { stdout } = await project.run(['-f', 'sub/My', '--port=7000', '-x', 'web', ...ONCE]);
     expect(stdout).toBe('worker | 7100\n');
+  });
+
+  test('a folder that is gone is told of', async ({ project }) => {
+    mkdirSync(join(project.root, 'gone'));
+    const script = `cd gone; rmdir ../gone; node ${GAFFER} start`;
+    expect(await project.run(['run', 'sh', '-c', script])).toMatchObject({
+      code: 1,
+      stderr: 'gaffer: the current folder is not there any more: go to another one\n',
+    });
   });
 
   test('without a Procfile it says what one looks like', async ({ project }) => {
@@ -183,6 +213,16 @@ describe('environment', () => {
     expect(stderr).toBe('');
   });
 
+  test('a folder named .env is not taken for the file', async ({ project }) => {
+    project.write('Procfile', 'web: echo fine');
+    project.write('.env/bin/python');
+    expect(await project.run([...ONCE, '--raw'])).toMatchObject({ code: 0, stdout: 'fine\n', stderr: '' });
+    expect(await project.run([...ONCE, '-e', '.env'])).toMatchObject({
+      code: 1,
+      stderr: `gaffer: cannot read ${project.root}/.env: it is a folder\n`,
+    });
+  });
+
   test('every process has its name, and the mark of its run', async ({ project }) => {
     project.write('Procfile', 'web: echo $PS ${GAFFER_RUN_ID:+marked}');
     expect((await project.run([...ONCE, '--raw', '-c', 'web=2'])).stdout.split('\n').toSorted()).toEqual(['', 'web.1 marked', 'web.2 marked']);
@@ -204,6 +244,19 @@ describe('ports', () => {
     project.write('.env', file);
     const { stdout } = await project.run([...ONCE, '--raw', '-c', 'web=2', ...args], { env });
     expect(sorted(stdout)).toEqual(lines);
+  });
+
+  test('one that is taken is told of once for each start', async ({ project }) => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, resolve));
+    const { port } = server.address() as { port: number };
+    project.write('Procfile', ...procfile);
+    const { code, stdout } = await project.run([...ONCE, 'web', '-c', 'web=2', '-p', String(port - 1)]);
+    server.close();
+    expect({ code, lines: sorted(stdout) }).toEqual({
+      code: 0,
+      lines: [`web.1 | web.1 ${port - 1}`, `web.2 | port ${port} is taken: another program listens on it`, `web.2 | web.2 ${port}`],
+    });
   });
 
   test('a type keeps its ports when others are left out', async ({ project }) => {
@@ -254,7 +307,11 @@ describe('when a process ends', () => {
     const gaffer = project.spawn(['start', '--no-timestamp']);
     await gaffer.stdout.until(/spawn/, 4);
     const { stdout, code } = await gaffer.end('SIGTERM');
-    expect(withoutNumbers(stdout).split('\n').slice(0, 3)).toEqual(['web | spawn process with pid PID', expect.stringMatching(/^web \| \d+$/), 'web | exit process with pid PID']);
+    expect(withoutNumbers(stdout).split('\n').slice(0, 3)).toEqual([
+      'web | spawn process with pid PID',
+      expect.stringMatching(/^web \| \d+$/),
+      'web | exit process with pid PID',
+    ]);
     expect(code).toBe(143);
   });
 

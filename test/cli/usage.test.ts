@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { expect } from 'vitest';
 import { test } from '../support/project.ts';
 
@@ -12,9 +13,15 @@ test.for([
   [['dev:start', '--prot', '5'], 'unknown option --prot; did you mean "--port"? (gaffer dev:start --help tells more)'],
   [['start', '--no-colour'], 'unknown option --no-colour; did you mean "--no-color"? (gaffer start --help tells more)'],
   [['start', '-z'], 'unknown option -z (gaffer start --help tells more)'],
-  [['start', '--on-exit', 'restrat'], '--on-exit: expected restart, stop or ignore, got "restrat"; did you mean "restart"? (gaffer start --help tells more)'],
+  [
+    ['start', '--on-exit', 'restrat'],
+    '--on-exit: expected restart, stop or ignore, got "restrat"; did you mean "restart"? (gaffer start --help tells more)',
+  ],
   [['start', '--timestamp', 'x'], '--timestamp: expected clock, iso or none, got "x" (gaffer start --help tells more)'],
-  [['start', '--env-precedence', 'shel'], '--env-precedence: expected file or shell, got "shel"; did you mean "shell"? (gaffer start --help tells more)'],
+  [
+    ['start', '--env-precedence', 'shel'],
+    '--env-precedence: expected file or shell, got "shel"; did you mean "shell"? (gaffer start --help tells more)',
+  ],
   [['start', '-t'], '--graceful-timeout: expected a value, got none (gaffer start --help tells more)'],
   [['start', '-t', 'soon'], '--graceful-timeout: expected seconds from 0 to 86400, got "soon"'],
   [['start', '-p', '70000'], '--port: expected a port from 1 to 65535, got "70000"'],
@@ -54,14 +61,46 @@ test.for([[['--help']], [['-h']], [['help']]])('gaffer %j tells what it can do',
   expect((await project.run(args!)).stdout).toBe((await project.run([])).stdout);
 });
 
-test.for([[['start', '--help']], [['help', 'start']], [['dev:start', '-h']], [['-h', 'start']]])('gaffer %j tells about start', async ([args], { project }) => {
-  const { code, stdout } = await project.run(args!);
-  expect(code).toBe(0);
-  for (const option of ['-f, --procfile=FILE', '-d, --root=FOLDER', '-c, --concurrency=NAME=N', '--on-exit=<option>', '--[no-]color', '[env: GAFFER_PROCFILE]']) {
-    expect(stdout).toContain(option);
-  }
+test.for([[['start', '--help']], [['help', 'start']], [['dev:start', '-h']], [['-h', 'start']]])(
+  'gaffer %j tells about start',
+  async ([args], { project }) => {
+    const { code, stdout } = await project.run(args!);
+    expect(code).toBe(0);
+    for (const option of [
+      '-f, --procfile=FILE',
+      '-d, --root=FOLDER',
+      '-c, --concurrency=NAME=N',
+      '--on-exit=<option>',
+      '--[no-]color',
+      '[env: GAFFER_PROCFILE]',
+    ]) {
+      expect(stdout).toContain(option);
+    }
+  },
+);
+
+test.for([[['--help']], [['check']], [['check', '--json']], [['export']]])(
+  'gaffer %j says so when its output cannot be written',
+  async ([args], { project }) => {
+    project.write('Procfile', 'web: sleep 100');
+    const full = openSync('/dev/full', 'w');
+    const gaffer = project.spawn(args!, { stdout: full });
+    closeSync(full);
+    expect(await gaffer.result()).toMatchObject({ code: 1, stderr: 'gaffer: cannot write to stdout: ENOSPC: no space left on device, write\n' });
+  },
+);
+
+test.for([[['--help']], [['check']], [['export']]])('gaffer %j does not mind when nobody reads on', async ([args], { project }) => {
+  project.write('Procfile', 'web: sleep 100');
+  const gaffer = project.spawn(args!);
+  gaffer.closeStdout();
+  expect(await gaffer.result()).toMatchObject({ code: 0, stderr: '' });
 });
 
 test('gaffer --version tells its version', async ({ project }) => {
-  expect(await project.run(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^gaffer version \d+\.\d+\.\d+\n$/), stderr: '' });
+  expect(await project.run(['--version'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^gaffer version \d+\.\d+\.\d+\n$/) as string,
+    stderr: '',
+  });
 });

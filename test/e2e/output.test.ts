@@ -48,7 +48,11 @@ describe('every byte comes out, in whole lines', () => {
     ['three blank lines', String.raw`printf 'a\n\n\n\nb\n'`, 'a\n\n\n\nb'],
     ['blanks around', String.raw`printf '  a\t \n \n'`, '  a\t \n '],
     ['stdout and stderr in their order', 'for i in 1 2 3; do echo out $i; echo err $i >&2; done', 'out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3'],
-    ['what is written to /dev/stdout and /dev/stderr', 'echo a; echo b > /dev/stdout; echo c > /dev/stderr; echo d | tee /dev/stderr > /dev/null', 'a\nb\nc\nd'],
+    [
+      'what is written to /dev/stdout and /dev/stderr',
+      'echo a; echo b > /dev/stdout; echo c > /dev/stderr; echo d | tee /dev/stderr > /dev/null',
+      'a\nb\nc\nd',
+    ],
     ['what a grandchild writes at the end', '(sleep 0.05; echo late) & echo soon; wait', 'soon\nlate'],
   ] as const)('%s', async ([, command, text], { project }) => {
     const lines = text.split('\n').map((line) => `web | ${line}\n`);
@@ -75,7 +79,8 @@ describe('every byte comes out, in whole lines', () => {
   });
 
   test('half lines of three programs at once are not mixed', async ({ project }) => {
-    const command = (letter: string): string => `${letter}: for i in 1 2 3 4 5 6 7 8 9; do printf ${letter}; sleep 0.0$i; printf '${letter}\\n'; done`;
+    const command = (letter: string): string =>
+      `${letter}: for i in 1 2 3 4 5 6 7 8 9; do printf ${letter}; sleep 0.0$i; printf '${letter}\\n'; done`;
     const output = await outputOf(project, command('a'), command('b'), command('c'));
     const expected = ['a', 'b', 'c'].flatMap((letter) => Array.from({ length: 9 }, () => `${letter} | ${letter}${letter}`));
     expect(output.toString().trimEnd().split('\n').toSorted()).toEqual(expected);
@@ -104,7 +109,10 @@ describe('every byte comes out, in whole lines', () => {
   });
 
   test('what was written before a crash comes before what is written after the restart', async ({ project }) => {
-    project.write('Procfile', 'web: seq -f "$(cat run) %.0f" 1 20000; echo second > run; [ "$(cat again)" ] && exec sleep 100; echo x > again; kill -9 $$');
+    project.write(
+      'Procfile',
+      'web: seq -f "$(cat run) %.0f" 1 20000; echo second > run; [ "$(cat again)" ] && exec sleep 100; echo x > again; kill -9 $$',
+    );
     project.write('run', 'first');
     project.write('again');
     const gaffer = project.spawn(['start', '--raw']);
@@ -131,7 +139,11 @@ describe('colours of children', () => {
 
 describe('on a terminal', () => {
   test('a prompt is shown though its line has no end, and the next line of another does not stand behind it', async ({ project }) => {
-    project.write('Procfile', "web: printf 'Password: '; while ! [ -e go ]; do sleep 0.01; done; echo secret", 'other: while ! [ -e say ]; do sleep 0.01; done; echo hello');
+    project.write(
+      'Procfile',
+      "web: printf 'Password: '; while ! [ -e go ]; do sleep 0.01; done; echo secret",
+      'other: while ! [ -e say ]; do sleep 0.01; done; echo hello',
+    );
     const terminal = project.terminal([...ONCE, '--no-color']);
     await terminal.output.until(/^web \| Password: $/);
     project.write('say');

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { test, withoutNumbers } from '../support/project.ts';
 
-/** The process that ends and comes back. */
-const PROCFILE = ['dummy: echo hello, dummy is alive; exec sleep 0.3', 'dummy1: exec sleep 100'] as const;
+/** One that says hello when both run, ends and comes back; and one that stays. */
+const PROCFILE = [
+  'dummy: while ! [ -e up ]; do sleep 0.01; done; echo hello, dummy is alive; exec sleep 0.3',
+  'dummy1: touch up; exec sleep 100',
+] as const;
 
 /** What comes first, whatever the two processes do then. */
 const SESSION = [
@@ -76,6 +79,7 @@ test('a terminal gets the same in colours', async ({ project }) => {
   const terminal = project.terminal(['start', '--on-exit', 'stop']);
   expect(await terminal.exit).toEqual({ code: 0, signal: null });
   const lines = withoutNumbers(terminal.text).split('\n');
-  const colored = (line: string): string => line.replace(/^(.*? dummy {2}\|)/, '\x1b[36m$1\x1b[39m').replace(/^(.*? dummy1 \|)/, '\x1b[33m$1\x1b[39m');
+  const colored = (line: string): string =>
+    line.replace(/^(.*? dummy {2}\|)/, '\x1b[36m$1\x1b[39m').replace(/^(.*? dummy1 \|)/, '\x1b[33m$1\x1b[39m');
   expect(lines).toEqual([...SESSION.slice(0, 4), 'HH:MM:SS dummy1 | exit process with pid PID', ''].map(colored));
 });

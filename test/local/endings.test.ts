@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { becomes, childrenOf } from '../support/processes.ts';
-import { pressAgain } from '../support/program.ts';
+import { GAFFER, pressAgain } from '../support/program.ts';
 import { test, withoutNumbers } from '../support/project.ts';
 
 // The project of each test makes sure that no process and no file of its sessions is left.
@@ -180,6 +180,27 @@ describe('processes that do not want to end', () => {
     project.write('Procfile', 'web: sleep 100 & echo up');
     expect((await project.run(['start', '--on-exit', 'ignore', '-t', '0.2'])).code).toBe(0);
     expect((await project.run(['start', '--on-exit', 'stop', '-t', '0.2'])).code).toBe(0);
+  });
+});
+
+describe('a session in a session', () => {
+  test('ends with it', async ({ project }) => {
+    project.write('Procfile', `web: node ${GAFFER} start -f sub/Procfile -d sub`);
+    project.write('sub/Procfile', `inner: ${UP}`);
+    const gaffer = project.spawn(['start', '--no-timestamp']);
+    await gaffer.stdout.until('up');
+    const { code, stdout } = await gaffer.end('SIGINT');
+    expect(code).toBe(130);
+    expect(stdout).toContain('gaffer | SIGTERM: stopping 1 process\n');
+  });
+
+  test('is gone when the outer one is killed', async ({ project }) => {
+    project.write('Procfile', `web: node ${GAFFER} start -f sub/Procfile -d sub`);
+    project.write('sub/Procfile', `inner: ${DEAF}`);
+    const gaffer = project.spawn(['start']);
+    await gaffer.stdout.until('up');
+    await gaffer.end('SIGKILL');
+    expect(await becomes(() => project.processes.length === 0 && project.sessionFiles.length === 0, 3000)).toBe(true);
   });
 });
 

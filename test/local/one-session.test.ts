@@ -62,7 +62,7 @@ describe('two sessions in one folder', () => {
     const [winner, ...others] = all.toSorted((one, other) => Number(one.hasEnded) - Number(other.hasEnded));
     await winner!.stdout.until('up');
     for (const loser of others) {
-      expect(await loser.result()).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(`already (pid ${winner!.pid})`) });
+      expect(await loser.result()).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(`already (pid ${winner!.pid})`) as string });
     }
   });
 
@@ -82,7 +82,7 @@ describe('what a killed session has left', () => {
     await killBoth(project, first);
     const left = project.processes.map(({ pid }) => pid);
     expect(left.length).toBeGreaterThanOrEqual(3);
-    const second = project.spawn(['start', '--no-timestamp']);
+    const second = project.spawn(['start', '--no-timestamp', '-t', '0.2']);
     await second.stdout.until('up');
     expect(second.stdout.text).toMatch(/^gaffer \| ended what a killed gaffer start had left here: \d+ processes\nweb/);
     const now = project.processes.map(({ pid }) => pid);
@@ -139,16 +139,19 @@ describe('a record of a session', () => {
   test('whose process runs is believed', async ({ project }) => {
     project.write('Procfile', 'web: echo up');
     writeRecord(project, { pid: process.pid, startTime: startTimeOf(process.pid) });
-    expect(await project.run(['start'])).toMatchObject({ code: 1, stderr: expect.stringContaining(`(pid ${process.pid})`) });
+    expect(await project.run(['start'])).toMatchObject({ code: 1, stderr: expect.stringContaining(`(pid ${process.pid})`) as string });
     writeRecord(project, '');
     await project.run(['start', '--on-exit', 'stop']);
   });
 
-  test.for([[''], ['{'], ['null'], ['[]'], ['7'], ['{"pid":"x"}'], ['{"pid":0}'], ['{"runId":"../../../x"}']])('that cannot be read (%s) is replaced', async ([text], { project }) => {
-    project.write('Procfile', 'web: echo up');
-    writeRecord(project, text!);
-    expect(await project.run(['start', '--on-exit', 'stop', '--raw'])).toMatchObject({ code: 0, stdout: 'up\n', stderr: '' });
-  });
+  test.for([[''], ['{'], ['null'], ['[]'], ['7'], ['{"pid":"x"}'], ['{"pid":0}'], ['{"runId":"../../../x"}']])(
+    'that cannot be read (%s) is replaced',
+    async ([text], { project }) => {
+      project.write('Procfile', 'web: echo up');
+      writeRecord(project, text!);
+      expect(await project.run(['start', '--on-exit', 'stop', '--raw'])).toMatchObject({ code: 0, stdout: 'up\n', stderr: '' });
+    },
+  );
 
   test('that names a folder outside does no harm there', async ({ project }) => {
     project.write('Procfile', 'web: echo up');
@@ -169,7 +172,11 @@ describe('the place of sessions', () => {
     expect(modes.map((stat) => stat.mode & 0o077)).toEqual(modes.map(() => 0));
   });
 
-  test.for([['not there', '/nowhere'], ['relative', 'run'], ['empty', '']])('is the temporary folder when the runtime folder is %s', async ([, runtime], { project }) => {
+  test.for([
+    ['not there', '/nowhere'],
+    ['relative', 'run'],
+    ['empty', ''],
+  ])('is the temporary folder when the runtime folder is %s', async ([, runtime], { project }) => {
     project.write('Procfile', UP);
     const gaffer = project.spawn(['start'], { env: { XDG_RUNTIME_DIR: runtime } });
     await gaffer.stdout.until('up');
@@ -191,6 +198,10 @@ describe('the place of sessions', () => {
     const folder = join(project.runtime, 'gaffer');
     mkdirSync(folder);
     chownSync(folder, 65534, 65534);
-    expect(await project.run(['start'])).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(`expected ${folder} to be a folder of this user's`) });
+    expect(await project.run(['start'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(`expected ${folder} to be a folder of this user's`) as string,
+    });
   });
 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RESET } from '../../src/output/open-styles.ts';
 import { Console, type ConsoleOptions } from '../../src/output/console.ts';
 import { LineFormat } from '../../src/output/line-format.ts';
 import { LineMemory } from '../../src/output/line-memory.ts';
+import { RESET } from '../../src/output/open-styles.ts';
 import { Palette } from '../../src/output/palette.ts';
 import { settle } from '../support/fake-clock.ts';
 import { FakeSink } from '../support/fake-sink.ts';

@@ -51,7 +51,7 @@ describe('lines in the memory', () => {
 
   it.each([
     { what: 'one line as long as the input', lines: Buffer.concat([Buffer.alloc(INPUT_BYTES - 1, 'x'), Buffer.from('\n')]) },
-    { what: 'an input full of empty lines', lines: Buffer.alloc(INPUT_BYTES, '\n') },
+    { what: 'empty, thousands of them', lines: Buffer.alloc(8192, '\n') },
     { what: 'lines of 16 bytes with their end', lines: Buffer.from('123456789012345\n'.repeat(INPUT_BYTES / 16)) },
     { what: 'lines of 17 bytes with their end', lines: Buffer.from('1234567890123456\n'.repeat(1000)) },
   ])('come out right when they are $what', ({ lines }) => {
@@ -83,6 +83,23 @@ describe('lines in the memory', () => {
         expect(bytes.subarray(at + prefix.length, at + prefix.length + line.length).equals(line)).toBe(true);
       }
     }
+  });
+
+  it('go on where the last block has ended, line after line, and each block keeps what is its own', () => {
+    const own = new LineMemory();
+    const lines = Buffer.from(Array.from({ length: 11_000 }, (_, i) => `${i}\n`).join(''));
+    lines.copy(own.input);
+    const prefix = Buffer.alloc(200, 'p');
+    const blocks: Block[] = [];
+    let next = 0;
+    for (let block = own.take(); block !== undefined; block = own.take()) {
+      next = own.appendLines(block, next, lines.length, prefix);
+      expect(own.isFull(block)).toBe(true);
+      blocks.push(block);
+    }
+    expect(next).toBeLessThan(lines.length);
+    const bytes = Buffer.concat(blocks.map((block) => own.bytes(block)));
+    expect(bytes.equals(expected(lines.subarray(0, next), prefix))).toBe(true);
   });
 });
 

@@ -127,6 +127,28 @@ describe('an unfinished line', () => {
     expect(rig.screen.open).toBeUndefined();
   });
 
+  it('is not ended again by its own newline when another line has ended it', async () => {
+    const rig = new OutputRig();
+    const output = rig.terminal('web');
+    output.push(Buffer.from('name? '));
+    output.show(0);
+    rig.terminal('worker').push(Buffer.from('done\n'));
+    output.push(Buffer.from('\nhello\n\n'));
+    expect(await rig.text()).toBe('web | name? \nworker | done\nweb | hello\nweb | \n');
+  });
+
+  it('goes on in a line of its own when another line has ended it', async () => {
+    const rig = new OutputRig();
+    const output = rig.terminal('web');
+    output.push(Buffer.from('50%'));
+    output.show(0);
+    rig.terminal('worker').push(Buffer.from('done\n'));
+    output.push(Buffer.from(' 60%'));
+    output.show(1000);
+    output.push(Buffer.from('\n'));
+    expect(await rig.text()).toBe('web | 50%\nworker | done\nweb |  60%\n');
+  });
+
   it('is shown as it is, whatever its bytes mean', async () => {
     const rig = new OutputRig();
     const output = rig.terminal('web');

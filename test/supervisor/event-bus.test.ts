@@ -54,7 +54,7 @@ describe('an event', () => {
     bus.publish(load('b'));
     expect(seen).toEqual(['bad a', 'a', 'bad b', 'b']);
     const warnings = await takeWarnings();
-    expect(warnings.map((warning) => warning.message)).toEqual(['a listener failed at event "load": oh', 'a listener failed at event "load": oh']);
+    expect(warnings.map((warning) => warning.message)).toEqual(['a listener of events failed: oh', 'a listener of events failed: oh']);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { JobConfig } from '../../src/job/config.ts';
+import type { GafferEvent } from '../../src/job/event.ts';
 import type { ProcessExit } from '../../src/job/exit.ts';
 import { settle } from '../support/fake-clock.ts';
 import { FakeNode } from '../support/fake-node.ts';
@@ -74,8 +75,9 @@ const STEPS = {
   commit: ({ node }: History) => node.supervisor.commit(WEB),
   stopProcess: async ({ node }: History, choice: number) => {
     const pids = await node.supervisor.pids();
-    const pid = pids[choice % Math.max(pids.length, 1)];
-    await (pid === undefined ? undefined : node.supervisor.stopProcess(pid));
+    await node.supervisor.stopProcess(pids[choice % Math.max(pids.length, 1)] ?? 0).catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'process_not_found' });
+    });
   },
   fail: async (history: History, choice: number) => {
     history.up[choice % Math.max(history.up.length, 1)]?.exit();
@@ -93,14 +95,19 @@ const STEPS = {
 
 const anyConfig: fc.Arbitrary<Partial<JobConfig>> = fc.record({
   numprocesses: fc.integer({ min: 0, max: 3 }),
-  flapping: fc.constantFrom<NonNullable<JobConfig['flapping']>>(false, {}, { attempts: 1 }, { attempts: 3, max_retry: 1 }, { attempts: 1, max_retry: 0 }),
+  flapping: fc.constantFrom<NonNullable<JobConfig['flapping']>>(
+    false,
+    {},
+    { attempts: 1 },
+    { attempts: 3, max_retry: 1 },
+    { attempts: 1, max_retry: 0 },
+  ),
   on_exit: fc.constantFrom('restart', 'restart', 'ignore', 'stop'),
 });
 
-const anySteps: fc.Arbitrary<readonly Step[]> = fc.array(
-  fc.tuple(fc.constantFrom(...(Object.keys(STEPS) as (keyof typeof STEPS)[])), fc.nat(20)),
-  { maxLength: 40 },
-);
+const anyStep: fc.Arbitrary<Step> = fc.tuple(fc.constantFrom(...(Object.keys(STEPS) as (keyof typeof STEPS)[])), fc.nat(20));
+
+const anySteps: fc.Arbitrary<readonly Step[]> = fc.array(anyStep, { maxLength: 40 });
 
 /** Does one step; who asked need not get an answer before the next one. */
 async function step(history: History, [kind, choice]: Step, pending: Promise<unknown>[]): Promise<void> {
@@ -126,16 +133,30 @@ async function rest(history: History): Promise<void> {
   }
 }
 
+/** What a listener does in the middle of an event: the first few times that it hears one of that type. */
+const anyReaction = fc.record({
+  type: fc.constantFrom<GafferEvent['type']>('start', 'spawn', 'exit', 'reap', 'stop', 'stop_process', 'update', 'flap', 'give_up', 'done', 'reload'),
+  steps: fc.array(anyStep, { maxLength: 3 }),
+});
+
 it('has as many processes as it wants when everything has come to rest, whatever has happened', async () => {
   await fc.assert(
-    fc.asyncProperty(anyConfig, anySteps, async (config, steps) => {
+    fc.asyncProperty(anyConfig, anySteps, anyReaction, async (config, steps, reaction) => {
       const history = new History(config);
       const pending: Promise<unknown>[] = [];
       await history.begin();
+      const reactions = [...reaction.steps];
+      history.node.supervisor.onEvent((event) => {
+        const [kind, choice] = (event.type === reaction.type ? reactions.shift() : undefined) ?? [];
+        if (kind !== undefined) {
+          pending.push(STEPS[kind](history, choice ?? 0));
+        }
+      });
       for (const one of steps) {
         await step(history, one, pending);
         checkAlways(history);
       }
+      reactions.length = 0;
       // a program that could not be executed is tried again after a second
       await history.node.clock.advance(1000);
       await rest(history);
@@ -152,7 +173,11 @@ it('has as many processes as it wants when everything has come to rest, whatever
       await rest(history);
       await stopped;
       await node.clock.advance(1_000_000);
-      expect({ running: node.running, pending: node.clock.pending, isIdle: node.supervisor.isIdle }).toEqual({ running: [], pending: 0, isIdle: true });
+      expect({ running: node.running, pending: node.clock.pending, isIdle: node.supervisor.isIdle }).toEqual({
+        running: [],
+        pending: 0,
+        isIdle: true,
+      });
       node.supervisor.close();
     }),
     { numRuns: 300, timeout: 1500 },
@@ -178,7 +203,11 @@ it('has no process when it was unloaded, whatever has happened before', async ()
       }
       await rest(history);
       await node.clock.advance(1_000_000);
-      expect({ started: node.children.length - children, running: node.running, pending: node.clock.pending }).toEqual({ started: 0, running: [], pending: 0 });
+      expect({ started: node.children.length - children, running: node.running, pending: node.clock.pending }).toEqual({
+        started: 0,
+        running: [],
+        pending: 0,
+      });
       expect(node.supervisor.isIdle).toBe(true);
       await Promise.all(pending);
       node.supervisor.close();

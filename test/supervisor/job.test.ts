@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { settle } from '../support/fake-clock.ts';
 import { FakeNode } from '../support/fake-node.ts';
@@ -291,7 +292,25 @@ describe('stopping', () => {
     expect(await node.supervisor.pids()).toEqual([]);
   });
 
-  it('does not start the process whose port a listener stopped the job for', async () => {
+  it('does not start the process of whose port it is told when that makes somebody stop the job', async () => {
+    const node = fakeNode();
+    const server = createServer();
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address() as { readonly port: number };
+    node.supervisor.onEvent((event) => {
+      if (event.type === 'port_taken') {
+        void node.supervisor.stop(named('web'));
+      }
+    });
+    await node.load('web', { port });
+    server.close();
+    expect(node.events.types).toEqual(['load', 'start', 'port_taken', 'stop']);
+    expect(node.children).toEqual([]);
+  });
+
+  it('starts nothing when a listener stops the job as soon as it is told of its start', async () => {
     const node = fakeNode();
     const web = await node.load('web', { start: false });
     node.supervisor.onEvent((event) => {

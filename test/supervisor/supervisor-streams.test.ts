@@ -2,13 +2,13 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test as plainTest } from 'vitest';
 import type { ProcessStream } from '../../src/job/node.ts';
 import { settle } from '../support/fake-clock.ts';
 import { OutputLog } from '../support/output-log.ts';
 import { becomes, bytesWritten } from '../support/processes.ts';
 import { program } from '../support/programs.ts';
-import { named, test } from '../support/test-node.ts';
+import { named, TestNode, test } from '../support/test-node.ts';
 
 function logOf(stream: ProcessStream): OutputLog {
   const log = new OutputLog();
@@ -282,5 +282,31 @@ describe('custom channels', () => {
     await node.load('web', 'sleep 100', { custom_channels: [{} as never], on_exit: 'ignore' });
     expect(await node.events.next('exit')).toMatchObject({ exit: { kind: 'not_started' } });
     expect(node.running).toEqual([]);
+  });
+});
+
+describe('where no pipes can be made', () => {
+  plainTest('output comes all the same, with a label for each', async () => {
+    const node = new TestNode({ folder: '/no/such/folder' });
+    await node.loadScript('web', 'echo to out; echo to err >&2', { on_exit: 'ignore' });
+    expect(await node.everything(named('web'), 'out')).toBe('to out\n');
+    expect(await node.everything(named('web'), 'out-2')).toBe('to err\n');
+    await node.close();
+  });
+
+  plainTest('a held output makes the process wait, and nothing is lost', async () => {
+    const node = new TestNode({ folder: '/no/such/folder' });
+    const web = await node.load('web', 'seq 100000', { start: false, on_exit: 'ignore', redirect_output: ['out'] });
+    let release = (): void => undefined;
+    node.supervisor.onOutput(({ stream }) => {
+      release = stream.hold();
+    });
+    await node.supervisor.start(web);
+    await settle();
+    expect(node.log(web).bytes.length).toBe(0);
+    release();
+    const expected = Array.from({ length: 100_000 }, (_, i) => `${i + 1}\n`).join('');
+    expect((await node.everything(web)) === expected).toBe(true);
+    await node.close();
   });
 });

@@ -57,6 +57,7 @@ describe('a job', () => {
   test('gets its ports by slot, and keeps them over restarts', async ({ node }) => {
     const web = await node.loadScript('web', 'echo $PS $PORT; exec sleep 100', { port: 5000, numprocesses: 2 });
     await node.events.count('spawn', 2);
+    await Promise.all(node.outputs.map(({ log }) => log.until('\n')));
     await node.supervisor.restart(web);
     await node.events.count('spawn', 4);
     await Promise.all(node.outputs.map(({ log }) => log.until('\n')));
@@ -313,5 +314,37 @@ describe('a supervisor', () => {
     expect(await node.events.next('exit')).toMatchObject({ exit: { kind: 'code', code: 0 } });
     await node.close();
     expect((await takeWarnings())[0]?.message).toBe('the record of processes failed: no space left');
+  });
+});
+
+describe('a listener that fails', () => {
+  test('is named in a warning, and neither the others nor the processes suffer', async ({ node }) => {
+    const { supervisor } = node;
+    const fail = (): never => {
+      throw new Error('oh');
+    };
+    supervisor.onOutput(fail);
+    supervisor.onIdle(fail);
+    supervisor.onOutput(({ stream }) => {
+      stream.onData(fail);
+      stream.onEnd(fail);
+    });
+    const idle = new Promise<void>((resolve) => {
+      supervisor.onIdle(resolve);
+    });
+    const first = await node.loadScript('first', 'echo hello', { on_exit: 'ignore' });
+    const second = await node.loadScript('second', 'echo hello', { on_exit: 'ignore' });
+    await idle;
+    expect(await node.everything(first)).toBe('hello\n');
+    expect(await node.everything(second)).toBe('hello\n');
+    const warnings = (await takeWarnings()).map(({ message }) => message);
+    expect(new Set(warnings)).toEqual(
+      new Set([
+        'a listener of outputs failed: oh',
+        'a listener of idleness failed: oh',
+        'a listener of a stream failed: oh',
+        "a listener of a stream's end failed: oh",
+      ]),
+    );
   });
 });
