@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseIni } from '../../src/ini/document.ts';
 import { formatFinding } from '../../src/finding.ts';
+import { parseIni } from '../../src/ini/document.ts';
 
 function read(text: string): Record<string, Record<string, string>> {
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { formatFinding } from '../../src/finding.ts';
 import { parseIni } from '../../src/ini/document.ts';
 import { type JobSectionOptions, type JobSections, readJobSections } from '../../src/ini/job-section.ts';
-import { formatFinding } from '../../src/finding.ts';
 
 function read(text: string, options: Partial<JobSectionOptions> = {}): JobSections {
   const document = parseIni(text, 'x.ini');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseProcfileSettings } from '../../src/ini/procfile-settings.ts';
 import { formatFinding } from '../../src/finding.ts';
+import { parseProcfileSettings } from '../../src/ini/procfile-settings.ts';
 
 it('a gaffer.ini tells what it adds to each process', () => {
   const { settings, findings } = parseProcfileSettings('[process:web]\nnumprocesses = 2\n[job:worker]\nstop_signal = INT\n', 'gaffer.ini', [

@@ -58,5 +58,6 @@ export function exportedJobs({ jobs, settings, full = false, only }: ExportOptio
 
 /** Whether the command itself needs PORT. */
 function namesPort({ cmd, args }: JobConfig): boolean {
-  return [cmd, ...(args ?? [])].some((word) => /\$\{?PORT\b/.test(word));
+  const words = typeof args === 'string' ? [args] : (args ?? []);
+  return [cmd, ...words].some((word) => /\$\{?PORT\b/.test(word));
 }
