@@ -1,5 +1,4 @@
 import { Command } from '@oclif/core/command';
-import { loadHelpClass } from '@oclif/core/help';
 
 /** `gaffer help`: tells about the program or one of its commands. */
 export class Help extends Command {
@@ -9,6 +8,7 @@ export class Help extends Command {
 
   async run(): Promise<void> {
     const { argv } = await this.parse(Help);
+    const { loadHelpClass } = await import('@oclif/core/help');
     const HelpClass = await loadHelpClass(this.config);
     await new HelpClass(this.config).showHelp(argv as string[]);
   }
