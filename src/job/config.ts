@@ -119,7 +119,7 @@ export function checkJobConfig(value: unknown): readonly ConfigProblem[] {
       problems.push({ member, message: `${member}: expected, but missing` });
     }
   }
-  for (const [member, content] of Object.entries(value)) {
+  for (const [member, content] of Object.entries(value).filter(([, given]) => given !== undefined)) {
     const setting = Object.hasOwn(SETTINGS, member) ? SETTINGS[member as keyof typeof SETTINGS] : undefined;
     if (setting === undefined) {
       problems.push({ member, message: `${member}: no such job setting` });
@@ -205,4 +205,11 @@ function flappingOf(config: JobConfig['flapping']): FlappingPolicy | undefined {
     retryInMs: config?.retry_in === undefined ? DEFAULT_FLAPPING.retryInMs : config.retry_in * 1000,
     maxRetry: config?.max_retry ?? DEFAULT_FLAPPING.maxRetry,
   };
+}
+
+/** Whether two configurations differ in the number of processes at most. */
+export function isSameButCount(one: JobConfig, other: JobConfig): boolean {
+  const rest = ({ numprocesses: _, start: __, custom_channels: ___, env, ...config }: JobConfig): string =>
+    JSON.stringify([Object.entries(config).sort(), Object.entries(env ?? {}).sort()]);
+  return one.custom_channels === other.custom_channels && rest(one) === rest(other);
 }

@@ -73,7 +73,7 @@ export interface GafferNode {
   processStats(pid: number): Promise<ProcessStats>;
   /** Tells a process to end; a supervised one is replaced. Resolves when it is gone. */
   stopProcess(pid: number): Promise<void>;
-  /** Sends a signal to a process and all that it has started. */
+  /** Sends a signal to a process; what it has started does not get it. */
   signalProcess(pid: number, signal: SignalName): Promise<void>;
   /** The end of what a process has written to an output; without a label to its first. */
   tail(pid: number, label?: string): Promise<Uint8Array>;

@@ -35,8 +35,8 @@ const BOOLEANS = new Map([
 ]);
 
 const labels: Setting = {
-  expected: 'a list of labels, each a text that is not empty',
-  accepts: (value) => Array.isArray(value) && value.every((label) => someText.accepts(label)),
+  expected: 'a list of labels, each a text that is not empty and not "stdin"',
+  accepts: (value) => Array.isArray(value) && value.every((label) => someText.accepts(label) && label !== 'stdin'),
   fromText: (value) => value.split(/[\s,]+/).filter((label) => label !== ''),
 };
 

@@ -5,18 +5,22 @@ import { programsOf } from '../job/command-line.ts';
 import type { JobConfig } from '../job/config.ts';
 import { findExecutable, isExecutable } from '../supervisor/launch.ts';
 import { listeningPorts } from '../supervisor/ports.ts';
+import { isFolder } from '../supervisor/spawn.ts';
 import type { Project } from './project.ts';
 
-/** Names the programs of the Procfile that cannot be found. */
+/** Names the programs of the Procfile that cannot be found, and the folders they would run in. */
 export function checkPrograms(project: Project, jobs: readonly JobConfig[], osEnv: Readonly<Record<string, string | undefined>>): Finding[] {
   return project.entries.flatMap((entry) => {
     const job = jobs.find((one) => one.name === entry.name);
     const path = job?.env?.['PATH'] ?? osEnv['PATH'];
     const cwd = job?.cwd ?? project.root;
-    return programsOf(entry.command).flatMap((program): Finding[] => {
-      const finding = (message: string): Finding[] => [
-        { file: project.procfile, line: entry.line, level: 'warning', message: `${entry.name}: ${message}` },
-      ];
+    const finding = (message: string): Finding[] => [
+      { file: project.procfile, line: entry.line, level: 'warning', message: `${entry.name}: ${message}` },
+    ];
+    if (!isFolder(cwd)) {
+      return finding(`cannot run in ${cwd}: no such folder`);
+    }
+    return programsOf(entry.command).flatMap((program) => {
       if (!program.includes('/')) {
         return findExecutable(program, path) === undefined ? finding(`command not found in PATH: ${program}`) : [];
       }

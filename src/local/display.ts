@@ -104,7 +104,7 @@ export class Display {
   /** A line of gaffer's own; where output is raw it has no place there. */
   #own(name: string, text: string): void {
     if (this.#options.raw) {
-      this.#target.warn(`${name}: ${text}`);
+      this.#target.warn(name === OWN_NAME ? text : `${name}: ${text}`);
     } else {
       this.#console.say(name, name, text);
     }

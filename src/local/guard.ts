@@ -19,8 +19,8 @@ gs=$(groups); ps=$(marked "$@")
 each TERM; each CONT
 for i in 1 2 3 4 5 6; do alive || break; sleep 0.05; done
 ps=$(marked "$@"); each KILL
-grep -qF "$2" "$1/session.json" 2>/dev/null && rm -f "$1/session.json"
-rm -rf "$run"
+rm -rf "$run" "$1/session/$2.json"
+rmdir "$1/session" 2>/dev/null
 rmdir "$1" 2>/dev/null
 exit 0
 `;

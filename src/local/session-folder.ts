@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GafferError, systemCode } from '../errors.ts';
 import { bootId, isRunning, readProcess } from '../supervisor/process-table.ts';
@@ -15,7 +15,12 @@ interface SessionRecord {
   readonly root: string;
 }
 
-const RECORD = 'session.json';
+/**
+ * The folder of the record of who runs here, whose name is the run's id. It is put in its place with the record in it:
+ * a folder takes the place of an empty one only, so there is never more than one.
+ */
+const SESSION = 'session';
+
 const STALE = 'stale-';
 
 /** The place of one run in its project's folder, held from the claim until {@link SessionFolder.close}. */
@@ -56,15 +61,16 @@ export class SessionFolder {
   }
 
   static #claimIn(folder: string, record: SessionRecord): SessionFolder {
-    const own = join(folder, `claim-${record.runId}.json`);
-    writeFileSync(own, JSON.stringify(record), { mode: 0o600 });
+    const own = join(folder, `claim-${record.runId}`);
+    mkdirSync(own, { mode: 0o700 });
     try {
-      while (!tryLink(own, join(folder, RECORD))) {
+      writeFileSync(join(own, `${record.runId}.json`), JSON.stringify(record), { mode: 0o600 });
+      while (!tryMove(own, join(folder, SESSION))) {
         setAside(folder, record.root);
       }
       return new SessionFolder(folder, record.runId);
     } finally {
-      rmSync(own, { force: true });
+      rmSync(own, { recursive: true, force: true });
     }
   }
 
@@ -89,54 +95,58 @@ export class SessionFolder {
   /** Gives the project back. */
   close(): void {
     this.ledger.close();
-    // pipes may still be being made in it
-    rmSync(this.runFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
-    if (readRecord(join(this.folder, RECORD))?.runId === this.#runId) {
-      rmSync(join(this.folder, RECORD), { force: true });
-    }
-    try {
-      rmdirSync(this.folder);
-    } catch {
-      // another session has put something there
-    }
+    rmSync(this.runFolder, { recursive: true, force: true });
+    rmSync(join(this.folder, SESSION, `${this.#runId}.json`), { force: true });
+    removeEmpty(join(this.folder, SESSION));
+    removeEmpty(this.folder);
   }
 }
 
-/** Puts the claim in its place at once and whole; false when another is there. */
-function tryLink(from: string, to: string): boolean {
+/** Moves a folder to where none is, or an empty one; false when another is there. */
+function tryMove(from: string, to: string): boolean {
   try {
-    linkSync(from, to);
+    renameSync(from, to);
     return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') {
+    if (['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '')) {
       return false;
     }
     throw error;
   }
 }
 
-/** Puts the record of a dead session aside. Several can try at once: only who takes away what he has judged goes on. */
+/** Puts the record of a dead session aside; the records of other runs have other names and stay. */
 function setAside(folder: string, root: string): void {
-  const path = join(folder, RECORD);
-  const judged = readRecord(path);
-  if (judged !== undefined && judged.bootId === bootId() && isRunning(judged.pid, judged.startTime === '' ? undefined : judged.startTime)) {
-    throw new GafferError(
-      'already_running',
-      `gaffer start is running in ${root} already (pid ${judged.pid}): stop that one first, or run this one in another folder`,
-    );
-  }
-  const aside = join(folder, `${STALE}${judged?.runId ?? 'unreadable'}.json`);
-  try {
-    renameSync(path, aside);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') {
-      throw error;
+  for (const name of ignoreMissing(() => readdirSync(join(folder, SESSION))) ?? []) {
+    const path = join(folder, SESSION, name);
+    const record = readRecord(path);
+    if (record !== undefined && record.bootId === bootId() && isRunning(record.pid, record.startTime === '' ? undefined : record.startTime)) {
+      throw new GafferError(
+        'already_running',
+        `gaffer start is running in ${root} already (pid ${record.pid}): stop that one first, or run this one in another folder`,
+      );
     }
-    return; // another has put it aside
+    ignoreMissing(() => renameSync(path, join(folder, `${STALE}${name}`)));
   }
-  if (readRecord(aside)?.runId !== judged?.runId) {
-    tryLink(aside, path); // it was not the one that was judged: back with it
-    unlinkSync(aside);
+}
+
+/** Others look after the same files: one that is gone has been seen to. */
+function ignoreMissing<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // another session has put something there
   }
 }
 

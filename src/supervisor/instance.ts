@@ -1,36 +1,25 @@
-import { closeSync, fchownSync } from 'node:fs';
 import type { JobSettings } from '../job/config.ts';
 import type { ProcessRef } from '../job/event.ts';
 import type { ProcessExit } from '../job/exit.ts';
 import type { ProcessInfo } from '../job/info.ts';
 import type { Occupant } from '../job/reconcile.ts';
 import type { SignalName } from '../job/signal.ts';
+import type { ChildRecord } from './child-record.ts';
 import type { Clock } from './clock.ts';
-import type { FifoPool, Pipe } from './fifo-pool.ts';
 import { type EndOptions, GroupEnd } from './group-end.ts';
-import type { Identity } from './identity.ts';
+import { InstancePipes, type PipeRig } from './instance-pipes.ts';
 import { flatEnvironment, type Launch, type LaunchContext, launchFailure, prepareLaunch } from './launch.ts';
 import { readProcess, sendSignal } from './process-table.ts';
-import type { ReadPacer } from './read-pacer.ts';
 import { type Child, notStarted, type Spawn } from './spawn.ts';
-import { type ChildStream, FifoStream, PipeStream } from './streams.ts';
+import type { ChildStream } from './streams.ts';
 
 /** What an instance needs of its supervisor. */
-export interface InstanceRig {
+export interface InstanceRig extends PipeRig {
   readonly spawn: Spawn;
   readonly clock: Clock;
-  readonly fifos: FifoPool;
-  readonly readBuffer: Buffer;
-  readonly pacer: ReadPacer;
   readonly runId: string;
   readonly osEnv: Readonly<Record<string, string>>;
   readonly record: ChildRecord;
-}
-
-/** Is told which process groups there are, so that somebody can end them should the supervisor die. */
-export interface ChildRecord {
-  add(osPid: number, startTime: string): void;
-  remove(osPid: number): void;
 }
 
 /** What an instance is, apart from how it is doing. */
@@ -64,7 +53,7 @@ export class Instance implements Occupant {
   readonly identity: InstanceIdentity;
   readonly committed: boolean;
   readonly #rig: InstanceRig;
-  readonly #streams = new Map<string, ChildStream>();
+  #streams: ReadonlyMap<string, ChildStream> = new Map();
   readonly #exitListeners: ((exit: ProcessExit) => void)[] = [];
   #state: InstanceState = { kind: 'waiting' };
   #launch: Launch | undefined;
@@ -148,68 +137,14 @@ export class Instance implements Occupant {
   }
 
   #spawn(launch: Launch): Child {
-    const { settings } = this.identity;
-    const outputs = this.#openOutputs(settings.outputs, launch.identity);
-    const outputAt = (index: number): number | 'pipe' | 'ignore' => {
-      const label = settings.outputs[index];
-      return label === undefined ? 'ignore' : (outputs.get(label)?.writeFd ?? 'pipe');
-    };
-    const child = this.#rig.spawn({
-      file: launch.file,
-      args: launch.args,
-      env: launch.env,
-      cwd: launch.cwd,
-      uid: launch.uid,
-      gid: launch.gid,
-      stdio: [
-        settings.input ? 'pipe' : 'ignore',
-        outputAt(0),
-        outputAt(1),
-        ...settings.customStreams.map(() => 'pipe' as const),
-        ...settings.customChannels,
-      ],
-    });
-    for (const [label, pipe] of outputs) {
-      closeSync(pipe.writeFd);
-      this.#streams.set(label, new FifoStream(pipe.readFd, this.#rig.readBuffer, this.#rig.pacer));
-    }
+    const { file, args, env, cwd, uid, gid } = launch;
+    const pipes = new InstancePipes(this.identity.settings, launch.identity, this.#rig);
+    const child = this.#rig.spawn({ file, args, env, cwd, uid, gid, stdio: pipes.stdio });
+    this.#streams = pipes.open(child);
     if (child.osPid !== undefined) {
       this.#rig.record.add(child.osPid, readProcess(child.osPid)?.startTime ?? '');
-      this.#adoptPipes(child);
     }
     return child;
-  }
-
-  /** One pipe per label. Without FIFOs Node's own pipes do, but they can't be shared by stdout and stderr. */
-  #openOutputs(labels: readonly string[], identity: Identity | undefined): Map<string, Pipe> {
-    const pipes = new Map<string, Pipe>();
-    for (const label of new Set(labels)) {
-      const pipe = this.#rig.fifos.take();
-      if (pipe !== undefined) {
-        if (identity !== undefined && process.geteuid?.() === 0) {
-          fchownSync(pipe.writeFd, identity.uid ?? -1, identity.gid ?? -1); // else it could not open /dev/stdout
-        }
-        pipes.set(label, pipe);
-      }
-    }
-    return pipes;
-  }
-
-  #adoptPipes(child: Child): void {
-    const { settings } = this.identity;
-    const adopt = (descriptor: number, label: string | undefined, writable: boolean): void => {
-      const pipe = child.pipe(descriptor);
-      if (pipe !== undefined && label !== undefined) {
-        const name = this.#streams.has(label) ? `${label}-${descriptor}` : label;
-        this.#streams.set(name, new PipeStream(pipe, writable));
-      }
-    };
-    adopt(0, 'stdin', true);
-    adopt(1, settings.outputs[0], false);
-    adopt(2, settings.outputs[1], false);
-    for (const [index, label] of settings.customStreams.entries()) {
-      adopt(3 + index, label, true);
-    }
   }
 
   /** Waits until the outputs are read to their end, but not long: others may hold the pipe, or a slow reader may. */

@@ -1,5 +1,5 @@
 import { GafferError } from '../errors.ts';
-import { type JobConfig, type JobSettings, settingsOf } from '../job/config.ts';
+import { isSameButCount, type JobConfig, type JobSettings, settingsOf } from '../job/config.ts';
 import type { GafferEventBody } from '../job/event.ts';
 import type { ProcessExit } from '../job/exit.ts';
 import { type FlappingHistory, judgeFlapping, NO_EXITS } from '../job/flapping.ts';
@@ -9,8 +9,8 @@ import type { CommitOptions } from '../job/node.ts';
 import { reconcile } from '../job/reconcile.ts';
 import { applyScale, type ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
-import type { EndOptions } from './group-end.ts';
 import { Instance, type InstanceRig } from './instance.ts';
+import { endOptionsOf, JobInstances } from './job-instances.ts';
 
 /** What a job needs of its supervisor. */
 export interface JobRig extends InstanceRig {
@@ -45,13 +45,7 @@ export class Job {
   #phase: Phase = { kind: 'stopped', told: false };
   #target: number;
   #history: FlappingHistory = NO_EXITS;
-  /** Supervised instances, oldest first; those that are ending too. */
-  #instances: Instance[] = [];
-  /** Committed instances. */
-  #out: Instance[] = [];
-  /** Instances that ended by themselves and left others of their group behind. */
-  readonly #leftovers = new Set<Instance>();
-  readonly #starts = new Map<number, number>();
+  readonly #instances = new JobInstances();
   #cancelRetry: () => void = () => undefined;
 
   constructor(name: JobName, config: JobConfig, rig: JobRig) {
@@ -81,18 +75,18 @@ export class Job {
 
   /** Pids of supervised processes that were not told to end. */
   get pids(): number[] {
-    return this.#instances.filter((instance) => instance.state === 'up').map((instance) => instance.pid);
+    return this.#instances.pids;
   }
 
   /** Every process there is, supervised and committed. */
   get instances(): readonly Instance[] {
-    return [...this.#instances, ...this.#out];
+    return this.#instances.all;
   }
 
   /** Whether nothing runs and nothing will by itself. */
   get isOver(): boolean {
     const waits = this.#phase.kind === 'paused' || (this.#phase.kind === 'started' && this.#target > 0);
-    return !waits && this.#instances.length === 0 && this.#out.length === 0;
+    return !waits && this.#instances.isEmpty;
   }
 
   /** Starts with as many instances as the configuration says, with a clean record. */
@@ -120,7 +114,7 @@ export class Job {
     if (this.#phase.kind !== 'stopped' || this.instances.some((instance) => instance.state === 'up')) {
       void this.stop();
     }
-    for (const instance of [...this.instances, ...this.#leftovers]) {
+    for (const instance of [...this.instances, ...this.#instances.leftovers]) {
       instance.kill();
     }
   }
@@ -182,7 +176,7 @@ export class Job {
     const { gracefulTimeoutMs = this.#settings.gracefulTimeoutMs, env } = options;
     const settings = { ...this.#settings, gracefulTimeoutMs };
     const instance = this.#newInstance(0, settings, env);
-    this.#out.push(instance);
+    this.#instances.add(instance);
     await this.#rig.launch(instance);
     return instance.pid;
   }
@@ -212,14 +206,15 @@ export class Job {
 
   info(): JobInfo {
     const { start: _, custom_channels: __, ...config } = this.#config;
-    const up = this.pids;
+    const committed = this.#instances.committed.map((instance) => instance.pid);
+    const processes = [...this.pids, ...committed];
     return {
       name: this.fullName,
-      active: up.length + this.#out.length > 0,
-      running: up.length + this.#out.length,
-      running_out: this.#out.length,
+      active: processes.length > 0,
+      running: processes.length,
+      running_out: committed.length,
       max_processes: this.#target,
-      processes: [...up, ...this.#out.map((instance) => instance.pid)],
+      processes,
       config,
       state: this.state,
     };
@@ -227,7 +222,7 @@ export class Job {
 
   /** The one thing a job does after every change: start what is missing, end what is too much. */
   async #apply(vacated?: number): Promise<void> {
-    const plan = reconcile(this.#phase.kind === 'started' ? this.#target : 0, this.#instances, vacated);
+    const plan = reconcile(this.#phase.kind === 'started' ? this.#target : 0, this.#instances.supervised, vacated);
     for (const instance of plan.release) {
       instance.release();
     }
@@ -236,13 +231,12 @@ export class Job {
       void this.#end(instance, 'leaving');
     }
     const started = plan.start.map((slot) => this.#newInstance(slot, this.#settings));
-    this.#instances.push(...started);
+    this.#instances.add(...started);
     await Promise.all(started.map((instance) => this.#rig.launch(instance)));
   }
 
   #newInstance(slot: number, settings: JobSettings, extraEnv?: Readonly<Record<string, string>>): Instance {
-    const restarts = slot === 0 ? 0 : (this.#starts.get(slot) ?? 0);
-    this.#starts.set(slot, restarts + 1);
+    const restarts = this.#instances.countStart(slot);
     const identity = { pid: this.#rig.nextPid(), jobName: this.fullName, slot, settings, restarts, extraEnv };
     const instance = new Instance(identity, this.#rig);
     instance.onExit((exit) => this.#exited(instance, exit));
@@ -257,10 +251,10 @@ export class Job {
     }
     this.#remove(instance);
     if (instance.kind === 'exited') {
-      this.#leftovers.add(instance);
+      this.#instances.leave(instance);
     }
     if (instance.committed || this.#settings.onExit === 'restart') {
-      void this.#endLeftovers(instance);
+      void this.#instances.endLeftovers(instance);
     }
     if (!instance.committed && this.#phase.kind === 'started') {
       this.#endedByItself(instance, exit);
@@ -285,7 +279,7 @@ export class Job {
 
   /** A job that ignores exits is done when its last instance is gone. */
   #finishIfEmpty(): void {
-    if (this.#settings.onExit === 'ignore' && this.#phase.kind === 'started' && this.#target === 0 && this.#instances.length === 0) {
+    if (this.#settings.onExit === 'ignore' && this.#phase.kind === 'started' && this.#target === 0 && this.#instances.supervised.length === 0) {
       this.#finish();
     }
   }
@@ -344,48 +338,29 @@ export class Job {
   }
 
   async #endAll(fate: 'replaced' | 'leaving'): Promise<void> {
-    const supervised = this.#instances.map((instance) => this.#end(instance, fate));
-    const committed = this.#out.map((instance) => this.#end(instance, 'leaving'));
-    const leftovers = [...this.#leftovers].map((instance) => this.#endLeftovers(instance));
+    const supervised = this.#instances.supervised.map((instance) => this.#end(instance, fate));
+    const committed = this.#instances.committed.map((instance) => this.#end(instance, 'leaving'));
+    const leftovers = this.#instances.leftovers.map((instance) => this.#instances.endLeftovers(instance));
     await Promise.all([...supervised, ...committed, ...leftovers]);
   }
 
   async #end(instance: Instance, fate: 'replaced' | 'leaving'): Promise<void> {
-    await instance.end(fate, this.#endOptions(instance));
+    await instance.end(fate, endOptionsOf(instance));
     if (this.#remove(instance) && !instance.committed) {
       this.#finishIfEmpty();
       await this.#apply(instance.slot);
     }
   }
 
-  async #endLeftovers(instance: Instance): Promise<void> {
-    await instance.end('leaving', this.#endOptions(instance));
-    this.#leftovers.delete(instance);
-  }
-
-  #endOptions(instance: Instance): EndOptions {
-    const { stopSignal, gracefulTimeoutMs } = instance.identity.settings;
-    return { signal: stopSignal, graceMs: gracefulTimeoutMs };
-  }
-
   /** Takes an instance off the lists; false when it was off already. */
   #remove(instance: Instance): boolean {
-    const count = this.#instances.length + this.#out.length;
-    this.#instances = this.#instances.filter((one) => one !== instance);
-    this.#out = this.#out.filter((one) => one !== instance);
     this.#rig.settled();
-    return this.#instances.length + this.#out.length < count;
+    return this.#instances.remove(instance);
   }
 
   #publish(event: GafferEventBody): void {
     this.#rig.publish(event);
   }
-}
-
-/** Whether two configurations differ in the number of processes at most. */
-function isSameButCount(one: JobConfig, other: JobConfig): boolean {
-  const rest = ({ numprocesses: _, start: __, custom_channels: ___, ...config }: JobConfig): string => JSON.stringify(Object.entries(config).sort());
-  return one.custom_channels === other.custom_channels && rest(one) === rest(other);
 }
 
 /** The end of what it has written: of its last output (stderr) that it has written anything to. */

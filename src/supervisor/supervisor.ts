@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GafferError, messageOf } from '../errors.ts';
+import { GafferError } from '../errors.ts';
 import { type JobConfig, parseJobConfig } from '../job/config.ts';
 import type { GafferEvent, GafferEventBody } from '../job/event.ts';
 import type { JobInfo, ProcessInfo } from '../job/info.ts';
@@ -8,19 +8,20 @@ import type { CommitOptions, GafferNode, ProcessStream, Unsubscribe } from '../j
 import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
 import { formatStats, type JobStats, type ProcessStats, summarizeStats } from '../job/stats.ts';
+import { type ChildRecord, guardedRecord } from './child-record.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { EventBus } from './event-bus.ts';
 import { FifoPool } from './fifo-pool.ts';
-import type { ChildRecord, Instance } from './instance.ts';
+import type { Instance } from './instance.ts';
 import { Job, type JobRig, jobNotFound } from './job.ts';
 import { plainEnvironment } from './launch.ts';
 import { LaunchQueue } from './launch-queue.ts';
 import { Listeners } from './listeners.ts';
 import { PortList } from './ports.ts';
+import { ProcessIndex } from './process-index.ts';
 import { ReadPacer } from './read-pacer.ts';
 import { type Spawn, spawnChild } from './spawn.ts';
 import { StatsSampler, totalMemoryBytes } from './stats-sampler.ts';
-import type { ChildStream } from './streams.ts';
 
 /** A process's output, as soon as there is one. */
 export interface OutputStart {
@@ -71,7 +72,7 @@ export class Supervisor implements GafferNode {
   readonly #unloading = new Map<Job, Promise<void>>();
   readonly #outputListeners = new Listeners<[OutputStart]>('outputs');
   readonly #idleListeners = new Listeners('idleness');
-  readonly #byPid = new Map<number, { readonly job: Job; readonly instance: Instance }>();
+  readonly #processes = new ProcessIndex();
   readonly #ports: PortList;
   #lastPid = 0;
   #settling: NodeJS.Immediate | undefined;
@@ -92,7 +93,7 @@ export class Supervisor implements GafferNode {
       fifos: this.#fifos,
       readBuffer: options.readBuffer ?? Buffer.allocUnsafeSlow(64 * 1024),
       pacer: new ReadPacer(),
-      record: guarded(options.record),
+      record: guardedRecord(options.record),
       publish: (event) => this.#publish(event),
       launch: (instance) => this.#launch(queue, instance),
       nextPid: () => {
@@ -208,7 +209,7 @@ export class Supervisor implements GafferNode {
     if (name !== undefined) {
       return this.#job(name).pids;
     }
-    return [...this.#byPid.keys()];
+    return this.#processes.pids;
   }
 
   async pidOf(name: JobName, slot: number): Promise<number> {
@@ -220,29 +221,29 @@ export class Supervisor implements GafferNode {
   }
 
   async processInfo(pid: number): Promise<ProcessInfo> {
-    return this.#process(pid).instance.info();
+    return this.#processes.get(pid).instance.info();
   }
 
   async processStats(pid: number): Promise<ProcessStats> {
-    return await this.#statsOf(this.#process(pid).instance);
+    return await this.#statsOf(this.#processes.get(pid).instance);
   }
 
   async stopProcess(pid: number): Promise<void> {
-    const { job, instance } = this.#process(pid);
+    const { job, instance } = this.#processes.get(pid);
     await job.stopInstance(instance);
   }
 
   async signalProcess(pid: number, signal: SignalName): Promise<void> {
-    const { job, instance } = this.#process(pid);
+    const { job, instance } = this.#processes.get(pid);
     job.signalInstance(instance, signal);
   }
 
   async tail(pid: number, label?: string): Promise<Uint8Array> {
-    return this.#stream(pid, label).tail();
+    return this.#processes.stream(pid, label).tail();
   }
 
   async stream(pid: number, label?: string): Promise<ProcessStream> {
-    return this.#stream(pid, label);
+    return this.#processes.stream(pid, label);
   }
 
   onEvent(listener: (event: GafferEvent) => void): Unsubscribe {
@@ -299,15 +300,15 @@ export class Supervisor implements GafferNode {
   async #launch(queue: LaunchQueue, instance: Instance): Promise<void> {
     const job = this.#jobs.get(instance.identity.jobName);
     if (job !== undefined) {
-      this.#byPid.set(instance.pid, { job, instance });
+      this.#processes.add(job, instance);
       instance.onExit(() => {
-        this.#byPid.delete(instance.pid);
+        this.#processes.remove(instance);
         this.#sampler.forget(instance.osPid);
       });
     }
     await queue.add(instance);
     if (instance.kind === 'gone') {
-      this.#byPid.delete(instance.pid);
+      this.#processes.remove(instance);
     }
   }
 
@@ -334,31 +335,12 @@ export class Supervisor implements GafferNode {
     return formatStats(await this.#sampler.sample(instance.osPid), totalMemoryBytes());
   }
 
-  #stream(pid: number, label?: string): ChildStream {
-    const { instance } = this.#process(pid);
-    const wanted = label ?? instance.identity.settings.outputs[0];
-    const stream = wanted === undefined ? undefined : instance.streams.get(wanted);
-    if (stream === undefined) {
-      const labels = [...instance.streams.keys()].join(', ') || 'none';
-      throw new GafferError('stream_not_found', `process ${pid} has no stream "${wanted ?? ''}"; its streams: ${labels}`);
-    }
-    return stream;
-  }
-
   #job(name: JobName): Job {
     const job = this.#jobs.get(formatJobName(name));
     if (job === undefined) {
       throw jobNotFound(name);
     }
     return job;
-  }
-
-  #process(pid: number): { readonly job: Job; readonly instance: Instance } {
-    const found = this.#byPid.get(pid);
-    if (found === undefined) {
-      throw new GafferError('process_not_found', `no process ${pid} is running`);
-    }
-    return found;
   }
 
   /** Looks once for all that ends in one turn, and after what those ends have caused. */
@@ -374,19 +356,4 @@ export class Supervisor implements GafferNode {
   #publish(event: GafferEventBody): void {
     this.#bus.publish(event);
   }
-}
-
-/** A record whose failure (a full disk) is named in a warning and keeps nobody from running. */
-function guarded(record: ChildRecord | undefined): ChildRecord {
-  const attempt = (note: () => void): void => {
-    try {
-      note();
-    } catch (error) {
-      process.emitWarning(`the record of processes failed: ${messageOf(error)}`, 'GafferWarning');
-    }
-  };
-  return {
-    add: (osPid, startTime) => attempt(() => record?.add(osPid, startTime)),
-    remove: (osPid) => attempt(() => record?.remove(osPid)),
-  };
 }

@@ -80,6 +80,15 @@ describe('gaffer check', () => {
     });
   });
 
+  test('finds that a process is to run where no folder is', async ({ project }) => {
+    project.write('Procfile', 'web: ./here.sh', 'worker: sleep 1');
+    project.write('gaffer.ini', '[process:web]', 'cwd = nowhere');
+    expect(await project.run(['check'])).toMatchObject({
+      code: 1,
+      stdout: `Procfile:1: web: cannot run in ${project.root}/nowhere: no such folder\n1 finding to mend\n`,
+    });
+  });
+
   test('finds ports that are taken', async ({ project }) => {
     const { server, port } = await listen();
     project.write('Procfile', 'web: sleep 1', 'worker: sleep 1');

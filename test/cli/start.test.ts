@@ -291,6 +291,13 @@ describe('how it looks', () => {
     ]);
   });
 
+  test('--raw says on stderr what gaffer does', async ({ project }) => {
+    project.write('Procfile', 'web: echo up; exec sleep 100');
+    const gaffer = project.spawn(['start', '--raw']);
+    await gaffer.stdout.until('up');
+    expect(await gaffer.end('SIGTERM')).toMatchObject({ stdout: 'up\n', stderr: 'gaffer: SIGTERM: stopping 1 process\n' });
+  });
+
   test('--raw says trouble on stderr', async ({ project }) => {
     project.write('Procfile', 'web: echo one', 'bad: not-there');
     const { stdout, stderr } = await project.run(['start', '--on-exit', 'ignore', '--raw']);

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,6 +41,23 @@ describe('the ledger of children', () => {
     ledger.remove(10);
     ledger.close();
     expect(readFileSync(join(folder, 'children'), 'utf8')).toBe('+10 500\n-10\n');
+  });
+
+  it('does not grow for ever', () => {
+    const ledger = new ChildLedger(folder);
+    ledger.add(1, '1');
+    for (let pid = 2; pid < 20_000; pid += 1) {
+      ledger.add(pid, '500');
+      ledger.remove(pid);
+    }
+    ledger.add(3, '900');
+    ledger.close();
+    expect(readLedger(folder)).toEqual([
+      { group: 1, startTime: '1' },
+      { group: 3, startTime: '900' },
+    ]);
+    expect(statSync(join(folder, 'children')).size).toBeLessThan(70_000);
+    expect(readdirSync(folder)).toEqual(['children']);
   });
 
   it('a line that was cut short is left out', () => {

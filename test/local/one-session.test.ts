@@ -1,11 +1,15 @@
+import { fork } from 'node:child_process';
 import { chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
 import { projectFolder, sessionsFolder } from '../../src/local/private-folder.ts';
 import { bootId } from '../../src/supervisor/process-table.ts';
 import { becomes, startTimeOf } from '../support/processes.ts';
 import type { Program } from '../support/program.ts';
 import { type TestProject, test } from '../support/project.ts';
+
+const CLAIM = fileURLToPath(new URL('../programs/claim.mjs', import.meta.url));
 
 const UP = 'web: echo up; exec sleep 100';
 
@@ -20,9 +24,10 @@ async function killBoth(project: TestProject, gaffer: Program): Promise<void> {
 
 /** Writes a session's record, as if gaffer had. */
 function writeRecord(project: TestProject, record: object | string): void {
-  const folder = projectFolder(sessionsFolder({ XDG_RUNTIME_DIR: project.runtime }), project.root);
+  const folder = join(projectFolder(sessionsFolder({ XDG_RUNTIME_DIR: project.runtime }), project.root), 'session');
   const text = typeof record === 'string' ? record : JSON.stringify({ bootId: bootId(), runId: 'a-run', root: project.root, ...record });
-  writeFileSync(join(folder, 'session.json'), text);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'a-run.json'), text);
 }
 
 describe('two sessions in one folder', () => {
@@ -75,6 +80,46 @@ describe('two sessions in one folder', () => {
 });
 
 describe('what a killed session has left', () => {
+  test('is found by exactly one of ten that start at once', async ({ project }) => {
+    project.write('Procfile', UP);
+    const killed = project.spawn(['start']);
+    await killed.stdout.until('up');
+    await killBoth(project, killed);
+    const left = project.processes.map(({ pid }) => pid);
+    const all = Array.from({ length: 10 }, () => project.spawn(['start']));
+    expect(await becomes(() => all.filter(({ hasEnded }) => hasEnded).length === 9, 15_000)).toBe(true);
+    await all.find(({ hasEnded }) => !hasEnded)!.stdout.until('up');
+    expect(left.filter((pid) => project.processes.some((one) => one.pid === pid))).toEqual([]);
+  });
+
+  test('is never claimed by two, however close they come', async ({ project }) => {
+    const rivals = Array.from({ length: 6 }, () => fork(CLAIM, { env: project.env(), execArgv: [] }));
+    const ask = async (question: object): Promise<boolean[]> =>
+      await Promise.all(
+        rivals.map(
+          (rival) =>
+            new Promise<boolean>((resolve) => {
+              rival.once('message', resolve);
+              rival.send(question);
+            }),
+        ),
+      );
+    try {
+      for (let round = 1; round <= 60; round += 1) {
+        writeRecord(project, { pid: 2 ** 22 + 1, startTime: '1' });
+        expect((await ask({ claim: project.root })).filter(Boolean)).toHaveLength(1);
+        await ask({ close: true });
+      }
+    } finally {
+      for (const rival of rivals) {
+        rival.kill();
+      }
+      await Promise.all(rivals.map((rival) => new Promise((resolve) => rival.once('exit', resolve))));
+    }
+    project.write('Procfile', 'web: true');
+    await project.run(['start', '--on-exit', 'stop']); // sees to the records that were put aside
+  });
+
   test('is ended first, and gaffer says so', async ({ project }) => {
     project.write('Procfile', "web: setsid sleep 100 & (trap '' TERM; sleep 100) & echo up; exec sleep 100");
     const first = project.spawn(['start']);
@@ -181,7 +226,7 @@ describe('the place of sessions', () => {
     const gaffer = project.spawn(['start'], { env: { XDG_RUNTIME_DIR: runtime } });
     await gaffer.stdout.until('up');
     expect(readdirSync(project.runtime)).toEqual([]);
-    expect(project.sessionFiles.some((file) => file.endsWith('session.json'))).toBe(true);
+    expect(project.sessionFiles.some((file) => /session\/.*\.json$/.test(file))).toBe(true);
     expect((await gaffer.end('SIGINT')).code).toBe(130);
   });
 

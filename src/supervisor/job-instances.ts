@@ -1,0 +1,75 @@
+import type { EndOptions } from './group-end.ts';
+import type { Instance } from './instance.ts';
+
+/** The instances of a job: supervised ones, committed ones, and what is left of those that ended by themselves. */
+export class JobInstances {
+  /** Oldest first; those that are ending too. */
+  #supervised: Instance[] = [];
+  #committed: Instance[] = [];
+  /** They ended by themselves and left others of their group behind. */
+  readonly #leftovers = new Set<Instance>();
+  readonly #starts = new Map<number, number>();
+
+  get supervised(): readonly Instance[] {
+    return this.#supervised;
+  }
+
+  get committed(): readonly Instance[] {
+    return this.#committed;
+  }
+
+  /** Every process there is, supervised ones first. */
+  get all(): readonly Instance[] {
+    return [...this.#supervised, ...this.#committed];
+  }
+
+  get leftovers(): readonly Instance[] {
+    return [...this.#leftovers];
+  }
+
+  get isEmpty(): boolean {
+    return this.#supervised.length === 0 && this.#committed.length === 0;
+  }
+
+  /** Pids of supervised processes that were not told to end. */
+  get pids(): number[] {
+    return this.#supervised.filter((instance) => instance.state === 'up').map((instance) => instance.pid);
+  }
+
+  /** Counts a start in a slot, and tells how many there were before. */
+  countStart(slot: number): number {
+    const before = slot === 0 ? 0 : (this.#starts.get(slot) ?? 0);
+    this.#starts.set(slot, before + 1);
+    return before;
+  }
+
+  add(...instances: readonly Instance[]): void {
+    this.#supervised.push(...instances.filter((instance) => !instance.committed));
+    this.#committed.push(...instances.filter((instance) => instance.committed));
+  }
+
+  /** Takes an instance off the lists; false when it was off already. */
+  remove(instance: Instance): boolean {
+    const before = this.all.length;
+    this.#supervised = this.#supervised.filter((one) => one !== instance);
+    this.#committed = this.#committed.filter((one) => one !== instance);
+    return this.all.length < before;
+  }
+
+  /** Keeps in mind that others of its group go on. */
+  leave(instance: Instance): void {
+    this.#leftovers.add(instance);
+  }
+
+  /** Ends those others. */
+  async endLeftovers(instance: Instance): Promise<void> {
+    await instance.end('leaving', endOptionsOf(instance));
+    this.#leftovers.delete(instance);
+  }
+}
+
+/** How an instance is asked to end. */
+export function endOptionsOf(instance: Instance): EndOptions {
+  const { stopSignal, gracefulTimeoutMs } = instance.identity.settings;
+  return { signal: stopSignal, graceMs: gracefulTimeoutMs };
+}
