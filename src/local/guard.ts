@@ -25,6 +25,9 @@ rmdir "$1" 2>/dev/null
 exit 0
 `;
 
+/** How long the end of a guard goes unanswered: one that can't run must not be started in a loop. */
+const RESTART_MS = 50;
+
 /** Watches over a run from a process of its own: when this process is killed, it ends the children. */
 export class Guard {
   readonly #folder: string;
@@ -44,7 +47,7 @@ export class Guard {
     guard.on('error', () => undefined);
     guard.once('exit', () => {
       if (this.#process === guard) {
-        this.start(); // somebody has killed it
+        setTimeout(() => this.#process === guard && this.start(), RESTART_MS).unref(); // somebody has killed it
       }
     });
     guard.unref();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
 import { GafferError, messageOf, systemCode } from '../errors.ts';
@@ -7,7 +7,7 @@ import { GafferError, messageOf, systemCode } from '../errors.ts';
 /** The folder in which sessions of this user keep what they need while they run. Only the user can look into it. */
 export function sessionsFolder(env: Readonly<Record<string, string | undefined>>): string {
   const runtime = env['XDG_RUNTIME_DIR'];
-  if (runtime !== undefined && runtime.startsWith('/') && isOwnFolder(runtime)) {
+  if (runtime !== undefined && runtime.startsWith('/') && isOwnFolder(lstatSync(runtime, { throwIfNoEntry: false }))) {
     return makePrivate(join(runtime, 'gaffer'));
   }
   return makePrivate(join(tmpdir(), `gaffer-${userInfo().uid}`));
@@ -32,7 +32,7 @@ export function makePrivate(path: string): string {
       throw new GafferError('io_failed', `cannot make the folder ${path}: ${messageOf(error)}`, { cause: error });
     }
   }
-  if (!isOwnFolder(path)) {
+  if (!isOwnFolder(lstatSync(path))) {
     throw new GafferError(
       'io_failed',
       `expected ${path} to be a folder of this user's, but it is not: remove it, or set XDG_RUNTIME_DIR to another place`,
@@ -42,7 +42,6 @@ export function makePrivate(path: string): string {
   return path;
 }
 
-function isOwnFolder(path: string): boolean {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
+function isOwnFolder(stat: Stats | undefined): boolean {
   return stat?.isDirectory() === true && stat.uid === userInfo().uid;
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GafferError, systemCode } from '../errors.ts';
+import { GafferError, messageOf, systemCode } from '../errors.ts';
 import { bootId, isRunning, readProcess } from '../supervisor/process-table.ts';
 import { ChildLedger, readLedger } from './child-ledger.ts';
 import { endLeftovers } from './leftovers.ts';
@@ -54,7 +54,7 @@ export class SessionFolder {
       } catch (error) {
         // a session that ends in this moment takes the empty folder with it
         if (systemCode(error) !== 'ENOENT' || tries === 5) {
-          throw error;
+          throw error instanceof GafferError ? error : unusable(sessions, error);
         }
       }
     }
@@ -62,15 +62,18 @@ export class SessionFolder {
 
   static #claimIn(folder: string, record: SessionRecord): SessionFolder {
     const own = join(folder, `claim-${record.runId}`);
-    mkdirSync(own, { mode: 0o700 });
+    const session = new SessionFolder(folder, record.runId);
     try {
+      mkdirSync(own, { mode: 0o700 });
       writeFileSync(join(own, `${record.runId}.json`), JSON.stringify(record), { mode: 0o600 });
       while (!tryMove(own, join(folder, SESSION))) {
         setAside(folder, record.root);
       }
-      return new SessionFolder(folder, record.runId);
-    } finally {
+      return session;
+    } catch (error) {
       rmSync(own, { recursive: true, force: true });
+      session.close();
+      throw error;
     }
   }
 
@@ -100,6 +103,11 @@ export class SessionFolder {
     removeEmpty(join(this.folder, SESSION));
     removeEmpty(this.folder);
   }
+}
+
+function unusable(sessions: string, cause: unknown): GafferError {
+  const message = `cannot keep the files of a session in ${sessions}: ${messageOf(cause)}; set XDG_RUNTIME_DIR to another place`;
+  return new GafferError('io_failed', message, { cause });
 }
 
 /** Moves a folder to where none is, or an empty one; false when another is there. */

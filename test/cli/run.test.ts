@@ -152,6 +152,13 @@ describe('gaffer run on a terminal', () => {
     expect(gaffer.text).toBe('ready\n50 100\n');
   });
 
+  test('ends when it is closed', async ({ project }) => {
+    const gaffer = project.terminal(['run', 'echo up; exec sleep 100']);
+    await gaffer.output.until('up');
+    gaffer.close();
+    expect(await gaffer.exit).toEqual({ code: 129, signal: null });
+  });
+
   test('a Ctrl-C reaches the command once, and its code is the end', async ({ project }) => {
     const gaffer = project.terminal(['run', 'node', COUNT_SIGNALS]);
     await gaffer.output.until('ready');

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -320,6 +320,17 @@ describe('when a process ends', () => {
       'web | exit process with pid PID',
     ]);
     expect(code).toBe(143);
+  });
+
+  test('200 restarts of one that fails at once leave nothing open', async ({ project }) => {
+    project.write('Procfile', 'web: exit 1');
+    project.write('gaffer.ini', '[process:web]', 'flapping = none');
+    const gaffer = project.spawn(['start']);
+    await gaffer.stdout.until('exit process', 20);
+    const before = readdirSync(`/proc/${gaffer.pid}/fd`).length;
+    await gaffer.stdout.until('exit process', 200);
+    expect(readdirSync(`/proc/${gaffer.pid}/fd`).length).toBeLessThan(before + 5);
+    expect((await gaffer.end('SIGINT')).code).toBe(130);
   });
 
   test.for([

@@ -88,6 +88,16 @@ describe('on a terminal', () => {
     expect(await terminal.exit).toEqual({ code: 131, signal: null });
   });
 
+  test('Ctrl-C stops it too when its output goes through a program that Ctrl-C ends', async ({ project }) => {
+    project.write('Procfile', `web: ${UP}`, `deaf: ${DEAF}`);
+    const script = `trap : INT; { trap : INT; node ${GAFFER} start -t 0.2; echo "ended with $?" >&2; } | cat`;
+    const terminal = project.terminal(['run', 'sh', '-c', script]);
+    await terminal.output.until('up', 2);
+    terminal.type('\x03');
+    expect(await terminal.exit).toMatchObject({ signal: null });
+    expect(terminal.text).toContain('ended with 130\n');
+  });
+
   test('closing it leaves nothing behind', async ({ project }) => {
     project.write('Procfile', `web: ${UP}`, `deaf: trap '' HUP; ${UP}`);
     const terminal = project.terminal(['start']);

@@ -1,5 +1,5 @@
-import { fork } from 'node:child_process';
-import { chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, fork } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
@@ -235,6 +235,29 @@ describe('the place of sessions', () => {
     project.write('../run/gaffer');
     const stderr = `gaffer: expected ${project.runtime}/gaffer to be a folder of this user's, but it is not: remove it, or set XDG_RUNTIME_DIR to another place\n`;
     expect(await project.run(['start'])).toMatchObject({ code: 1, stdout: '', stderr });
+  });
+
+  test('that is full is told of; with a little room a session goes on', async ({ project, skip }) => {
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', project.runtime], { stdio: 'ignore' });
+    } catch {
+      skip('mounting needs root');
+    }
+    try {
+      chmodSync(project.runtime, 0o700);
+      const filler = join(project.runtime, 'filler');
+      writeFileSync(filler, Buffer.alloc(4096));
+      project.write('Procfile', 'web: echo up; exec sleep 100');
+      const message = `gaffer: cannot keep the files of a session in ${project.runtime}/gaffer: ENOSPC: no space left on device, write; set XDG_RUNTIME_DIR to another place\n`;
+      expect(await project.run(['start'])).toMatchObject({ code: 1, stdout: '', stderr: message });
+      rmSync(filler);
+      const gaffer = project.spawn(['start']);
+      await gaffer.stdout.until('up');
+      expect(await gaffer.end('SIGINT')).toMatchObject({ code: 130, stderr: '' });
+      expect(readdirSync(join(project.runtime, 'gaffer'))).toEqual([]);
+    } finally {
+      execFileSync('umount', ['-l', project.runtime]);
+    }
   });
 
   test('that somebody else has put there is refused', async ({ project, skip }) => {
