@@ -3,7 +3,7 @@ import { parseCommandLine } from '../job/command-line.ts';
 import type { JobConfig, OnExit } from '../job/config.ts';
 import { joinWords } from '../job/words.ts';
 import { Formation } from './formation.ts';
-import { basePort, portOfType } from './port.ts';
+import { basePort, expectPort, portOfType } from './port.ts';
 import type { ProcfileEntry } from './procfile.ts';
 import { type Selection, selectProcesses } from './select.ts';
 
@@ -45,6 +45,10 @@ export function expandProcfile(options: ExpandOptions): readonly JobConfig[] {
     }
     const { port: addedPort, ...added } = settings.get(entry.name) ?? {};
     const port = choosePort(options, env, entry.name, index, addedPort);
+    const numprocesses = formation.requestedFor(entry.name) ?? added.numprocesses ?? 1;
+    if (port !== undefined) {
+      expectPort(port + Math.max(numprocesses, 1) - 1, `${entry.name}.${numprocesses}`);
+    }
     const jobEnv = { ...env, ...added.env };
     const config: JobConfig = {
       redirect_output: options.outputs ?? ['out', 'out'],
@@ -54,7 +58,7 @@ export function expandProcfile(options: ExpandOptions): readonly JobConfig[] {
       env: jobEnv,
       os_env: added.os_env ?? true,
       cwd: resolve(options.cwd, added.cwd ?? ''),
-      numprocesses: formation.requestedFor(entry.name) ?? added.numprocesses ?? 1,
+      numprocesses,
       ...(port !== undefined && { port }),
       ...(options.gracefulTimeout !== undefined && { graceful_timeout: options.gracefulTimeout }),
       ...(options.onExit !== undefined && { on_exit: options.onExit }),

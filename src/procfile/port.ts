@@ -33,8 +33,13 @@ export function basePort(sources: readonly PortSource[]): number {
  */
 export function portOfType(base: number, index: number, name: string): number {
   const port = base + index * STEP;
-  if (port > 65_535) {
-    throw new GafferError('bad_usage', `expected ports up to 65535, but "${name}" would get ${port}; start lower than ${base}, or without ports`);
-  }
+  expectPort(port, name);
   return port;
+}
+
+/** Refuses a port that there is none of. @param name who would get it @throws GafferError `bad_usage` */
+export function expectPort(port: number, name: string): void {
+  if (port > 65_535) {
+    throw new GafferError('bad_usage', `expected ports up to 65535, but "${name}" would get ${port}; start lower, or without ports`);
+  }
 }

@@ -120,6 +120,7 @@ describe('ports', () => {
     [{ port: 'x' }, '--port: expected a port from 1 to 65535, got "x"'],
     [{ env: { PORT: 'x' } }, 'PORT in the .env file: expected a port'],
     [{ osEnv: { PORT: 'x' } }, 'PORT in the environment: expected a port'],
+    [{ port: 65_334, formation: parseFormation(['clock=3'], ['clock']) }, 'expected ports up to 65535, but "clock.3" would get 65536'],
     [{ port: 65_400 }, 'expected ports up to 65535, but "clock" would get 65600'],
   ])('%j is refused', (options, message) => {
     expect(() => ports(options)).toThrow(message);
