@@ -1,5 +1,6 @@
 import { GafferError } from '../errors.ts';
 import { type Finding, formatFinding } from '../finding.ts';
+import type { JobChoices } from '../local/jobs.ts';
 import { type Project, type ProjectOptions, readProject } from '../local/project.ts';
 
 /** The project flags as they were parsed. */
@@ -23,6 +24,24 @@ function currentFolder(): string {
   } catch (error) {
     throw new GafferError('io_failed', 'the current folder is not there any more: go to another one', { cause: error });
   }
+}
+
+/** The flags that every command takes which makes jobs of the Procfile, as they were parsed. */
+export interface JobFlagValues {
+  readonly concurrency?: readonly string[] | undefined;
+  readonly port?: string | undefined;
+  readonly 'no-port': boolean;
+  readonly 'env-precedence': string;
+}
+
+/** What those flags say about the jobs. */
+export function choicesOf(flags: JobFlagValues): JobChoices {
+  return {
+    concurrency: flags.concurrency,
+    port: flags['no-port'] ? false : flags.port,
+    envPrecedence: flags['env-precedence'] === 'shell' ? 'shell' : 'file',
+    osEnv: process.env,
+  };
 }
 
 /** Names on stderr what is doubtful in the project's files. */

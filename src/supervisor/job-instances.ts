@@ -73,3 +73,9 @@ export function endOptionsOf(instance: Instance): EndOptions {
   const { stopSignal, gracefulTimeoutMs } = instance.identity.settings;
   return { signal: stopSignal, graceMs: gracefulTimeoutMs };
 }
+
+/** The end of what it has written: of its last output (stderr) that it has written anything to. */
+export function lastWords(instance: Instance): Uint8Array {
+  const tails = instance.identity.settings.outputs.map((label) => instance.streams.get(label)?.tail() ?? new Uint8Array());
+  return tails.findLast((tail) => tail.length > 0) ?? new Uint8Array();
+}

@@ -1,8 +1,8 @@
-import { GafferError } from '../errors.ts';
 import { isSameButCount, type JobConfig, type JobSettings, settingsOf } from '../job/config.ts';
 import type { GafferEventBody } from '../job/event.ts';
 import type { ProcessExit } from '../job/exit.ts';
-import { type FlappingHistory, judgeFlapping, NO_EXITS } from '../job/flapping.ts';
+import { judgeExit } from '../job/exit-verdict.ts';
+import { type FlappingHistory, NO_EXITS } from '../job/flapping.ts';
 import type { JobInfo, JobState } from '../job/info.ts';
 import { formatJobName, type JobName } from '../job/name.ts';
 import type { CommitOptions } from '../job/node.ts';
@@ -10,7 +10,7 @@ import { reconcile } from '../job/reconcile.ts';
 import { applyScale, type ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
 import { Instance, type InstanceRig } from './instance.ts';
-import { endOptionsOf, JobInstances } from './job-instances.ts';
+import { endOptionsOf, JobInstances, lastWords } from './job-instances.ts';
 
 /** What a job needs of its supervisor. */
 export interface JobRig extends InstanceRig {
@@ -31,9 +31,6 @@ type Phase =
   | { readonly kind: 'paused'; readonly cancel: () => void }
   | { readonly kind: 'given_up' }
   | { readonly kind: 'done' };
-
-/** Without flapping control a program that can't be executed is tried again after that time, not at once for ever. */
-const NOT_STARTED_RETRY_MS = 1000;
 
 /** A job: its configuration, how many instances are wanted, and those that there are. */
 export class Job {
@@ -61,14 +58,6 @@ export class Job {
     return this.#settings;
   }
 
-  get config(): JobConfig {
-    return this.#config;
-  }
-
-  get target(): number {
-    return this.#target;
-  }
-
   get state(): JobState {
     return this.#phase.kind;
   }
@@ -91,10 +80,7 @@ export class Job {
 
   /** Starts with as many instances as the configuration says, with a clean record. */
   async start(): Promise<void> {
-    this.#leavePhase();
-    this.#phase = { kind: 'started' };
-    this.#target = this.#settings.numprocesses;
-    this.#history = NO_EXITS;
+    this.#begin();
     this.#publish({ type: 'start', name: this.fullName, target: this.#target });
     await this.#apply();
   }
@@ -121,10 +107,7 @@ export class Job {
 
   /** Replaces every process by one with the present configuration. */
   async reload(): Promise<void> {
-    this.#leavePhase();
-    this.#phase = { kind: 'started' };
-    this.#target = this.#settings.numprocesses;
-    this.#history = NO_EXITS;
+    this.#begin();
     this.#publish({ type: 'reload', name: this.fullName });
     const old = this.#endAll('replaced');
     await this.#apply();
@@ -261,19 +244,36 @@ export class Job {
     }
   }
 
-  /** Decides what an exit means that gaffer did not cause. */
+  /** Does what an exit means that gaffer did not cause. */
   #endedByItself(instance: Instance, exit: ProcessExit): void {
-    switch (this.#settings.onExit) {
-      case 'stop':
+    const verdict = judgeExit(this.#settings, exit, this.#history, this.#rig.clock.now());
+    if ('history' in verdict) {
+      this.#history = verdict.history;
+    }
+    switch (verdict.kind) {
+      case 'end_session':
         this.#finish();
         this.#rig.endSession(this.name.session);
         return;
-      case 'ignore':
+      case 'do_without':
         this.#target = Math.max(0, this.#target - 1);
         this.#finishIfEmpty();
         return;
-      case 'restart':
-        this.#judge(instance, exit);
+      case 'replace':
+        this.#replace(instance.slot, verdict.afterMs);
+        return;
+      case 'pause': {
+        this.#pause(verdict.pauseMs);
+        const { history, pauseMs } = verdict;
+        const maxRetry = this.#settings.flapping?.maxRetry ?? 0;
+        this.#publish({ type: 'flap', name: this.fullName, retry: history.retries, maxRetry, pauseMs });
+        void this.#endAll('leaving');
+        return;
+      }
+      case 'give_up':
+        this.#phase = { kind: 'given_up' };
+        this.#publish({ type: 'give_up', name: this.fullName, tail: lastWords(instance) });
+        void this.#endAll('leaving');
     }
   }
 
@@ -290,34 +290,12 @@ export class Job {
     this.#rig.settled();
   }
 
-  #judge(instance: Instance, exit: ProcessExit): void {
-    const policy = this.#settings.flapping;
-    if (policy === undefined) {
-      if (exit.kind === 'not_started') {
-        this.#cancelRetry();
-        this.#cancelRetry = this.#rig.clock.after(NOT_STARTED_RETRY_MS, () => void this.#apply(instance.slot));
-      } else {
-        void this.#apply(instance.slot);
-      }
-      return;
-    }
-    const verdict = judgeFlapping(policy, this.#history, this.#rig.clock.now());
-    this.#history = verdict.history;
-    switch (verdict.kind) {
-      case 'go_on':
-        void this.#apply(instance.slot);
-        return;
-      case 'pause': {
-        this.#pause(verdict.pauseMs);
-        const { retries: retry } = verdict.history;
-        this.#publish({ type: 'flap', name: this.fullName, retry, maxRetry: policy.maxRetry, pauseMs: verdict.pauseMs });
-        void this.#endAll('leaving');
-        return;
-      }
-      case 'give_up':
-        this.#phase = { kind: 'given_up' };
-        this.#publish({ type: 'give_up', name: this.fullName, tail: tailOf(instance) });
-        void this.#endAll('leaving');
+  #replace(slot: number, afterMs: number): void {
+    if (afterMs === 0) {
+      void this.#apply(slot);
+    } else {
+      this.#cancelRetry();
+      this.#cancelRetry = this.#rig.clock.after(afterMs, () => void this.#apply(slot));
     }
   }
 
@@ -328,6 +306,13 @@ export class Job {
       void this.#apply();
     });
     this.#phase = { kind: 'paused', cancel };
+  }
+
+  #begin(): void {
+    this.#leavePhase();
+    this.#phase = { kind: 'started' };
+    this.#target = this.#settings.numprocesses;
+    this.#history = NO_EXITS;
   }
 
   #leavePhase(): void {
@@ -361,15 +346,4 @@ export class Job {
   #publish(event: GafferEventBody): void {
     this.#rig.publish(event);
   }
-}
-
-/** The end of what it has written: of its last output (stderr) that it has written anything to. */
-function tailOf(instance: Instance): Uint8Array {
-  const tails = instance.identity.settings.outputs.map((label) => instance.streams.get(label)?.tail() ?? new Uint8Array());
-  return tails.findLast((tail) => tail.length > 0) ?? new Uint8Array();
-}
-
-/** The error for a job that nobody has loaded. */
-export function jobNotFound(name: JobName): GafferError {
-  return new GafferError('job_not_found', `no job "${formatJobName(name)}" is loaded`);
 }

@@ -13,7 +13,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { EventBus } from './event-bus.ts';
 import { FifoPool } from './fifo-pool.ts';
 import type { Instance } from './instance.ts';
-import { Job, type JobRig, jobNotFound } from './job.ts';
+import { Job, type JobRig } from './job.ts';
 import { plainEnvironment } from './launch.ts';
 import { LaunchQueue } from './launch-queue.ts';
 import { Listeners } from './listeners.ts';
@@ -338,7 +338,7 @@ export class Supervisor implements GafferNode {
   #job(name: JobName): Job {
     const job = this.#jobs.get(formatJobName(name));
     if (job === undefined) {
-      throw jobNotFound(name);
+      throw new GafferError('job_not_found', `no job "${formatJobName(name)}" is loaded`);
     }
     return job;
   }

@@ -1,7 +1,7 @@
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { concurrency, portFlags, projectFlags } from '../../flags.ts';
-import { projectOf } from '../../project-options.ts';
+import { choicesOf, projectOf } from '../../project-options.ts';
 import { showChecks } from '../../view/checks.ts';
 
 /** `gaffer check`: looks for everything that would keep the Procfile from running. */
@@ -21,15 +21,7 @@ export class Check extends Command {
     const { flags } = await this.parse(Check);
     const project = projectOf(flags);
     const [{ checkPrograms, checkPorts }, { jobsOf }] = await Promise.all([import('../../../local/check.ts'), import('../../../local/jobs.ts')]);
-    const jobs =
-      project.entries.length === 0
-        ? []
-        : jobsOf(project, {
-            concurrency: flags.concurrency,
-            port: flags['no-port'] ? false : flags.port,
-            envPrecedence: flags['env-precedence'] as 'file' | 'shell',
-            osEnv: process.env,
-          });
+    const jobs = project.entries.length === 0 ? [] : jobsOf(project, choicesOf(flags));
     const inFile = (file: string) => () => Promise.resolve(project.findings.filter((finding) => finding.file === file));
     const files = new Set([project.procfile, ...project.files, ...project.findings.map((finding) => finding.file)]);
     const ok = await showChecks(

@@ -4,7 +4,7 @@ import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { GafferError, messageOf } from '../../../errors.ts';
 import { concurrency, portFlags, projectFlags } from '../../flags.ts';
-import { printWarnings, projectOf } from '../../project-options.ts';
+import { choicesOf, printWarnings, projectOf } from '../../project-options.ts';
 
 /** `gaffer export`: writes the Procfile's jobs in a form that gafferd and `gaffer load` read. */
 export class Export extends Command {
@@ -37,12 +37,7 @@ export class Export extends Command {
     ]);
     printWarnings(project.findings);
     expectRunnable(project);
-    const jobs = jobsOf(project, {
-      concurrency: flags.concurrency,
-      port: flags['no-port'] ? false : flags.port,
-      envPrecedence: flags['env-precedence'] as 'file' | 'shell',
-      osEnv: process.env,
-    });
+    const jobs = jobsOf(project, choicesOf(flags));
     const options = { app: project.app, jobs, settings: project.settings, full: flags.full, ...(args.name !== undefined && { only: args.name }) };
     const text = flags.format === 'json' ? exportJson(options) : exportIni(options);
     if (flags.out === undefined) {

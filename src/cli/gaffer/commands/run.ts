@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import { GafferError } from '../../../errors.ts';
 import { portFlags, projectFlags } from '../../flags.ts';
-import { printWarnings, projectOf } from '../../project-options.ts';
+import { choicesOf, printWarnings, projectOf } from '../../project-options.ts';
 
 /** `gaffer run`: runs one command in the application's environment. */
 export class Run extends Command {
@@ -28,21 +28,21 @@ export class Run extends Command {
     ]);
     const project = projectOf(flags, { procfileOptional: true });
     const [name = ''] = words;
-    const envPrecedence = flags['env-precedence'] as 'file' | 'shell';
+    const choices = choicesOf(flags);
     const complain = (line: string): void => {
       process.stderr.write(`gaffer: ${line}\n`);
     };
     if (words.length === 1 && project.entries.some((entry) => entry.name === name)) {
       printWarnings(project.findings);
       expectRunnable(project);
-      const [job] = jobsOf(project, { names: words, port: flags['no-port'] ? false : flags.port, envPrecedence, osEnv: process.env });
+      const [job] = jobsOf(project, { ...choices, names: words });
       if (job === undefined) {
         throw new GafferError('job_not_found', `no process "${name}" in ${project.procfile}`);
       }
       process.exit(await runOnce(requestOfJob(job, process.env, project.root), complain));
     }
     printWarnings(project.findings.filter((finding) => finding.file !== project.procfile));
-    const env = envPrecedence === 'shell' ? { ...project.env, ...process.env } : { ...process.env, ...project.env };
+    const env = choices.envPrecedence === 'shell' ? { ...project.env, ...process.env } : { ...process.env, ...project.env };
     process.exit(await runOnce(requestOfWords(words, env, project.root), complain));
   }
 }

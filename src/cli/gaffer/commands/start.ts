@@ -5,7 +5,7 @@ import { GafferError } from '../../../errors.ts';
 import type { OnExit } from '../../../job/config.ts';
 import type { TimestampStyle } from '../../../output/line-format.ts';
 import { concurrency, portFlags, projectFlags } from '../../flags.ts';
-import { printWarnings, projectOf } from '../../project-options.ts';
+import { choicesOf, printWarnings, projectOf } from '../../project-options.ts';
 
 /** `gaffer start`: runs the Procfile here. */
 export class Start extends Command {
@@ -59,14 +59,11 @@ export class Start extends Command {
     expectRunnable(project);
     const timeout = flags['graceful-timeout'];
     const jobs = jobsOf(project, {
+      ...choicesOf(flags),
       names: argv as string[],
       except: flags.except,
-      concurrency: flags.concurrency,
-      port: flags['no-port'] ? false : flags.port,
-      envPrecedence: flags['env-precedence'] as 'file' | 'shell',
       gracefulTimeout: timeout === undefined ? undefined : parseSeconds(timeout),
       onExit: flags['on-exit'] as OnExit | undefined,
-      osEnv: process.env,
     });
     // oclif throws what is not EPIPE; the session knows what to do when its output is gone
     process.stdout.removeAllListeners('error');
