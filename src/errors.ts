@@ -13,6 +13,7 @@ const ERRORS = {
   process_not_found: { word: 'not_found', status: 404, exit: 1 },
   stream_not_found: { word: 'stream_not_found', status: 404, exit: 1 },
   job_exists: { word: 'process_conflict', status: 409, exit: 1 },
+  not_supervised: { word: 'bad_request', status: 400, exit: 1 },
   not_writable: { word: 'EPERM', status: 403, exit: 1 },
   write_failed: { word: 'EIO', status: 500, exit: 1 },
   not_ready: { word: 'not_ready', status: 503, exit: 1 },

@@ -1,4 +1,5 @@
 import type { JobConfig } from './config.ts';
+import type { ProcessStats } from './stats.ts';
 
 /** A job as `GET /jobs/S/J` shows it. */
 export interface JobInfo {
@@ -41,6 +42,7 @@ export interface ProcessInfo {
   readonly cmd: string;
   /** The arguments that it was given. */
   readonly args: readonly string[];
+  /** Its variables, without those that it has from the supervisor's own environment (`os_env`). */
   readonly env: Readonly<Record<string, string>>;
   readonly uid: number | null;
   readonly gid: number | null;
@@ -58,4 +60,28 @@ export interface ProcessInfo {
   readonly slot: number;
   /** How often an instance has been started in that slot before. */
   readonly restarts: number;
+}
+
+/** A process in the overview of its job. */
+export interface ProcessOverview extends ProcessStats {
+  readonly pid: number;
+  readonly os_pid: number;
+  readonly slot: number;
+  /** Seconds since the epoch. */
+  readonly create_time: number;
+  readonly restarts: number;
+  readonly commited: boolean;
+}
+
+/** A job and its processes at a glance, as `GET /overview` shows it. */
+export interface JobOverview {
+  /** The full name. */
+  readonly name: string;
+  /** The command with its arguments. */
+  readonly cmd: string;
+  readonly state: JobState;
+  readonly active: boolean;
+  readonly running: number;
+  readonly max_processes: number;
+  readonly processes: readonly ProcessOverview[];
 }

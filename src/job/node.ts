@@ -1,6 +1,7 @@
 import type { JobConfig } from './config.ts';
 import type { GafferEvent } from './event.ts';
-import type { JobInfo, ProcessInfo } from './info.ts';
+import type { JobInfo, JobOverview, ProcessInfo } from './info.ts';
+import type { LogEntry, LogSelection } from './log.ts';
 import type { JobName } from './name.ts';
 import type { ScaleOperand } from './scale.ts';
 import type { SignalName } from './signal.ts';
@@ -15,6 +16,12 @@ export interface CommitOptions {
   readonly gracefulTimeoutMs?: number;
   /** Added to the job's environment for this process. */
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What happens to the slot of a process that is told to end. */
+export interface StopProcessOptions {
+  /** Start another one in its place; without that the number that is wanted falls by one. Default true. */
+  readonly replace?: boolean;
 }
 
 /** One pipe of a process: an output, its stdin, or a custom stream. */
@@ -63,7 +70,17 @@ export interface GafferNode {
   commit(job: JobName, options?: CommitOptions): Promise<number>;
   /** Sends a signal to every process of the job. */
   signalJob(job: JobName, signal: SignalName): Promise<void>;
+  /** Starts the jobs of a session, those of the lowest priority first. @throws GafferError `session_not_found` */
+  startSession(session: string): Promise<void>;
+  /** Stops the jobs of a session in reverse order; resolves when their processes are gone. @throws GafferError `session_not_found` */
+  stopSession(session: string): Promise<void>;
+  /** Replaces every process of a session. @throws GafferError `session_not_found` */
+  reloadSession(session: string): Promise<void>;
+  /** Removes the jobs of a session; resolves when their processes are gone. @throws GafferError `session_not_found` */
+  unloadSession(session: string): Promise<void>;
   jobInfo(job: JobName): Promise<JobInfo>;
+  /** The jobs of a session, or all, with their processes and what these use. @throws GafferError `session_not_found` */
+  overview(session?: string): Promise<readonly JobOverview[]>;
   jobStats(job: JobName): Promise<JobStats>;
   /** Pids of a job's supervised processes, or of all processes of the node. */
   pids(job?: JobName): Promise<readonly number[]>;
@@ -71,14 +88,20 @@ export interface GafferNode {
   pidOf(job: JobName, slot: number): Promise<number>;
   processInfo(pid: number): Promise<ProcessInfo>;
   processStats(pid: number): Promise<ProcessStats>;
-  /** Tells a process to end; a supervised one is replaced. Resolves when it is gone. */
-  stopProcess(pid: number): Promise<void>;
+  /** Tells a process to end; a supervised one is replaced unless told otherwise. Resolves when it is gone. */
+  stopProcess(pid: number, options?: StopProcessOptions): Promise<void>;
+  /** Replaces a supervised process; resolves when the old one is gone. @throws GafferError `not_supervised` */
+  restartProcess(pid: number): Promise<void>;
   /** Sends a signal to a process; what it has started does not get it. */
   signalProcess(pid: number, signal: SignalName): Promise<void>;
   /** The end of what a process has written to an output; without a label to its first. */
   tail(pid: number, label?: string): Promise<Uint8Array>;
   /** A pipe of a process by its label, `stdin` for its input; without a label its first output. @throws GafferError `stream_not_found` */
   stream(pid: number, label?: string): Promise<ProcessStream>;
+  /** The last lines of what was written and what happened, oldest first; those of ended processes too, as far as they are kept. */
+  recentLog(selection: LogSelection, lines: number): Promise<readonly LogEntry[]>;
+  /** The same, and then calls back with everything that follows: nothing in between is missed or told twice. */
+  followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Promise<Unsubscribe>;
   /** Calls back with every event from now on, in order. */
   onEvent(listener: (event: GafferEvent) => void): Unsubscribe;
 }

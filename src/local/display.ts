@@ -8,7 +8,8 @@ import { LineFormat, type TimestampStyle } from '../output/line-format.ts';
 import type { LineMemory } from '../output/line-memory.ts';
 import { Palette } from '../output/palette.ts';
 import type { Sink } from '../output/sink.ts';
-import type { OutputStart, Supervisor } from '../supervisor/supervisor.ts';
+import type { OutputStart } from '../supervisor/launcher.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
 
 /** How a session's output looks. */
 export interface DisplayOptions {

@@ -3,16 +3,25 @@ import type { Unsubscribe } from '../job/node.ts';
 import type { Clock } from './clock.ts';
 import { Listeners } from './listeners.ts';
 
+/** How many events are kept. */
+const KEPT = 1024;
+
 /** Hands every event to every listener, in order. */
 export class EventBus {
   readonly #clock: Clock;
   readonly #listeners = new Listeners<[GafferEvent]>('events');
   readonly #queue: GafferEvent[] = [];
+  readonly #recent: GafferEvent[] = [];
   #delivering = false;
   #seq = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** The last events that were told, oldest first. */
+  get recent(): readonly GafferEvent[] {
+    return this.#recent;
   }
 
   /** Calls back with every event from now on. */
@@ -34,6 +43,10 @@ export class EventBus {
     }
     this.#delivering = true;
     for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
+      this.#recent.push(event);
+      if (this.#recent.length > 2 * KEPT) {
+        this.#recent.splice(0, KEPT);
+      }
       this.#listeners.tell(event);
     }
     this.#delivering = false;

@@ -8,7 +8,7 @@ import type { ChildRecord } from './child-record.ts';
 import type { Clock } from './clock.ts';
 import { type EndOptions, GroupEnd } from './group-end.ts';
 import { InstancePipes, type PipeRig } from './instance-pipes.ts';
-import { flatEnvironment, type Launch, type LaunchContext, launchFailure, prepareLaunch } from './launch.ts';
+import { type Launch, type LaunchContext, launchFailure, prepareLaunch } from './launch.ts';
 import { readProcess, sendSignal } from './process-table.ts';
 import { type Child, notStarted, type Spawn } from './spawn.ts';
 import type { ChildStream } from './streams.ts';
@@ -109,6 +109,11 @@ export class Instance implements Occupant {
     return this.#streams;
   }
 
+  /** The streams that it writes to, by label. */
+  get outputs(): ReadonlyMap<string, ChildStream> {
+    return new Map([...this.#streams].filter(([label]) => label !== 'stdin'));
+  }
+
   /** Calls back when the process has ended and its output is read, or could not be started. */
   onExit(listener: (exit: ProcessExit) => void): void {
     this.#exitListeners.push(listener);
@@ -149,7 +154,7 @@ export class Instance implements Occupant {
 
   /** Waits until the outputs are read to their end, but not long: others may hold the pipe, or a slow reader may. */
   #afterDrain(done: () => void): void {
-    const open = [...this.#outputStreams()].filter((stream) => !stream.hasEnded);
+    const open = [...this.outputs.values()].filter((stream) => !stream.hasEnded);
     if (open.length === 0) {
       done();
       return;
@@ -167,14 +172,6 @@ export class Instance implements Occupant {
           done();
         }
       });
-    }
-  }
-
-  *#outputStreams(): Iterable<ChildStream> {
-    for (const [label, stream] of this.#streams) {
-      if (label !== 'stdin') {
-        yield stream;
-      }
     }
   }
 
@@ -265,7 +262,7 @@ export class Instance implements Occupant {
       name: jobName,
       cmd: this.#launch?.cmd ?? settings.words[0] ?? '',
       args: this.#launch?.cmdArgs ?? [],
-      env: flatEnvironment(this.#launch?.env ?? {}),
+      env: { ...this.#launch?.env },
       uid: this.#launch?.identity?.uid ?? null,
       gid: this.#launch?.identity?.gid ?? null,
       os_pid: this.osPid,

@@ -1,6 +1,9 @@
 import type { EndOptions } from './group-end.ts';
 import type { Instance } from './instance.ts';
 
+/** How many of those that have ended are kept for what they have written. */
+const PAST = 8;
+
 /** The instances of a job: supervised ones, committed ones, and what is left of those that ended by themselves. */
 export class JobInstances {
   /** Oldest first; those that are ending too. */
@@ -8,6 +11,7 @@ export class JobInstances {
   #committed: Instance[] = [];
   /** They ended by themselves and left others of their group behind. */
   readonly #leftovers = new Set<Instance>();
+  readonly #past: Instance[] = [];
   readonly #starts = new Map<number, number>();
 
   get supervised(): readonly Instance[] {
@@ -25,6 +29,11 @@ export class JobInstances {
 
   get leftovers(): readonly Instance[] {
     return [...this.#leftovers];
+  }
+
+  /** The last that have ended, and all that there are. */
+  get recent(): readonly Instance[] {
+    return [...this.#past, ...this.all];
   }
 
   get isEmpty(): boolean {
@@ -53,7 +62,12 @@ export class JobInstances {
     const before = this.all.length;
     this.#supervised = this.#supervised.filter((one) => one !== instance);
     this.#committed = this.#committed.filter((one) => one !== instance);
-    return this.all.length < before;
+    const isRemoved = this.all.length < before;
+    if (isRemoved && instance.outputs.size > 0) {
+      this.#past.push(instance);
+      this.#past.splice(0, this.#past.length - PAST);
+    }
+    return isRemoved;
   }
 
   /** Keeps in mind that others of its group go on. */

@@ -72,6 +72,11 @@ export class Job {
     return this.#instances.all;
   }
 
+  /** The same, and the last that have ended. */
+  get recentInstances(): readonly Instance[] {
+    return this.#instances.recent;
+  }
+
   /** Whether nothing runs and nothing will by itself. */
   get isOver(): boolean {
     const waits = this.#phase.kind === 'paused' || (this.#phase.kind === 'started' && this.#target > 0);

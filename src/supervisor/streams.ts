@@ -4,7 +4,7 @@ import { GafferError, messageOf } from '../errors.ts';
 import type { ProcessStream, Unsubscribe } from '../job/node.ts';
 import { Listeners } from './listeners.ts';
 import type { ReadPacer } from './read-pacer.ts';
-import { Tail } from './tail.ts';
+import { Tail, type TailLine } from './tail.ts';
 
 /** What all streams of a process share: listeners, holds, the recent output. */
 abstract class ChildStream implements ProcessStream {
@@ -56,6 +56,11 @@ abstract class ChildStream implements ProcessStream {
   /** The end of what was read. */
   tail(): Buffer {
     return this.#tail.read();
+  }
+
+  /** The same in lines, with the times at which they came. */
+  tailLines(): TailLine[] {
+    return this.#tail.lines();
   }
 
   protected received(chunk: Buffer): void {

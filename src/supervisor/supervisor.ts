@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { GafferError } from '../errors.ts';
 import { type JobConfig, parseJobConfig } from '../job/config.ts';
 import type { GafferEvent, GafferEventBody } from '../job/event.ts';
-import type { JobInfo, ProcessInfo } from '../job/info.ts';
+import type { JobInfo, JobOverview, ProcessInfo } from '../job/info.ts';
+import type { LogEntry, LogSelection } from '../job/log.ts';
 import { formatJobName, type JobName } from '../job/name.ts';
-import type { CommitOptions, GafferNode, ProcessStream, Unsubscribe } from '../job/node.ts';
+import type { CommitOptions, GafferNode, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
 import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
 import { formatStats, type JobStats, type ProcessStats, summarizeStats } from '../job/stats.ts';
@@ -15,23 +16,13 @@ import { FifoPool } from './fifo-pool.ts';
 import type { Instance } from './instance.ts';
 import { Job, type JobRig } from './job.ts';
 import { plainEnvironment } from './launch.ts';
-import { LaunchQueue } from './launch-queue.ts';
+import { Launcher, type OutputStart } from './launcher.ts';
 import { Listeners } from './listeners.ts';
-import { PortList } from './ports.ts';
-import { ProcessIndex } from './process-index.ts';
+import { followLog, type LogSource, recentLog } from './log.ts';
+import { overviewOf } from './overview.ts';
 import { ReadPacer } from './read-pacer.ts';
 import { type Spawn, spawnChild } from './spawn.ts';
 import { StatsSampler, totalMemoryBytes } from './stats-sampler.ts';
-
-/** A process's output, as soon as there is one. */
-export interface OutputStart {
-  /** The job's full name. */
-  readonly jobName: string;
-  readonly pid: number;
-  readonly slot: number;
-  readonly label: string;
-  readonly stream: ProcessStream;
-}
 
 /** What a supervisor can be given; everything has a default. */
 export interface SupervisorOptions {
@@ -70,10 +61,8 @@ export class Supervisor implements GafferNode {
   readonly #jobs = new Map<string, Job>();
   /** Jobs that were unloaded and whose processes are not gone yet. */
   readonly #unloading = new Map<Job, Promise<void>>();
-  readonly #outputListeners = new Listeners<[OutputStart]>('outputs');
   readonly #idleListeners = new Listeners('idleness');
-  readonly #processes = new ProcessIndex();
-  readonly #ports: PortList;
+  readonly #launcher: Launcher;
   #lastPid = 0;
   #settling: NodeJS.Immediate | undefined;
 
@@ -83,8 +72,12 @@ export class Supervisor implements GafferNode {
     this.#bus = new EventBus(clock);
     this.#fifos = new FifoPool(options.folder);
     this.#sampler = new StatsSampler(clock);
-    this.#ports = new PortList(clock);
-    const queue = new LaunchQueue({ clock, fifos: this.#fifos, start: (instance) => this.#startInstance(instance) });
+    this.#launcher = new Launcher({
+      clock,
+      fifos: this.#fifos,
+      publish: (event) => this.#publish(event),
+      ended: (instance) => this.#sampler.forget(instance.osPid),
+    });
     this.#rig = {
       clock,
       runId: this.runId,
@@ -95,14 +88,14 @@ export class Supervisor implements GafferNode {
       pacer: new ReadPacer(),
       record: guardedRecord(options.record),
       publish: (event) => this.#publish(event),
-      launch: (instance) => this.#launch(queue, instance),
+      launch: (instance) => this.#launcher.launch(this.#jobs.get(instance.identity.jobName), instance),
       nextPid: () => {
         this.#lastPid += 1;
         return this.#lastPid;
       },
       settled: () => this.#settled(),
       endSession: (session) => {
-        void this.stopSession(session);
+        void this.#stopJobs((job) => job.name.session === session);
       },
     };
   }
@@ -117,16 +110,7 @@ export class Supervisor implements GafferNode {
   }
 
   async jobs(session?: string): Promise<readonly JobName[]> {
-    const names = [...this.#jobs.values()].map((job) => job.name);
-    if (session === undefined) {
-      const sessions = await this.sessions();
-      return sessions.flatMap((one) => names.filter((name) => name.session === one));
-    }
-    const own = names.filter((name) => name.session === session);
-    if (own.length === 0) {
-      throw new GafferError('session_not_found', `no job of a session "${session}" is loaded`);
-    }
-    return own;
+    return this.#jobsOf(session).map((job) => job.name);
   }
 
   async load(session: string, value: JobConfig): Promise<void> {
@@ -191,6 +175,23 @@ export class Supervisor implements GafferNode {
     this.#job(name).signal(signal);
   }
 
+  async startSession(session: string): Promise<void> {
+    await inOrder(this.#jobsOf(session), 'first to last', (job) => job.start());
+  }
+
+  async stopSession(session: string): Promise<void> {
+    this.#jobsOf(session);
+    await this.#stopJobs((job) => job.name.session === session);
+  }
+
+  async reloadSession(session: string): Promise<void> {
+    await inOrder(this.#jobsOf(session), 'first to last', (job) => job.reload());
+  }
+
+  async unloadSession(session: string): Promise<void> {
+    await inOrder(this.#jobsOf(session), 'last to first', (job) => this.unload(job.name));
+  }
+
   async jobInfo(name: JobName): Promise<JobInfo> {
     return this.#job(name).info();
   }
@@ -205,11 +206,15 @@ export class Supervisor implements GafferNode {
     return summarizeStats(job.fullName, await Promise.all(stats));
   }
 
+  async overview(session?: string): Promise<readonly JobOverview[]> {
+    return await Promise.all(this.#jobsOf(session).map((job) => overviewOf(job, (instance) => this.#sampler.sample(instance.osPid))));
+  }
+
   async pids(name?: JobName): Promise<readonly number[]> {
     if (name !== undefined) {
       return this.#job(name).pids;
     }
-    return this.#processes.pids;
+    return this.#launcher.processes.pids;
   }
 
   async pidOf(name: JobName, slot: number): Promise<number> {
@@ -221,29 +226,50 @@ export class Supervisor implements GafferNode {
   }
 
   async processInfo(pid: number): Promise<ProcessInfo> {
-    return this.#processes.get(pid).instance.info();
+    return this.#launcher.processes.get(pid).instance.info();
   }
 
   async processStats(pid: number): Promise<ProcessStats> {
-    return await this.#statsOf(this.#processes.get(pid).instance);
+    return await this.#statsOf(this.#launcher.processes.get(pid).instance);
   }
 
-  async stopProcess(pid: number): Promise<void> {
-    const { job, instance } = this.#processes.get(pid);
+  async stopProcess(pid: number, options: StopProcessOptions = {}): Promise<void> {
+    const { job, instance } = this.#launcher.processes.get(pid);
+    await job.stopInstance(instance, options.replace === false ? 'leaving' : 'replaced');
+  }
+
+  async restartProcess(pid: number): Promise<void> {
+    const { job, instance } = this.#launcher.processes.get(pid);
+    if (instance.committed) {
+      throw new GafferError(
+        'not_supervised',
+        `process ${pid} runs outside supervision: nothing would start it again; stop it, or commit another one`,
+      );
+    }
     await job.stopInstance(instance);
   }
 
   async signalProcess(pid: number, signal: SignalName): Promise<void> {
-    const { job, instance } = this.#processes.get(pid);
+    const { job, instance } = this.#launcher.processes.get(pid);
     job.signalInstance(instance, signal);
   }
 
   async tail(pid: number, label?: string): Promise<Uint8Array> {
-    return this.#processes.stream(pid, label).tail();
+    return this.#launcher.processes.stream(pid, label).tail();
   }
 
   async stream(pid: number, label?: string): Promise<ProcessStream> {
-    return this.#processes.stream(pid, label);
+    return this.#launcher.processes.stream(pid, label);
+  }
+
+  async recentLog(selection: LogSelection, lines: number): Promise<readonly LogEntry[]> {
+    this.#expectSelected(selection);
+    return recentLog(this.#logSource(), selection, lines);
+  }
+
+  async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Promise<Unsubscribe> {
+    this.#expectSelected(selection);
+    return followLog(this.#logSource(), selection, lines, listener);
   }
 
   onEvent(listener: (event: GafferEvent) => void): Unsubscribe {
@@ -252,7 +278,7 @@ export class Supervisor implements GafferNode {
 
   /** Calls back with every output of every process from now on, before its first byte. */
   onOutput(listener: (start: OutputStart) => void): Unsubscribe {
-    return this.#outputListeners.add(listener);
+    return this.#launcher.onOutput(listener);
   }
 
   /** Calls back whenever nothing runs any more, and nothing will by itself. */
@@ -263,11 +289,6 @@ export class Supervisor implements GafferNode {
   /** Whether nothing runs, and nothing will by itself. */
   get isIdle(): boolean {
     return [...this.#jobs.values(), ...this.#unloading.keys()].every((job) => job.isOver);
-  }
-
-  /** Stops the jobs of a session; later ones (by priority) first, those of one priority together. */
-  async stopSession(session: string): Promise<void> {
-    await this.#stopJobs((job) => job.name.session === session);
   }
 
   /** Stops every job. Resolves when nobody is left of any process group. */
@@ -290,49 +311,47 @@ export class Supervisor implements GafferNode {
   async #stopJobs(isMeant: (job: Job) => boolean): Promise<void> {
     const unloading = [...this.#unloading].filter(([job]) => isMeant(job)).map(([, stopped]) => stopped);
     const jobs = [...this.#jobs.values()].filter(isMeant);
-    const priorities = new Set(jobs.map((job) => job.settings.priority));
-    for (const priority of [...priorities].sort((a, b) => b - a)) {
-      await Promise.all(jobs.filter((job) => job.settings.priority === priority).map((job) => job.stop()));
-    }
+    await inOrder(jobs, 'last to first', (job) => job.stop());
     await Promise.all(unloading);
-  }
-
-  async #launch(queue: LaunchQueue, instance: Instance): Promise<void> {
-    const job = this.#jobs.get(instance.identity.jobName);
-    if (job !== undefined) {
-      this.#processes.add(job, instance);
-      instance.onExit(() => {
-        this.#processes.remove(instance);
-        this.#sampler.forget(instance.osPid);
-      });
-    }
-    await queue.add(instance);
-    if (instance.kind === 'gone') {
-      this.#processes.remove(instance);
-    }
-  }
-
-  #startInstance(instance: Instance): void {
-    const { jobName, slot } = instance.identity;
-    if (instance.prepare() === undefined && instance.port !== undefined && this.#ports.has(instance.port)) {
-      this.#publish({ type: 'port_taken', name: jobName, slot, port: instance.port });
-    }
-    if (instance.kind !== 'waiting') {
-      return; // whoever was told of the port has ended it
-    }
-    instance.start();
-    if (instance.osPid !== 0) {
-      this.#publish({ type: 'spawn', name: jobName, process: instance.ref });
-    }
-    for (const [label, stream] of instance.streams) {
-      if (label !== 'stdin') {
-        this.#outputListeners.tell({ jobName, pid: instance.pid, slot, label, stream });
-      }
-    }
   }
 
   async #statsOf(instance: Instance): Promise<ProcessStats> {
     return formatStats(await this.#sampler.sample(instance.osPid), totalMemoryBytes());
+  }
+
+  /** The jobs of a session, or all by session. @throws GafferError `session_not_found` */
+  #jobsOf(session: string | undefined): readonly Job[] {
+    const jobs = [...this.#jobs.values()];
+    if (session === undefined) {
+      const sessions = new Set(jobs.map((job) => job.name.session));
+      return [...sessions].flatMap((one) => jobs.filter((job) => job.name.session === one));
+    }
+    const own = jobs.filter((job) => job.name.session === session);
+    if (own.length === 0) {
+      throw new GafferError('session_not_found', `no job of a session "${session}" is loaded`);
+    }
+    return own;
+  }
+
+  #expectSelected({ session, job, pid }: LogSelection): void {
+    if (session !== undefined) {
+      this.#jobsOf(session);
+    }
+    if (job !== undefined) {
+      this.#job(job);
+    }
+    if (pid !== undefined) {
+      this.#launcher.processes.get(pid);
+    }
+  }
+
+  #logSource(): LogSource {
+    return {
+      instances: [...this.#jobs.values()].flatMap((job) => job.recentInstances),
+      events: this.#bus.recent,
+      onEvent: (listener) => this.#bus.listen(listener),
+      onOutput: (listener) => this.#launcher.onOutput(listener),
+    };
   }
 
   #job(name: JobName): Job {
@@ -355,5 +374,13 @@ export class Supervisor implements GafferNode {
 
   #publish(event: GafferEventBody): void {
     this.#bus.publish(event);
+  }
+}
+
+/** Does something to jobs by their priority, one priority after the other, those of one together. */
+async function inOrder(jobs: readonly Job[], order: 'first to last' | 'last to first', act: (job: Job) => Promise<void>): Promise<void> {
+  const priorities = [...new Set(jobs.map((job) => job.settings.priority))].sort((a, b) => (order === 'first to last' ? a - b : b - a));
+  for (const priority of priorities) {
+    await Promise.all(jobs.filter((job) => job.settings.priority === priority).map(act));
   }
 }

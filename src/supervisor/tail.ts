@@ -1,12 +1,26 @@
 const SMALLEST = 1024;
 
-/** Keeps the end of a stream: the last bytes, up to a limit. */
+/** How many arrival times are kept; of more the older half is forgotten. */
+const MAX_MARKS = 512;
+
+/** A line of what is kept, with its line break if it has one. */
+export interface TailLine {
+  /** When it began to arrive. */
+  readonly timeMs: number;
+  readonly data: Buffer;
+}
+
+/** Keeps the end of a stream: the last bytes, up to a limit, and when they came. */
 export class Tail {
   readonly #limit: number;
   #ring: Buffer | undefined;
   /** Where the next byte goes. */
   #next = 0;
   #wrapped = false;
+  /** Bytes that were ever added. */
+  #total = 0;
+  /** Positions in the stream, and when what is there came. */
+  #marks: { readonly at: number; readonly timeMs: number }[] = [];
 
   /** @param limit bytes to keep; default 16 KiB */
   constructor(limit = 16 * 1024) {
@@ -14,7 +28,14 @@ export class Tail {
   }
 
   /** Adds a copy of the bytes. */
-  add(bytes: Uint8Array): void {
+  add(bytes: Uint8Array, timeMs = Date.now()): void {
+    if (this.#marks.at(-1)?.timeMs !== timeMs) {
+      this.#marks.push({ at: this.#total, timeMs });
+      if (this.#marks.length > MAX_MARKS) {
+        this.#marks = this.#marks.slice(MAX_MARKS / 2);
+      }
+    }
+    this.#total += bytes.length;
     let rest = bytes.length > this.#limit ? bytes.subarray(bytes.length - this.#limit) : bytes;
     const ring = this.#room(rest.length);
     while (rest.length > 0) {
@@ -36,6 +57,25 @@ export class Tail {
     }
     const newest = this.#ring.subarray(0, this.#next);
     return this.#wrapped ? Buffer.concat([this.#ring.subarray(this.#next), newest]) : Buffer.from(newest);
+  }
+
+  /** What is kept, in lines; the beginning of a line that is not kept whole is left out, unless there is nothing else. */
+  lines(): TailLine[] {
+    const kept = this.read();
+    const isCut = kept.length < this.#total;
+    const lines: TailLine[] = [];
+    let mark = 0;
+    for (let start = isCut ? kept.indexOf(10) + 1 : 0; start < kept.length; ) {
+      const end = kept.indexOf(10, start) + 1;
+      const position = this.#total - kept.length + start;
+      while ((this.#marks[mark + 1]?.at ?? Number.POSITIVE_INFINITY) <= position) {
+        mark += 1;
+      }
+      const stop = end === 0 ? kept.length : end;
+      lines.push({ timeMs: this.#marks[mark]?.timeMs ?? 0, data: kept.subarray(start, stop) });
+      start = stop;
+    }
+    return lines;
   }
 
   /** The ring, grown so that it holds what is there and `more` bytes, as far as the limit allows. */

@@ -1,0 +1,82 @@
+import type { GafferEventBody } from '../job/event.ts';
+import type { ProcessStream, Unsubscribe } from '../job/node.ts';
+import type { Clock } from './clock.ts';
+import type { FifoPool } from './fifo-pool.ts';
+import type { Instance } from './instance.ts';
+import type { Job } from './job.ts';
+import { LaunchQueue } from './launch-queue.ts';
+import { Listeners } from './listeners.ts';
+import { PortList } from './ports.ts';
+import { ProcessIndex } from './process-index.ts';
+
+/** A process's output, as soon as there is one. */
+export interface OutputStart {
+  /** The job's full name. */
+  readonly jobName: string;
+  readonly pid: number;
+  readonly slot: number;
+  readonly label: string;
+  readonly stream: ProcessStream;
+}
+
+/** What a launcher works with. */
+export interface LauncherRig {
+  readonly clock: Clock;
+  readonly fifos: FifoPool;
+  publish(event: GafferEventBody): void;
+  /** A process has ended. */
+  ended(instance: Instance): void;
+}
+
+/** Starts instances in their turn, tells of their outputs, and knows which processes there are. */
+export class Launcher {
+  /** The processes that there are. */
+  readonly processes = new ProcessIndex();
+  readonly #rig: LauncherRig;
+  readonly #queue: LaunchQueue;
+  readonly #ports: PortList;
+  readonly #outputListeners = new Listeners<[OutputStart]>('outputs');
+
+  constructor(rig: LauncherRig) {
+    this.#rig = rig;
+    this.#ports = new PortList(rig.clock);
+    this.#queue = new LaunchQueue({ clock: rig.clock, fifos: rig.fifos, start: (instance) => this.#start(instance) });
+  }
+
+  /** Calls back with every output of every process from now on, before its first byte. */
+  onOutput(listener: (start: OutputStart) => void): Unsubscribe {
+    return this.#outputListeners.add(listener);
+  }
+
+  /** Starts an instance of a job as soon as it is its turn; of a job that is not loaded any more it can't be found by its pid. */
+  async launch(job: Job | undefined, instance: Instance): Promise<void> {
+    if (job !== undefined) {
+      this.processes.add(job, instance);
+      instance.onExit(() => {
+        this.processes.remove(instance);
+        this.#rig.ended(instance);
+      });
+    }
+    await this.#queue.add(instance);
+    if (instance.kind === 'gone') {
+      this.processes.remove(instance);
+    }
+  }
+
+  #start(instance: Instance): void {
+    const { jobName, slot } = instance.identity;
+    if (instance.prepare() === undefined && instance.port !== undefined && this.#ports.has(instance.port)) {
+      this.#rig.publish({ type: 'port_taken', name: jobName, slot, port: instance.port });
+    }
+    if (instance.kind !== 'waiting') {
+      return; // whoever was told of the port has ended it
+    }
+    instance.start();
+    if (instance.osPid !== 0) {
+      this.#rig.publish({ type: 'spawn', name: jobName, process: instance.ref });
+    }
+    for (const [label, stream] of instance.outputs) {
+      this.#outputListeners.tell({ jobName, pid: instance.pid, slot, label, stream });
+    }
+  }
+}
