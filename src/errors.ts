@@ -4,6 +4,7 @@
  */
 const ERRORS = {
   bad_usage: { word: 'bad_request', status: 400, exit: 2 },
+  bad_request: { word: 'bad_request', status: 400, exit: 1 },
   invalid_config: { word: 'invalid_config', status: 400, exit: 1 },
   invalid_operand: { word: 'bad_value', status: 400, exit: 2 },
   invalid_signal: { word: 'bad_signal', status: 400, exit: 2 },
@@ -21,6 +22,11 @@ const ERRORS = {
   procfile_invalid: { word: 'invalid_config', status: 400, exit: 1 },
   env_file_missing: { word: 'not_found', status: 404, exit: 2 },
   already_running: { word: 'process_conflict', status: 409, exit: 1 },
+  unauthorized: { word: 'unauthorized', status: 401, exit: 1 },
+  forbidden: { word: 'forbidden', status: 403, exit: 1 },
+  unreachable: { word: 'unreachable', status: 502, exit: 1 },
+  no_answer: { word: 'no_answer', status: 504, exit: 1 },
+  bad_answer: { word: 'bad_answer', status: 502, exit: 1 },
   io_failed: { word: 'EIO', status: 500, exit: 1 },
 } as const satisfies Record<string, { word: string; status: number; exit: number }>;
 

@@ -1,4 +1,4 @@
-import { type SignalName, signalNumber } from './signal.ts';
+import { parseSignal, type SignalName, signalNumber } from './signal.ts';
 
 /** How a process ended. */
 export type ProcessExit =
@@ -52,4 +52,15 @@ export function wireExit(exit: ProcessExit): { readonly exit_status: number; rea
     case 'unknown':
       return { exit_status: -1, term_signal: 0 };
   }
+}
+
+/** The end that those numbers stand for; `reason` says why it could not be started. */
+export function exitOfWire(wire: { readonly exit_status: number; readonly term_signal: number }, reason?: string): ProcessExit {
+  if (wire.term_signal !== 0) {
+    return { kind: 'signal', signal: parseSignal(wire.term_signal) };
+  }
+  if (reason !== undefined) {
+    return { kind: 'not_started', reason, code: 127 };
+  }
+  return wire.exit_status < 0 ? { kind: 'unknown' } : { kind: 'code', code: wire.exit_status };
 }

@@ -1,0 +1,36 @@
+import { GafferError } from '../errors.ts';
+
+/** What every failed request is answered with. */
+export interface ErrorBody {
+  /** A word; the status where the request did not get as far as the node. */
+  readonly error: string | number;
+  /** The status. */
+  readonly errno: number;
+  /** What was expected, what was got, what to do. */
+  readonly reason: string;
+  /** Which failure it is, finer than the word. */
+  readonly code?: string;
+}
+
+/** The answer to a failure that the node or a handler has told. */
+export function errorBody(error: GafferError): ErrorBody {
+  return { error: error.word, errno: error.status, reason: error.message, code: error.code };
+}
+
+/** The original's words for what its framework raises. */
+const WORDS: Readonly<Record<number, string>> = { 400: 'bad_request', 401: 'unauthorized', 403: 'forbidden', 404: 'not_found', 409: 'conflict' };
+
+const PHRASES: Readonly<Record<number, string>> = {
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  413: 'Payload Too Large',
+  414: 'URI Too Long',
+  431: 'Request Header Fields Too Large',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** The answer where the request did not get as far as the node; the reason is a word then, `message` says more. */
+export function frameworkErrorBody(status: number, message?: string): ErrorBody & { readonly message?: string } {
+  return { error: status, errno: status, reason: WORDS[status] ?? PHRASES[status] ?? `HTTP ${status}`, ...(message !== undefined && { message }) };
+}

@@ -1,0 +1,62 @@
+/** Who may call a node that asks for no key. */
+export interface GuardOptions {
+  /** Host names by which the node may be called, besides loopback names and the address that was connected to. */
+  readonly allowedHosts: readonly string[];
+  /** Origins of pages that may call it, or `*`. */
+  readonly allowedOrigins: readonly string[] | '*';
+}
+
+/** What the guard looks at. */
+export interface GuardedRequest {
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+  /** The address that was connected to; undefined for a unix socket, which no page can reach. */
+  readonly localAddress: string | undefined;
+}
+
+/**
+ * Decides whether a browser may be behind a request that its user knows nothing of. Without keys a page could else drive
+ * the node: directly, or under a name of its own that it points to this machine.
+ * @returns why it is refused; undefined when it is not
+ */
+export function refusal(request: GuardedRequest, options: GuardOptions): string | undefined {
+  const { host, origin, localAddress } = request;
+  if (localAddress === undefined) {
+    return undefined;
+  }
+  if (host !== undefined && !isKnownHost(hostName(host), localAddress, options.allowedHosts)) {
+    return `the node does not answer to the name "${host}"; call it by its address, or allow the name with --allowed-host`;
+  }
+  if (origin !== undefined && !isOwnOrigin(origin, host) && !isAllowedOrigin(origin, options.allowedOrigins)) {
+    return `pages of ${origin} may not call this node; allow them with --allowed-origin`;
+  }
+  return undefined;
+}
+
+/** Whether pages of an origin were allowed by name. */
+export function isAllowedOrigin(origin: string, allowed: GuardOptions['allowedOrigins']): boolean {
+  return allowed === '*' || allowed.includes(origin);
+}
+
+function isKnownHost(name: string, localAddress: string, allowed: readonly string[]): boolean {
+  return isLoopbackName(name) || name === plainAddress(localAddress) || allowed.some((one) => hostName(one) === name);
+}
+
+function isLoopbackName(name: string): boolean {
+  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
+}
+
+/** The name in a Host header, without port and brackets, in lower case. */
+function hostName(host: string): string {
+  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(host.trim()) ?? [];
+  return (bracketed ?? plain ?? host).toLowerCase().replace(/\.$/, '');
+}
+
+/** Dual-stack sockets write IPv4 addresses as `::ffff:1.2.3.4`. */
+function plainAddress(address: string): string {
+  return address.replace(/^::ffff:/, '').toLowerCase();
+}
+
+function isOwnOrigin(origin: string, host: string | undefined): boolean {
+  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+}

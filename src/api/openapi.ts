@@ -1,0 +1,86 @@
+import { GafferError } from '../errors.ts';
+import type { JsonSchema } from '../job/settings.ts';
+import { errorBody } from './error-body.ts';
+import type { BodyKind, Operation, Paths } from './operation.ts';
+
+const ERROR: JsonSchema = {
+  type: 'object',
+  properties: {
+    error: { description: 'a word; the status where the request did not get as far as the node', anyOf: [{ type: 'string' }, { type: 'integer' }] },
+    errno: { description: 'the status', type: 'integer' },
+    reason: { description: 'what was expected, what was got, what to do', type: 'string' },
+    code: { description: 'which failure it is, finer than the word', type: 'string' },
+  },
+  required: ['error', 'errno', 'reason'],
+};
+
+/** Describes the API as OpenAPI 3.1, from the same tables that it is served from. */
+export function describeApi(paths: Paths, version: string): JsonSchema {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'gaffer', version, description: 'Jobs and their processes on one node.', license: { name: 'MIT', identifier: 'MIT' } },
+    paths: Object.fromEntries(Object.entries(paths).map(([path, methods]) => [path.replaceAll(/:(\w+)/g, '{$1}'), describePath(path, methods)])),
+    components: { schemas: { Error: ERROR } },
+  };
+}
+
+function describePath(path: string, methods: Paths[string]): JsonSchema {
+  const parameters = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: name === 'pid' ? { type: 'integer', minimum: 0 } : { type: 'string' },
+  }));
+  const operations = Object.entries(methods).map(([method, operation]) => [method.toLowerCase(), describeOperation(operation)]);
+  return { ...(parameters.length > 0 && { parameters }), ...Object.fromEntries(operations) };
+}
+
+function describeOperation({ id, summary, query, body, success, errors = [] }: Operation): JsonSchema {
+  const parameters = Object.entries(query ?? {}).map(([name, { description, schema }]) => ({
+    name,
+    in: 'query',
+    required: false,
+    description,
+    schema,
+  }));
+  const { type = 'application/json', schema, example } = success;
+  const content = { [type]: { ...(schema !== undefined && { schema }), ...(example !== undefined && { example }) } };
+  return {
+    operationId: id,
+    summary,
+    ...(parameters.length > 0 && { parameters }),
+    ...(body !== undefined && { requestBody: { required: true, content: describeBody(body) } }),
+    responses: { [success.status]: { description: success.description, content }, ...describeErrors(errors) },
+  };
+}
+
+function describeBody(body: BodyKind): JsonSchema {
+  switch (body.kind) {
+    case 'json':
+      return { 'application/json': { schema: body.schema, example: body.example } };
+    case 'text':
+      return { 'text/plain': { schema: body.schema, example: body.example } };
+    case 'bytes':
+      return { 'application/octet-stream': {} };
+  }
+}
+
+function describeErrors(codes: NonNullable<Operation['errors']>): JsonSchema {
+  return Object.fromEntries(
+    [...groupByStatus(codes)].map(([status, errors]) => [
+      status,
+      {
+        description: errors.map(({ code }) => code).join(', '),
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' }, example: errorBody(errors[0] as GafferError) } },
+      },
+    ]),
+  );
+}
+
+function groupByStatus(codes: NonNullable<Operation['errors']>): ReadonlyMap<number, readonly GafferError[]> {
+  const groups = new Map<number, GafferError[]>();
+  for (const error of codes.map((code) => new GafferError(code, 'what was expected, what was got, what to do'))) {
+    groups.set(error.status, [...(groups.get(error.status) ?? []), error]);
+  }
+  return groups;
+}

@@ -1,0 +1,84 @@
+import { GafferError } from '../errors.ts';
+import type { JobConfig } from '../job/config.ts';
+import { formatJobName } from '../job/name.ts';
+import { begun, OK, type Paths, WAIT } from './operation.ts';
+import { newSessionOf, sessionOf } from './params.ts';
+import { CONFIG, EXAMPLE_CONFIG, listOf, OK_ANSWER, object, STATE_TEXT, TEXT } from './schemas.ts';
+
+const JOBS_OF_SESSION = object({ sessionid: TEXT, jobs: listOf(TEXT) });
+
+/** What can be done with sessions and the lists of their jobs. */
+export const SESSION_OPERATIONS: Paths = {
+  '/sessions': {
+    GET: {
+      id: 'sessions',
+      summary: 'Every session',
+      success: { status: 200, description: 'their names', schema: object({ sessions: listOf(TEXT) }), example: { sessions: ['default', 'shop'] } },
+      answer: async ({ node }) => ({ json: { sessions: await node.sessions() } }),
+    },
+  },
+  '/sessions/:session': {
+    DELETE: {
+      id: 'unloadSession',
+      summary: 'Unloads every job of a session',
+      query: WAIT,
+      success: { status: 200, description: 'the jobs are removed', schema: OK_ANSWER, example: OK },
+      errors: ['session_not_found'],
+      answer: (call) => begun(call, call.node.unloadSession(sessionOf(call)), 200),
+    },
+  },
+  '/sessions/:session/state': {
+    GET: {
+      id: 'sessionState',
+      summary: 'Whether a session has a process',
+      success: { status: 200, description: '`1` if it has one, else `0`', type: 'text/html', schema: TEXT, example: '1' },
+      errors: ['session_not_found'],
+      answer: async (call) => ({ text: (await call.node.overview(sessionOf(call))).some(({ active }) => active) ? '1' : '0' }),
+    },
+    POST: {
+      id: 'setSessionState',
+      summary: 'Stops (`0`), starts (`1`) or reloads (`2`) every job of a session, by priority',
+      query: WAIT,
+      body: { kind: 'text', schema: STATE_TEXT, example: '1' },
+      success: { status: 202, description: 'it has begun', schema: OK_ANSWER, example: OK },
+      errors: ['session_not_found', 'bad_request'],
+      answer: (call) => {
+        const session = sessionOf(call);
+        return begun(
+          call,
+          { '0': () => call.node.stopSession(session), '1': () => call.node.startSession(session), '2': () => call.node.reloadSession(session) }[
+            call.body as '0'
+          ](),
+        );
+      },
+    },
+  },
+  '/jobs/:session': {
+    GET: {
+      id: 'jobsOfSession',
+      summary: 'The jobs of a session',
+      success: { status: 200, description: 'full names', schema: JOBS_OF_SESSION, example: { sessionid: 'shop', jobs: ['shop.web'] } },
+      errors: ['session_not_found'],
+      answer: async (call) => ({ json: { sessionid: sessionOf(call), jobs: (await call.node.jobs(sessionOf(call))).map(formatJobName) } }),
+    },
+    POST: {
+      id: 'load',
+      summary: 'Loads a job into a session and, unless told otherwise, starts it',
+      body: { kind: 'json', schema: CONFIG, example: EXAMPLE_CONFIG },
+      success: { status: 200, description: 'it is loaded', schema: OK_ANSWER, example: OK },
+      errors: ['bad_request', 'job_exists'],
+      answer: async (call) => {
+        await call.node.load(newSessionOf(call), withoutSlash(call.body as JobConfig));
+        return { json: OK };
+      },
+    },
+  },
+};
+
+/** A job whose name has a slash could not be named in a path by clients that do not encode it. */
+function withoutSlash(config: JobConfig): JobConfig {
+  if (config.name.includes('/')) {
+    throw new GafferError('bad_request', `name: expected a name without "/", got "${config.name}"`);
+  }
+  return config;
+}

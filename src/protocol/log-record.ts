@@ -1,0 +1,52 @@
+import type { LogEntry } from '../job/log.ts';
+import { type EventRecord, eventOfRecord, eventRecord } from './event-record.ts';
+
+/** A piece of output as it is sent; bytes that are not UTF-8 come in Base64. */
+export interface OutputRecord {
+  /** Seconds since the epoch. */
+  readonly time: number;
+  /** The job's full name. */
+  readonly name: string;
+  readonly pid: number;
+  readonly slot: number;
+  readonly stream: string;
+  readonly data?: string;
+  readonly base64?: string;
+}
+
+/** A line of a log as it is sent. */
+export type LogRecord = OutputRecord | EventRecord | { readonly dropped: number };
+
+/** Puts an entry into the form in which it is sent. */
+export function logRecord(entry: LogEntry): LogRecord {
+  switch (entry.kind) {
+    case 'event':
+      return eventRecord(entry.event);
+    case 'dropped':
+      return { dropped: entry.count };
+    case 'output': {
+      const { timeMs, name, pid, slot, label, data } = entry;
+      return { time: timeMs / 1000, name, pid, slot, stream: label, ...textOrBytes(data) };
+    }
+  }
+}
+
+function textOrBytes(data: Uint8Array): Pick<OutputRecord, 'data' | 'base64'> {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const text = bytes.toString();
+  return text.includes('\ufffd') ? { base64: bytes.toString('base64') } : { data: text };
+}
+
+/** Makes the entry that a record stands for; undefined for one that is not known here. */
+export function logEntryOfRecord(record: LogRecord): LogEntry | undefined {
+  if ('dropped' in record) {
+    return { kind: 'dropped', count: record.dropped };
+  }
+  if ('event' in record) {
+    const event = eventOfRecord(record);
+    return event && { kind: 'event', event };
+  }
+  const { time, name, pid, slot, stream } = record;
+  const data = record.base64 === undefined ? Buffer.from(record.data ?? '') : Buffer.from(record.base64, 'base64');
+  return { kind: 'output', timeMs: time * 1000, name, pid, slot, label: stream, data };
+}
