@@ -33,6 +33,11 @@ const ERRORS = {
 /** The codes that a {@link GafferError} can carry. */
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Whether a text is one of the codes. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERRORS, text);
+}
+
 /** An expected failure: something the caller asked for cannot be done. */
 export class GafferError extends Error {
   /** Which failure this is; stable, meant for programs. */

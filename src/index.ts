@@ -8,6 +8,7 @@
  * await supervisor.stopAll();
  * supervisor.close();
  */
+export { type NodeVersion, RemoteNode, type RemoteNodeOptions } from './client/remote-node.ts';
 export { type ErrorCode, GafferError } from './errors.ts';
 export { type Finding, formatFinding } from './finding.ts';
 export {

@@ -71,6 +71,8 @@ export interface ProcessOverview extends ProcessStats {
   readonly create_time: number;
   readonly restarts: number;
   readonly commited: boolean;
+  /** It was told to end and has not ended yet. */
+  readonly stopping: boolean;
 }
 
 /** A job and its processes at a glance, as `GET /overview` shows it. */

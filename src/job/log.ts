@@ -28,7 +28,9 @@ export type LogEntry =
   | OutputEntry
   | { readonly kind: 'event'; readonly event: GafferEvent }
   /** The reader was too slow: that many entries were left out. */
-  | { readonly kind: 'dropped'; readonly count: number };
+  | { readonly kind: 'dropped'; readonly count: number }
+  /** Nothing more will come: the node has gone away. */
+  | { readonly kind: 'end' };
 
 /** Whether a process's output is meant. */
 export function isOutputSelected(selection: LogSelection, output: Pick<OutputEntry, 'name' | 'pid' | 'label'>): boolean {

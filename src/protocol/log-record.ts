@@ -15,7 +15,7 @@ export interface OutputRecord {
 }
 
 /** A line of a log as it is sent. */
-export type LogRecord = OutputRecord | EventRecord | { readonly dropped: number };
+export type LogRecord = OutputRecord | EventRecord | { readonly dropped: number } | { readonly end: true };
 
 /** Puts an entry into the form in which it is sent. */
 export function logRecord(entry: LogEntry): LogRecord {
@@ -24,6 +24,8 @@ export function logRecord(entry: LogEntry): LogRecord {
       return eventRecord(entry.event);
     case 'dropped':
       return { dropped: entry.count };
+    case 'end':
+      return { end: true };
     case 'output': {
       const { timeMs, name, pid, slot, label, data } = entry;
       return { time: timeMs / 1000, name, pid, slot, stream: label, ...textOrBytes(data) };
@@ -41,6 +43,9 @@ function textOrBytes(data: Uint8Array): Pick<OutputRecord, 'data' | 'base64'> {
 export function logEntryOfRecord(record: LogRecord): LogEntry | undefined {
   if ('dropped' in record) {
     return { kind: 'dropped', count: record.dropped };
+  }
+  if ('end' in record) {
+    return { kind: 'end' };
   }
   if ('event' in record) {
     const event = eventOfRecord(record);

@@ -214,26 +214,96 @@ export function describeNode(where: string, open: () => Promise<OpenedNode>): vo
       expect(await node.jobStats(WEB)).toMatchObject({ min_cpu: expect.any(Number) as number, max_mem: expect.any(Number) as number });
     });
 
+    test('starts, stops and removes the jobs of a session', async ({ node, events }) => {
+      await node.load('shop', { ...CAT, start: false, priority: 2 });
+      await node.load('shop', { ...CAT, name: 'db', start: false, priority: 1 });
+      await node.load('other', CAT);
+      await node.startSession('shop');
+      expect((await node.overview('shop')).map(({ name, state, running }) => [name, state, running])).toEqual([
+        ['shop.web', 'started', 1],
+        ['shop.db', 'started', 1],
+      ]);
+      expect(events.of('spawn').map(({ name }) => name)).toEqual(['other.web', 'shop.db', 'shop.web']);
+      const before = await node.pids({ session: 'shop', job: 'db' });
+      await node.reloadSession('shop');
+      expect(await node.pids({ session: 'shop', job: 'db' })).not.toEqual(before);
+      await node.stopSession('shop');
+      expect(await node.overview()).toMatchObject([{ running: 0 }, { running: 0 }, { name: 'other.web', running: 1 }]);
+      await node.unloadSession('shop');
+      expect(await node.sessions()).toEqual(['other']);
+    });
+
+    test('replaces one process, or does without it', async ({ node, events }) => {
+      await node.load('shop', { ...CAT, numprocesses: 2 });
+      await node.restartProcess(1);
+      await events.count('spawn', 3);
+      expect(await node.pids(WEB)).toEqual([2, 3]);
+      expect(await node.processInfo(await node.pidOf(WEB, 1))).toMatchObject({ pid: 3, restarts: 1 });
+      await node.stopProcess(3, { replace: false });
+      expect(await node.jobInfo(WEB)).toMatchObject({ processes: [2], max_processes: 1 });
+      const committed = await node.commit(WEB);
+      await expect(node.restartProcess(committed)).rejects.toMatchObject({ code: 'not_supervised' });
+    });
+
+    test('shows jobs and processes at a glance', async ({ node, events }) => {
+      await node.load('shop', { ...CAT, args: ['-u', 'a file'], numprocesses: 2, cmd: 'tail -f /dev/null' });
+      await events.count('spawn', 2);
+      const [job] = await node.overview();
+      expect(job).toMatchObject({ name: 'shop.web', cmd: "tail -f /dev/null -u 'a file'", state: expect.any(String) as string, max_processes: 2 });
+    });
+
+    test('keeps the last lines, also of processes that have ended, and what happened', async ({ node, events }) => {
+      await node.load('shop', { ...CAT, cmd: 'sh', args: ['-c', 'echo one; echo two >&2; exit 3'], flapping: { attempts: 1, max_retry: 0 } });
+      await events.next('give_up');
+      const entries = await node.recentLog({ job: WEB }, 4);
+      expect(
+        entries.map((entry) =>
+          entry.kind === 'output' ? [entry.label, String(Buffer.from(entry.data))] : entry.kind === 'event' && entry.event.type,
+        ),
+      ).toEqual([['out', 'one\n'], ['err', 'two\n'], 'exit', 'give_up']);
+      expect(await node.recentLog({ session: 'shop' }, 0)).toEqual([]);
+    });
+
+    test('tells the last lines and all that follows, each once', async ({ node }) => {
+      await node.load('shop', { ...CAT, cmd: 'sh', args: ['-c', 'i=0; while [ $$i -lt 3000 ]; do echo $$i; i=$$((i+1)); done; exec cat'] });
+      const log = new OutputLog();
+      const end = await node.followLog({ session: 'shop' }, 1_000_000, (entry) => {
+        if (entry.kind === 'output') {
+          log.add(Buffer.from(entry.data));
+        }
+      });
+      await log.until('2999\n');
+      end();
+      const numbers = log.text.trim().split('\n').map(Number);
+      expect(numbers).toEqual(Array.from(numbers, (_, index) => (numbers[0] ?? 0) + index));
+    });
+
     test('refuses what it cannot do', async ({ node }) => {
-      await node.load('shop', { ...CAT, redirect_input: false });
+      await node.load('shop', { ...CAT, cmd: 'sleep 100', redirect_input: false });
       const { config } = await node.jobInfo(WEB);
-      for (const [asked, code] of [
-        [node.load('shop', CAT), 'job_exists'],
-        [node.load('shop', { ...CAT, name: 'x', cmd: '' }), 'invalid_config'],
-        [node.update(WEB, { ...CAT, name: 'other' }), 'invalid_config'],
-        [node.jobs('nothing'), 'session_not_found'],
-        [node.jobInfo(NOBODY), 'job_not_found'],
-        [node.unload(NOBODY), 'job_not_found'],
-        [node.scale(NOBODY, { op: '+', n: 1 }), 'job_not_found'],
-        [node.commit(NOBODY), 'job_not_found'],
-        [node.processInfo(99), 'process_not_found'],
-        [node.stopProcess(99), 'process_not_found'],
-        [node.signalProcess(99, 'SIGHUP'), 'process_not_found'],
-        [node.pidOf(WEB, 2), 'process_not_found'],
-        [node.stream(1, 'stdin'), 'stream_not_found'],
-        [node.tail(1, 'other'), 'stream_not_found'],
+      for (const [ask, code] of [
+        [() => node.load('shop', CAT), 'job_exists'],
+        [() => node.load('shop', { ...CAT, name: 'x', cmd: '' }), 'invalid_config'],
+        [() => node.update(WEB, { ...CAT, name: 'other' }), 'invalid_config'],
+        [() => node.jobs('nothing'), 'session_not_found'],
+        [() => node.jobInfo(NOBODY), 'job_not_found'],
+        [() => node.unload(NOBODY), 'job_not_found'],
+        [() => node.scale(NOBODY, { op: '+', n: 1 }), 'job_not_found'],
+        [() => node.commit(NOBODY), 'job_not_found'],
+        [() => node.processInfo(99), 'process_not_found'],
+        [() => node.stopProcess(99), 'process_not_found'],
+        [() => node.signalProcess(99, 'SIGHUP'), 'process_not_found'],
+        [() => node.restartProcess(99), 'process_not_found'],
+        [() => node.startSession('nothing'), 'session_not_found'],
+        [() => node.unloadSession('nothing'), 'session_not_found'],
+        [() => node.overview('nothing'), 'session_not_found'],
+        [() => node.recentLog({ job: NOBODY }, 1), 'job_not_found'],
+        [() => node.followLog({ pid: 99 }, 1, () => undefined), 'process_not_found'],
+        [() => node.pidOf(WEB, 2), 'process_not_found'],
+        [() => node.stream(1, 'stdin'), 'stream_not_found'],
+        [() => node.tail(1, 'other'), 'stream_not_found'],
       ] as const) {
-        await expect(asked).rejects.toMatchObject({ name: 'GafferError', code });
+        await expect(ask()).rejects.toMatchObject({ name: 'GafferError', code });
       }
       expect((await node.jobInfo(WEB)).config).toEqual(config);
     });

@@ -1,0 +1,152 @@
+import { Agent, type AgentOptions } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
+import { connect } from 'node:net';
+import fetch, { type Response } from 'node-fetch';
+import { type ErrorCode, GafferError, isErrorCode } from '../errors.ts';
+import type { Endpoint } from './endpoint.ts';
+import { explainFailure } from './failure.ts';
+
+/** How a node is spoken to. */
+export interface HttpOptions {
+  readonly endpoint: Endpoint;
+  /** Sent where the node asks for one. */
+  readonly apiKey?: string | undefined;
+  /** Certificates as PEM text: whom to trust, and who one is. */
+  readonly tls?: { readonly ca?: string | undefined; readonly cert?: string | undefined; readonly key?: string | undefined } | undefined;
+  /** Milliseconds until an answer has to begin, where nothing has to be waited for. Default 30 000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What is asked. */
+export interface Question {
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is. */
+  readonly body?: string | Uint8Array;
+  /** The answer may take its time. Default false. */
+  readonly patient?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** An answer that was read to its end. */
+export interface HttpAnswer {
+  readonly headers: Response['headers'];
+  readonly bytes: Buffer;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** Speaks HTTP to one node, over TCP or a unix socket. */
+export class HttpClient {
+  readonly #options: HttpOptions;
+  readonly #agent: Agent;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    this.#agent = agentFor(options);
+  }
+
+  /** Asks, and reads the whole answer. @throws GafferError what the node has refused it with, or why it can't be reached */
+  async ask(method: string, path: string, question: Question = {}): Promise<HttpAnswer> {
+    const response = await this.open(method, path, question);
+    return { headers: response.headers, bytes: await this.#read(response) };
+  }
+
+  /** Asks, and resolves as soon as the answer has begun. */
+  async open(method: string, path: string, { query = {}, json, body, patient = false, signal }: Question = {}): Promise<Response> {
+    const { endpoint, apiKey, timeoutMs = TIMEOUT_MS } = this.#options;
+    const url = new URL(path, endpoint.origin);
+    for (const [name, value] of Object.entries(query).filter(([, given]) => given !== undefined)) {
+      url.searchParams.set(name, String(value));
+    }
+    const timeout = new AbortController();
+    const timer = patient ? undefined : setTimeout(() => timeout.abort(), timeoutMs);
+    signal?.addEventListener('abort', () => timeout.abort(), { once: true });
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        method,
+        agent: this.#agent,
+        redirect: 'manual',
+        signal: timeout.signal,
+        headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...(apiKey !== undefined && { 'x-api-key': apiKey }) },
+        ...(json !== undefined ? { body: JSON.stringify(json) } : body !== undefined && { body: Buffer.from(body as string) }),
+      });
+    } catch (error) {
+      throw timeout.signal.aborted && signal?.aborted !== true
+        ? new GafferError('no_answer', `${endpoint.text} has not answered within ${timeoutMs / 1000} s; is it gafferd that listens there?`, {
+            cause: error,
+          })
+        : explainFailure(error, endpoint);
+    } finally {
+      clearTimeout(timer);
+    }
+    if (response.status >= 300) {
+      throw await this.#refusal(response);
+    }
+    return response;
+  }
+
+  /** Closes the connections. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #read(response: Response): Promise<Buffer> {
+    try {
+      return Buffer.from(await response.arrayBuffer());
+    } catch (error) {
+      throw explainFailure(error, this.#options.endpoint);
+    }
+  }
+
+  async #refusal(response: Response): Promise<GafferError> {
+    const text = (await this.#read(response)).toString();
+    const { text: place } = this.#options.endpoint;
+    const body = parseObject(text);
+    if (body === undefined && response.headers.get('x-gaffer-seq') === null) {
+      return new GafferError('bad_answer', `${place} is not a node: it answered ${response.status} and no JSON; name the right one with --endpoint`);
+    }
+    const reason = [body?.['message'], body?.['reason'], body?.['error']].find((part) => typeof part === 'string') ?? `HTTP ${response.status}`;
+    const code = codeOf(body, response.status);
+    return new GafferError(
+      code,
+      code === 'unauthorized'
+        ? `Unauthorized access. You need an API key (--api-key)`
+        : code === 'forbidden'
+          ? `Forbidden access. API key permissions aren't enough (${reason})`
+          : reason,
+    );
+  }
+}
+
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  400: 'bad_request',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'job_not_found',
+  409: 'job_exists',
+};
+
+function codeOf(body: Readonly<Record<string, unknown>> | undefined, status: number): ErrorCode {
+  const code = body?.['code'];
+  return typeof code === 'string' && isErrorCode(code) ? code : (CODES[status] ?? 'bad_answer');
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function agentFor({ endpoint: { origin, socketPath }, tls }: HttpOptions): Agent {
+  const options: AgentOptions = { keepAlive: true };
+  if (socketPath !== undefined) {
+    return Object.assign(new Agent(options), { createConnection: () => connect(socketPath) });
+  }
+  return origin.startsWith('https:') ? new TlsAgent({ ...options, ca: tls?.ca, cert: tls?.cert, key: tls?.key }) : new Agent(options);
+}

@@ -1,0 +1,274 @@
+import type { Readable } from 'node:stream';
+import { GafferError } from '../errors.ts';
+import { type JobConfig, parseJobConfig } from '../job/config.ts';
+import type { GafferEvent } from '../job/event.ts';
+import type { JobInfo, JobOverview, ProcessInfo } from '../job/info.ts';
+import type { LogEntry, LogSelection } from '../job/log.ts';
+import { formatJobName, type JobName, parseJobName } from '../job/name.ts';
+import type { CommitOptions, GafferNode, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
+import type { ScaleOperand } from '../job/scale.ts';
+import type { SignalName } from '../job/signal.ts';
+import type { JobStats, ProcessStats } from '../job/stats.ts';
+import { type LogRecord, logEntryOfRecord } from '../protocol/log-record.ts';
+import { parseEndpoint } from './endpoint.ts';
+import { EventFeed } from './event-feed.ts';
+import { type HttpAnswer, HttpClient, type HttpOptions, type Question } from './http.ts';
+import { readRecords } from './record-reader.ts';
+import { RemoteStream } from './remote-stream.ts';
+
+/** How a {@link RemoteNode} reaches its node. */
+export interface RemoteNodeOptions extends Omit<HttpOptions, 'endpoint'> {
+  /** `http://HOST:PORT`, `https://HOST:PORT` or `unix:///PATH`. */
+  readonly endpoint: string;
+}
+
+/** Who answers at an endpoint. */
+export interface NodeVersion {
+  readonly name: string;
+  readonly version: string;
+}
+
+const WAIT = { query: { wait: true }, patient: true };
+
+/**
+ * A node somewhere else, asked over HTTP: gafferd, or a running `gaffer start` through its unix socket. While somebody
+ * listens to its events, an answer comes after the events that led to it.
+ */
+export class RemoteNode implements GafferNode {
+  /** Where it is, for people. */
+  readonly endpoint: string;
+  readonly #http: HttpClient;
+  readonly #events: EventFeed;
+  readonly #streams = new Set<Readable>();
+
+  /** Nothing is connected before something is asked. @throws GafferError `bad_usage` for what is no endpoint */
+  constructor(options: RemoteNodeOptions) {
+    const endpoint = parseEndpoint(options.endpoint);
+    this.endpoint = endpoint.text;
+    this.#http = new HttpClient({ ...options, endpoint });
+    this.#events = new EventFeed(this.#http);
+  }
+
+  /** The name and version of the program that answers. */
+  async version(): Promise<NodeVersion> {
+    return (await this.#json('GET', '/version')) as NodeVersion;
+  }
+
+  async sessions(): Promise<readonly string[]> {
+    return ((await this.#json('GET', '/sessions')) as { sessions: string[] }).sessions;
+  }
+
+  async jobs(session?: string): Promise<readonly JobName[]> {
+    const { jobs } = (await this.#json('GET', session === undefined ? '/jobs' : sessionPath('/jobs', session))) as { jobs: string[] };
+    return jobs.map(parseJobName);
+  }
+
+  async load(session: string, config: JobConfig): Promise<void> {
+    await this.#ask('POST', sessionPath('/jobs', session), { json: parseJobConfig(config), patient: true });
+  }
+
+  async unload(job: JobName): Promise<void> {
+    await this.#ask('DELETE', jobPath(job), WAIT);
+  }
+
+  async reload(job: JobName): Promise<void> {
+    await this.#ask('POST', `${jobPath(job)}/state`, { ...WAIT, body: '2' });
+  }
+
+  async update(job: JobName, config: JobConfig): Promise<void> {
+    const json = parseJobConfig(config);
+    if (config.name !== job.job) {
+      throw new GafferError('invalid_config', `name: expected "${job.job}", the name of the job to update, got "${config.name}"`);
+    }
+    await this.#ask('PUT', jobPath(job), { ...WAIT, json });
+  }
+
+  async start(job: JobName): Promise<void> {
+    await this.#ask('POST', `${jobPath(job)}/state`, { ...WAIT, body: '1' });
+  }
+
+  async stop(job: JobName): Promise<void> {
+    await this.#ask('POST', `${jobPath(job)}/state`, { ...WAIT, body: '0' });
+  }
+
+  async restart(job: JobName): Promise<void> {
+    await this.#ask('POST', `${jobPath(job)}/restart`, WAIT);
+  }
+
+  async scale(job: JobName, { op, n }: ScaleOperand): Promise<number> {
+    const answer = await this.#json('POST', `${jobPath(job)}/numprocesses`, { json: { scale: `${op}${n}` }, patient: true });
+    return (answer as { numprocesses: number }).numprocesses;
+  }
+
+  async commit(job: JobName, { gracefulTimeoutMs, env }: CommitOptions = {}): Promise<number> {
+    const json = { ...(gracefulTimeoutMs !== undefined && { graceful_timeout: gracefulTimeoutMs / 1000 }), ...(env !== undefined && { env }) };
+    return ((await this.#json('POST', `${jobPath(job)}/commit`, { json })) as { pid: number }).pid;
+  }
+
+  async signalJob(job: JobName, signal: SignalName): Promise<void> {
+    await this.#ask('POST', `${jobPath(job)}/signal`, { json: { signal } });
+  }
+
+  async startSession(session: string): Promise<void> {
+    await this.#ask('POST', `${sessionPath('/sessions', session)}/state`, { ...WAIT, body: '1' });
+  }
+
+  async stopSession(session: string): Promise<void> {
+    await this.#ask('POST', `${sessionPath('/sessions', session)}/state`, { ...WAIT, body: '0' });
+  }
+
+  async reloadSession(session: string): Promise<void> {
+    await this.#ask('POST', `${sessionPath('/sessions', session)}/state`, { ...WAIT, body: '2' });
+  }
+
+  async unloadSession(session: string): Promise<void> {
+    await this.#ask('DELETE', sessionPath('/sessions', session), WAIT);
+  }
+
+  async jobInfo(job: JobName): Promise<JobInfo> {
+    return (await this.#json('GET', jobPath(job))) as JobInfo;
+  }
+
+  async overview(session?: string): Promise<readonly JobOverview[]> {
+    return ((await this.#json('GET', '/overview', { query: { session } })) as { jobs: JobOverview[] }).jobs;
+  }
+
+  async jobStats(job: JobName): Promise<JobStats> {
+    return (await this.#json('GET', `${jobPath(job)}/stats`)) as JobStats;
+  }
+
+  async pids(job?: JobName): Promise<readonly number[]> {
+    return ((await this.#json('GET', job === undefined ? '/pids' : `${jobPath(job)}/pids`)) as { pids: number[] }).pids;
+  }
+
+  async pidOf(job: JobName, slot: number): Promise<number> {
+    const name = formatJobName(job);
+    const found = (await this.overview(job.session)).find((one) => one.name === name);
+    if (found === undefined) {
+      throw new GafferError('job_not_found', `no job "${name}" is loaded`);
+    }
+    const process = found.processes.find((one) => one.slot === slot && !one.stopping);
+    if (process === undefined) {
+      throw new GafferError('process_not_found', `no process "${name}.${slot}" is running`);
+    }
+    return process.pid;
+  }
+
+  async processInfo(pid: number): Promise<ProcessInfo> {
+    return (await this.#json('GET', `/${pid}`)) as ProcessInfo;
+  }
+
+  async processStats(pid: number): Promise<ProcessStats> {
+    return ((await this.#json('GET', `/${pid}/stats`)) as { stats: ProcessStats }).stats;
+  }
+
+  async stopProcess(pid: number, { replace = true }: StopProcessOptions = {}): Promise<void> {
+    await this.#ask('DELETE', `/${pid}`, { query: { wait: true, replace }, patient: true });
+  }
+
+  async restartProcess(pid: number): Promise<void> {
+    await this.#ask('POST', `/${pid}/restart`, WAIT);
+  }
+
+  async signalProcess(pid: number, signal: SignalName): Promise<void> {
+    await this.#ask('POST', `/${pid}/signal`, { json: { signal } });
+  }
+
+  async tail(pid: number, label?: string): Promise<Uint8Array> {
+    return (await this.#ask('GET', `/${pid}/tail`, { query: { stream: label } })).bytes;
+  }
+
+  async stream(pid: number, label?: string): Promise<ProcessStream> {
+    await this.#events.opened();
+    const info = await this.processInfo(pid);
+    const name = label ?? info.redirect_output[0];
+    if (name === undefined) {
+      throw new GafferError('stream_not_found', `process ${pid} has no output that was redirected`);
+    }
+    const path = `/streams/${pid}/${encodeURIComponent(name)}`;
+    if (name === 'stdin') {
+      if (!info.redirect_input) {
+        throw new GafferError('stream_not_found', `process ${pid} has no stdin that was redirected (redirect_input)`);
+      }
+      return new RemoteStream(this.#http, path, undefined);
+    }
+    const output = (await this.#http.open('GET', path)).body as Readable;
+    this.#streams.add(output);
+    output.once('close', () => this.#streams.delete(output));
+    return new RemoteStream(this.#http, path, output);
+  }
+
+  async recentLog(selection: LogSelection, lines: number): Promise<readonly LogEntry[]> {
+    const { bytes } = await this.#ask('GET', '/log', { query: { ...queryOf(selection), lines } });
+    const records = bytes
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => logEntryOfRecord(JSON.parse(line) as LogRecord));
+    return records.filter((entry) => entry !== undefined);
+  }
+
+  async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Promise<Unsubscribe> {
+    const output = (await this.#http.open('GET', '/log', { query: { ...queryOf(selection), lines, follow: true } })).body as Readable;
+    let ended = false;
+    this.#streams.add(output);
+    void readRecords(output, (record) => {
+      const entry = logEntryOfRecord(record as LogRecord);
+      if (entry !== undefined && !ended) {
+        listener(entry);
+      }
+    }).then(() => {
+      this.#streams.delete(output);
+      if (!ended) {
+        listener({ kind: 'end' });
+      }
+    });
+    return () => {
+      ended = true;
+      output.destroy();
+    };
+  }
+
+  onEvent(listener: (event: GafferEvent) => void): Unsubscribe {
+    return this.#events.add(listener);
+  }
+
+  /** Closes every connection. */
+  close(): void {
+    this.#events.close();
+    for (const stream of this.#streams) {
+      stream.destroy();
+    }
+    this.#http.close();
+  }
+
+  async #json(method: string, path: string, question?: Question): Promise<unknown> {
+    const { bytes } = await this.#ask(method, path, question);
+    try {
+      return JSON.parse(bytes.toString());
+    } catch (error) {
+      throw new GafferError('bad_answer', `${this.endpoint} is not a node: its answer is no JSON; name the right one with --endpoint`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #ask(method: string, path: string, question?: Question): Promise<HttpAnswer> {
+    await this.#events.opened();
+    const answer = await this.#http.ask(method, path, question);
+    await this.#events.reached(Number(answer.headers.get('x-gaffer-seq') ?? 0));
+    return answer;
+  }
+}
+
+function queryOf({ session, job, pid, label }: LogSelection): NonNullable<Question['query']> {
+  return { session, job: job && formatJobName(job), pid, stream: label };
+}
+
+function sessionPath(prefix: string, session: string): string {
+  return `${prefix}/${encodeURIComponent(session)}`;
+}
+
+function jobPath({ session, job }: JobName): string {
+  return `${sessionPath('/jobs', session)}/${encodeURIComponent(job)}`;
+}

@@ -1,0 +1,81 @@
+import type { Readable } from 'node:stream';
+import type { ProcessStream, Unsubscribe } from '../job/node.ts';
+import type { HttpClient } from './http.ts';
+
+/** A pipe of a process on another node. It is read over a connection of its own, which is closed with its last listener. */
+export class RemoteStream implements ProcessStream {
+  readonly #http: HttpClient;
+  readonly #path: string;
+  readonly #output: Readable | undefined;
+  readonly #listeners = new Set<(chunk: Uint8Array) => void>();
+  readonly #endListeners = new Set<() => void>();
+  #ended = false;
+  #holds = 0;
+
+  /** @param output what the process writes, as far as it can be read */
+  constructor(http: HttpClient, path: string, output: Readable | undefined) {
+    this.#http = http;
+    this.#path = path;
+    this.#output = output;
+    output?.on('data', (chunk: Buffer) => {
+      for (const listener of [...this.#listeners]) {
+        listener(chunk);
+      }
+    });
+    output?.on('error', () => undefined);
+    output?.once('close', () => this.#end());
+    this.#ended = output === undefined;
+  }
+
+  onData(listener: (chunk: Uint8Array) => void): Unsubscribe {
+    const own = (chunk: Uint8Array): void => listener(chunk);
+    this.#listeners.add(own);
+    return () => {
+      this.#listeners.delete(own);
+      if (this.#listeners.size === 0) {
+        this.#output?.destroy();
+      }
+    };
+  }
+
+  onEnd(listener: () => void): Unsubscribe {
+    if (this.#ended) {
+      listener();
+      return () => undefined;
+    }
+    const own = (): void => listener();
+    this.#endListeners.add(own);
+    return () => this.#endListeners.delete(own);
+  }
+
+  hold(): Unsubscribe {
+    this.#holds += 1;
+    this.#output?.pause();
+    let held = true;
+    return () => {
+      if (held) {
+        held = false;
+        this.#holds -= 1;
+        if (this.#holds === 0) {
+          this.#output?.resume();
+        }
+      }
+    };
+  }
+
+  async write(data: Uint8Array | string): Promise<void> {
+    await this.#http.ask('POST', this.#path, { body: data, patient: true });
+  }
+
+  end(): void {
+    this.#http.ask('POST', this.#path, { query: { end: true }, body: '' }).catch(() => undefined); // it has ended already
+  }
+
+  #end(): void {
+    this.#ended = true;
+    for (const listener of this.#endListeners) {
+      listener();
+    }
+    this.#endListeners.clear();
+  }
+}
