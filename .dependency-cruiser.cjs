@@ -6,8 +6,12 @@ const ROOMS = {
   protocol: ['job'],
   supervisor: ['job', 'protocol'],
   output: ['job', 'protocol'],
-  local: ['job', 'ini', 'procfile', 'supervisor', 'output'],
-  cli: ['job', 'procfile', 'local', 'output'],
+  runtime: ['job', 'supervisor'],
+  api: ['job', 'protocol'],
+  client: ['job', 'protocol'],
+  local: ['job', 'ini', 'procfile', 'supervisor', 'output', 'runtime', 'api'],
+  daemon: ['job', 'ini', 'protocol', 'supervisor', 'output', 'runtime', 'api'],
+  cli: ['job', 'ini', 'procfile', 'protocol', 'output', 'runtime', 'local', 'client', 'daemon'],
 };
 
 /** Packages that belong to one place. */
@@ -19,6 +23,9 @@ const PACKAGES = {
   chalk: '^src/(output|cli)/',
   listr2: '^src/cli/',
   '@oclif/core': '^src/cli/',
+  'node-fetch': '^src/client/http\\.ts$',
+  'fastify|@fastify/.*': '^src/api/',
+  libsql: '^src/daemon/database\\.ts$',
 };
 
 /** What a pure room must not touch: clocks, files, the network, other processes. */

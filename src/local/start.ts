@@ -3,14 +3,15 @@ import { systemCode } from '../errors.ts';
 import { type JobConfig, LAST_PRIORITY, settingsOf } from '../job/config.ts';
 import { type SignalName, signalNumber } from '../job/signal.ts';
 import { colorEnvironment } from '../output/color.ts';
+import { Display, type DisplayOptions } from '../output/display.ts';
 import { LineMemory } from '../output/line-memory.ts';
 import { type DescriptorStream, sinkFor } from '../output/sink.ts';
+import { endLeftovers } from '../runtime/leftovers.ts';
+import type { RunFolder } from '../runtime/run-folder.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
-import { Display, type DisplayOptions } from './display.ts';
 import { Guard } from './guard.ts';
-import { endLeftovers } from './leftovers.ts';
 import { Outcome } from './outcome.ts';
-import { SessionFolder } from './session-folder.ts';
+import { claimSession } from './session-folder.ts';
 
 /** What `gaffer start` runs, and how it shows it. */
 export interface StartOptions {
@@ -29,6 +30,9 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 /** A signal again within this time is the same one, sent on by a parent like npm. */
 const ECHO_MS = 50;
 
+/** How long what was left behind may take to end before it is killed. */
+const LEFTOVER_MS = 1000;
+
 /** How long output may rest after the last process is gone, before its pipes are let go of. */
 const QUIET_MS = 100;
 
@@ -41,7 +45,7 @@ type Ending =
 /** One `gaffer start`: the project's jobs under a supervisor in this process, until they or the user end it. */
 export class StartSession {
   readonly #options: StartOptions;
-  readonly #folder: SessionFolder;
+  readonly #folder: RunFolder;
   readonly #supervisor: Supervisor;
   readonly #guard: Guard;
   readonly #display: Display;
@@ -69,7 +73,7 @@ export class StartSession {
   private constructor(options: StartOptions) {
     this.#options = options;
     const runId = randomUUID();
-    this.#folder = SessionFolder.claim(options.root, runId, options.env);
+    this.#folder = claimSession(options.root, runId, options.env);
     const memory = new LineMemory();
     const warn = (line: string): void => {
       options.stderr.write(`gaffer: ${line}\n`);
@@ -111,7 +115,7 @@ export class StartSession {
     this.#guard.start();
     try {
       const pipes = this.#supervisor.prepare(this.#options.jobs.reduce((sum, job) => sum + (job.numprocesses ?? 1), 0));
-      const left = await this.#folder.endLeftovers();
+      const left = await this.#folder.endLeftovers({ graceMs: LEFTOVER_MS });
       if (left > 0) {
         this.#display.say(`ended what a killed gaffer start had left here: ${countOf(left)}`);
       }
@@ -181,7 +185,7 @@ export class StartSession {
   async #stop(): Promise<void> {
     await this.#supervisor.stopAll();
     // what has left its process group carries the run's mark all the same
-    await endLeftovers(this.#supervisor.runId, []);
+    await endLeftovers({ runId: this.#supervisor.runId, ledger: [], graceMs: LEFTOVER_MS });
     if (this.#ending.kind !== 'broken') {
       await this.#readToEnd();
       for (const { job, text } of this.#outcome.summary) {

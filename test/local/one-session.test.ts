@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statSync, symlink
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
-import { projectFolder, sessionsFolder } from '../../src/local/private-folder.ts';
+import { projectFolder, sessionsFolder } from '../../src/local/session-folder.ts';
 import { bootId } from '../../src/supervisor/process-table.ts';
 import { becomes, startTimeOf } from '../support/processes.ts';
 import type { Program } from '../support/program.ts';

@@ -1,6 +1,6 @@
 // Claims a project for a session as soon as it is told to, and says whether it has it.
 import { randomUUID } from 'node:crypto';
-import { SessionFolder } from '../../dist/local/session-folder.js';
+import { claimSession } from '../../dist/local/session-folder.js';
 
 let session;
 
@@ -12,7 +12,7 @@ process.on('message', ({ claim }) => {
     return;
   }
   try {
-    session = SessionFolder.claim(claim, randomUUID(), process.env);
+    session = claimSession(claim, randomUUID(), process.env);
   } catch (error) {
     if (error.code !== 'already_running') throw error;
   }

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ChildLedger, readLedger } from '../../src/local/child-ledger.ts';
+import { ChildLedger, readLedger } from '../../src/runtime/child-ledger.ts';
 
 let folder: string;
 

@@ -1,0 +1,32 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive, readRecord } from '../runtime/run-record.ts';
+import { ignoreMissing } from '../runtime/shared-files.ts';
+import { projectFolder, sessionsFolder } from './session-folder.ts';
+
+/** A `gaffer start` that is running. */
+export interface RunningSession {
+  /** The operating system's pid of gaffer itself. */
+  readonly pid: number;
+  /** The unix socket on which it answers like any node. */
+  readonly socket: string;
+  /** Its application: the session of its jobs. */
+  readonly app: string;
+}
+
+/** The unix socket of a run in a project's folder. */
+export function socketOf(folder: string, runId: string): string {
+  return join(folder, `api-${runId.slice(0, 8)}.sock`);
+}
+
+/** Finds the `gaffer start` that is running in a project. @param root the project's folder */
+export function findSession(root: string, env: Readonly<Record<string, string | undefined>>): RunningSession | undefined {
+  const folder = projectFolder(sessionsFolder(env), root);
+  for (const name of ignoreMissing(() => readdirSync(join(folder, 'session'))) ?? []) {
+    const record = readRecord(join(folder, 'session', name));
+    if (record !== undefined && isAlive(record)) {
+      return { pid: record.pid, socket: socketOf(folder, record.runId), app: record.details?.['app'] ?? '' };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,124 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type GafferError, systemCode } from '../errors.ts';
+import { bootId } from '../supervisor/process-table.ts';
+import { ChildLedger, readLedger } from './child-ledger.ts';
+import { endLeftovers } from './leftovers.ts';
+import { makePrivate } from './private-folder.ts';
+import { isAlive, ownRecord, type RunRecord, readRecord } from './run-record.ts';
+import { ignoreMissing, removeEmpty, tryMove } from './shared-files.ts';
+
+/** Which folder is claimed, and for whom. */
+export interface RunClaim {
+  /** The folder that one run at a time may have. It is made if need be, and who leaves it empty removes it. */
+  readonly folder: string;
+  /** Names the run, its folder and the mark of its processes. */
+  readonly runId: string;
+  /** What else the record tells a reader. */
+  readonly details?: Readonly<Record<string, string>>;
+  /** What to do when the folder is somebody else's, as the end of a sentence. */
+  readonly remedy: string;
+  /** What is wrong when another run has the folder. */
+  busy(other: RunRecord): GafferError;
+}
+
+/**
+ * The folder of the record of who runs here, whose name is the run's id. It is put in its place with the record in it:
+ * a folder takes the place of an empty one only, so there is never more than one.
+ */
+const SESSION = 'session';
+
+const STALE = 'stale-';
+
+/** The place of one run in a folder that it alone uses, held from the claim until {@link RunFolder.close}. */
+export class RunFolder {
+  /** The folder that was claimed. */
+  readonly folder: string;
+  /** The run's own folder in it. */
+  readonly runFolder: string;
+  /** Which children there are. */
+  readonly ledger: ChildLedger;
+  readonly #runId: string;
+
+  private constructor(folder: string, runId: string) {
+    this.folder = folder;
+    this.#runId = runId;
+    this.runFolder = join(folder, runId);
+    mkdirSync(this.runFolder, { mode: 0o700 });
+    this.ledger = new ChildLedger(this.runFolder);
+  }
+
+  /**
+   * Claims a folder for this process.
+   * @throws what {@link RunClaim.busy} returns; GafferError `io_failed` when the folder is somebody else's; the system's error
+   */
+  static claim(claim: RunClaim): RunFolder {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return RunFolder.#claimIn(makePrivate(claim.folder, claim.remedy), claim);
+      } catch (error) {
+        // a run that ends in this moment takes the empty folder with it
+        if (systemCode(error) !== 'ENOENT' || tries === 5) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  static #claimIn(folder: string, claim: RunClaim): RunFolder {
+    const { runId } = claim;
+    const own = join(folder, `claim-${runId}`);
+    const run = new RunFolder(folder, runId);
+    try {
+      mkdirSync(own, { mode: 0o700 });
+      writeFileSync(join(own, `${runId}.json`), JSON.stringify(ownRecord(runId, claim.details)), { mode: 0o600 });
+      while (!tryMove(own, join(folder, SESSION))) {
+        setAside(folder, claim);
+      }
+      return run;
+    } catch (error) {
+      rmSync(own, { recursive: true, force: true });
+      run.close();
+      throw error;
+    }
+  }
+
+  /** Ends what runs before this one have left behind, with some time to end by itself; resolves with how many processes that were. */
+  async endLeftovers({ graceMs }: { readonly graceMs: number }): Promise<number> {
+    let count = 0;
+    for (const name of readdirSync(this.folder).filter((file) => file.startsWith(STALE))) {
+      const path = join(this.folder, name);
+      const record = readRecord(path);
+      if (record !== undefined) {
+        const runFolder = join(this.folder, record.runId);
+        if (record.bootId === bootId()) {
+          count += await endLeftovers({ runId: record.runId, ledger: readLedger(runFolder), graceMs });
+        }
+        rmSync(runFolder, { recursive: true, force: true });
+      }
+      rmSync(path, { force: true });
+    }
+    return count;
+  }
+
+  /** Gives the folder back. */
+  close(): void {
+    this.ledger.close();
+    rmSync(this.runFolder, { recursive: true, force: true });
+    rmSync(join(this.folder, SESSION, `${this.#runId}.json`), { force: true });
+    removeEmpty(join(this.folder, SESSION));
+    removeEmpty(this.folder);
+  }
+}
+
+/** Puts the record of a dead run aside; the records of other runs have other names and stay. */
+function setAside(folder: string, claim: RunClaim): void {
+  for (const name of ignoreMissing(() => readdirSync(join(folder, SESSION))) ?? []) {
+    const path = join(folder, SESSION, name);
+    const record = readRecord(path);
+    if (record !== undefined && isAlive(record)) {
+      throw claim.busy(record);
+    }
+    ignoreMissing(() => renameSync(path, join(folder, `${STALE}${name}`)));
+  }
+}
