@@ -1,0 +1,76 @@
+import Libsql from 'libsql';
+import { GafferError, messageOf, systemCode } from '../errors.ts';
+
+/** What a statement can be given. A boolean would end the whole process: libsql aborts on it. */
+export type SqlValue = string | number | undefined;
+
+/** What a statement answers. Texts are asked for as blobs: libsql aborts on one that is not UTF-8, as a damaged file may hold it. */
+export type SqlRow = Readonly<Record<string, number | ArrayBuffer | null>>;
+
+/** How long to wait for somebody who looks into the file. */
+const BUSY_MS = 1000;
+
+/** A SQLite file. What is done in it is on disk when a method returns. Errors are SQLite's, with their code. */
+export class Database {
+  readonly #file: Libsql.Database;
+  readonly #statements = new Map<string, Libsql.Statement>();
+
+  constructor(path: string) {
+    this.#file = new Libsql(path, { timeout: BUSY_MS });
+    this.execute('PRAGMA temp_store = MEMORY');
+  }
+
+  /**
+   * Executes SQL and takes no answer. After nothing but this and {@link Database.holds} the close really closes: a prepared
+   * statement keeps the file open until it is collected, and SQLite then removes by its name what is not its own any more.
+   */
+  execute(sql: string): void {
+    this.#file.exec(sql);
+  }
+
+  /** Whether a condition, as SQL has it, is true. */
+  holds(condition: string): boolean {
+    try {
+      this.execute(`CREATE TEMP TABLE IF NOT EXISTS condition (holds CHECK (holds)); INSERT INTO temp.condition SELECT ${condition}`);
+      return true;
+    } catch (error) {
+      if (systemCode(error) === 'SQLITE_CONSTRAINT_CHECK') {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  /** Executes a statement that changes something. */
+  run(sql: string, ...values: readonly SqlValue[]): void {
+    this.#statement(sql).run(...values);
+  }
+
+  /** Asks for rows. */
+  all(sql: string): readonly SqlRow[] {
+    return this.#statement(sql).all() as SqlRow[];
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  #statement(sql: string): Libsql.Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#file.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** The failure of something that was done with a file. */
+export function databaseFailure(path: string, error: unknown): GafferError {
+  if (error instanceof GafferError) {
+    return error;
+  }
+  const isFull = ['SQLITE_FULL', 'ENOSPC'].includes(systemCode(error) ?? '');
+  const message = isFull ? `cannot write ${path}: the disk is full; make room there and try again` : `cannot use ${path}: ${messageOf(error)}`;
+  return new GafferError('io_failed', message, { cause: error });
+}

@@ -1,0 +1,43 @@
+import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node:fs';
+import { GafferError, messageOf } from '../errors.ts';
+import { makePrivate } from '../runtime/private-folder.ts';
+
+const REMEDY = 'choose another folder with --state-dir';
+
+/** Files by which a state folder is known; a volume has `lost+found` from the beginning. */
+const OWN = /^(state\.db|run$|gafferd\b)/;
+const VOLUME = 'lost+found';
+
+/**
+ * Makes the folder of gafferd's state, for this user alone; a folder that others share is left as it is.
+ * @throws GafferError `io_failed` when it cannot be made or written to
+ */
+export function makeStateFolder(folder: string): void {
+  try {
+    const path = realpathIfAny(folder);
+    refuseShared(path);
+    makePrivate(path, REMEDY);
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw error instanceof GafferError ? error : unusable(folder, error);
+  }
+}
+
+/** To take the rights of others away would break what they do there: think of /tmp. */
+function refuseShared(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory() === true && (stat.mode & 0o077) !== 0) {
+    const files = readdirSync(path).filter((name) => name !== VOLUME);
+    if (files.length > 0 && !files.some((name) => OWN.test(name))) {
+      throw new GafferError('io_failed', `expected ${path} to be a folder of gafferd's own, but others use it too: ${REMEDY}`);
+    }
+  }
+}
+
+function realpathIfAny(folder: string): string {
+  return statSync(folder, { throwIfNoEntry: false }) === undefined ? folder : realpathSync(folder);
+}
+
+function unusable(folder: string, cause: unknown): GafferError {
+  return new GafferError('io_failed', `cannot keep the state of gafferd in ${folder}: ${messageOf(cause)}; ${REMEDY}`, { cause });
+}
