@@ -1,0 +1,53 @@
+/** What gafferd's command line says, by the names of its options; texts are as they were written. */
+export interface DaemonFlags {
+  /** An ini file, or a folder with a `gafferd.ini`. */
+  readonly config?: string | undefined;
+  readonly bind?: readonly string[] | undefined;
+  readonly backlog?: string | undefined;
+  readonly certfile?: string | undefined;
+  readonly keyfile?: string | undefined;
+  readonly 'state-dir'?: string | undefined;
+  readonly pidfile?: string | undefined;
+  readonly daemon?: boolean | undefined;
+  readonly 'error-log'?: string | undefined;
+  readonly 'log-level'?: string | undefined;
+  readonly 'log-format'?: string | undefined;
+  /** How often `-v` was given. */
+  readonly verbose?: number | undefined;
+  readonly 'require-key'?: boolean | undefined;
+  readonly 'allowed-origin'?: readonly string[] | undefined;
+  readonly 'allowed-host'?: readonly string[] | undefined;
+  readonly 'plugin-dir'?: string | undefined;
+  readonly 'lookupd-address'?: readonly string[] | undefined;
+  readonly 'broadcast-address'?: string | undefined;
+  readonly 'client-certfile'?: string | undefined;
+  readonly 'client-keyfile'?: string | undefined;
+  readonly cacert?: string | undefined;
+}
+
+/** An option whose value is a text, or several. */
+export type TextOption = Exclude<keyof DaemonFlags, 'daemon' | 'verbose' | 'require-key'>;
+
+/** The variables of the environment that stand for options. */
+const VARIABLES = {
+  config: 'GAFFERD_CONFIG',
+  bind: 'GAFFERD_BIND',
+  certfile: 'GAFFERD_CERTFILE',
+  keyfile: 'GAFFERD_KEYFILE',
+  'state-dir': 'GAFFERD_STATE_DIR',
+  pidfile: 'GAFFERD_PIDFILE',
+  'error-log': 'GAFFERD_ERROR_LOG',
+  'log-level': 'GAFFERD_LOG_LEVEL',
+  'log-format': 'GAFFERD_LOG_FORMAT',
+  'plugin-dir': 'GAFFER_PLUGIN_DIR',
+  'lookupd-address': 'GAFFERD_LOOKUPD_ADDRESS',
+  'broadcast-address': 'GAFFERD_BROADCAST_ADDRESS',
+  'client-certfile': 'GAFFERD_CLIENT_CERTFILE',
+  'client-keyfile': 'GAFFERD_CLIENT_KEYFILE',
+  cacert: 'GAFFERD_CACERT',
+} as const satisfies Partial<Record<TextOption, string>>;
+
+/** The variable that stands for an option, if one does. */
+export function variableOf(option: TextOption): string | undefined {
+  return (VARIABLES as Partial<Record<TextOption, string>>)[option];
+}

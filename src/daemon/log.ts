@@ -1,0 +1,142 @@
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { GafferError, messageOf, systemCode } from '../errors.ts';
+import { formatRecord, LOG_LEVELS, type LogFields, type LogFormat, type LogLevel } from './log-record.ts';
+
+/** Where a log goes, and what goes into it. */
+export interface LogOptions {
+  /** Undefined is stderr. */
+  readonly file?: string | undefined;
+  /** What matters less is left out. Default `info`. */
+  readonly level?: LogLevel | undefined;
+  /** Default `text`. */
+  readonly format?: LogFormat | undefined;
+  /** Default: this process's. */
+  readonly pid?: number;
+  /** Milliseconds since the epoch. Default: the machine's time. */
+  readonly wallTime?: () => number;
+  /** Writes some of the bytes and tells how many. Default: the system's. */
+  readonly write?: (fd: number, bytes: Uint8Array) => number;
+}
+
+const STDERR = 2;
+
+/** How long a reader that does not keep up is waited for, in steps of a millisecond. */
+const MAX_WAITS = 50;
+
+/** A log. What can't be written is counted and left out; no record ever fails. */
+export class Log {
+  readonly #file: string | undefined;
+  readonly #rank: number;
+  readonly #format: LogFormat;
+  readonly #pid: number;
+  readonly #wallTime: () => number;
+  readonly #write: (fd: number, bytes: Uint8Array) => number;
+  #fd: number;
+  #lost = 0;
+  #isTorn = false;
+
+  /** @throws GafferError `io_failed` when the file can't be opened */
+  constructor({ file, level = 'info', format = 'text', pid = process.pid, wallTime = Date.now, write = writeSync }: LogOptions = {}) {
+    this.#file = file;
+    this.#rank = LOG_LEVELS.indexOf(level);
+    this.#format = format;
+    this.#pid = pid;
+    this.#wallTime = wallTime;
+    this.#write = write;
+    this.#fd = file === undefined ? STDERR : openLog(file);
+  }
+
+  /** gafferd can not go on. */
+  critical(message: string, fields?: LogFields): void {
+    this.#record('critical', message, fields);
+  }
+
+  /** Something that was asked for could not be done. */
+  error(message: string, fields?: LogFields): void {
+    this.#record('error', message, fields);
+  }
+
+  /** Something is doubtful. */
+  warning(message: string, fields?: LogFields): void {
+    this.#record('warning', message, fields);
+  }
+
+  /** Something has happened that one wants to know. */
+  info(message: string, fields?: LogFields): void {
+    this.#record('info', message, fields);
+  }
+
+  /** Something for who looks for a mistake. */
+  debug(message: string, fields?: LogFields): void {
+    this.#record('debug', message, fields);
+  }
+
+  /**
+   * Opens the file anew, for somebody may have renamed it.
+   * @throws GafferError `io_failed` when it can't be opened; the log then goes on in the old one
+   */
+  reopen(): void {
+    if (this.#file !== undefined) {
+      const fd = openLog(this.#file);
+      closeSync(this.#fd);
+      this.#fd = fd;
+    }
+  }
+
+  /** Closes the file; what comes later goes to stderr. */
+  close(): void {
+    if (this.#fd !== STDERR) {
+      closeSync(this.#fd);
+      this.#fd = STDERR;
+    }
+  }
+
+  #record(level: LogLevel, message: string, fields: LogFields | undefined): void {
+    if (LOG_LEVELS.indexOf(level) > this.#rank) {
+      return;
+    }
+    if (this.#lost > 0 && this.#put('warning', `${this.#lost} records before this one could not be written`)) {
+      this.#lost = 0;
+    }
+    if (this.#lost > 0 || !this.#put(level, message, fields)) {
+      this.#lost += 1;
+    }
+  }
+
+  #put(level: LogLevel, message: string, fields: LogFields = {}): boolean {
+    const record = { time: new Date(this.#wallTime()), pid: this.#pid, level, message, fields };
+    const line = formatRecord(record, this.#format);
+    return this.#writeAll(Buffer.from(`${this.#isTorn ? '\n' : ''}${line}\n`));
+  }
+
+  /** Whether everything was written. Who does not read is waited for once, and not again before he reads. */
+  #writeAll(bytes: Uint8Array): boolean {
+    let rest = bytes;
+    for (let waits = this.#lost > 0 ? MAX_WAITS : 0; rest.length > 0; ) {
+      try {
+        rest = rest.subarray(this.#write(this.#fd, rest));
+        this.#isTorn = rest.length > 0;
+      } catch (error) {
+        if (systemCode(error) !== 'EAGAIN' || waits >= MAX_WAITS) {
+          return false;
+        }
+        waits += 1;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      }
+    }
+    return true;
+  }
+}
+
+/** A pipe that nobody reads is an error, and not waited for. */
+const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
+
+function openLog(file: string): number {
+  try {
+    return openSync(file, FLAGS, 0o640);
+  } catch (error) {
+    const reason = systemCode(error) === 'ENOENT' ? `there is no folder ${dirname(file)}; make it, or name another file` : messageOf(error);
+    throw new GafferError('io_failed', `cannot open the log ${file}: ${reason}`, { cause: error });
+  }
+}
