@@ -8,7 +8,10 @@ import { Plugin } from '@oclif/core';
 import { build } from 'esbuild';
 import { loadLate } from './load-late.mjs';
 
-const PROGRAMS = { gaffer: 'src/cli/gaffer/main.ts' };
+const PROGRAMS = {
+  gaffer: { entry: 'src/cli/gaffer/main.ts', kind: 'several' },
+  gafferd: { entry: 'src/cli/gafferd/main.ts', kind: 'single' },
+};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
@@ -25,10 +28,10 @@ try {
 async function buildIn(folder) {
   const tsc = `${root}/node_modules/typescript/bin/tsc`;
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', folder], { cwd: root, stdio: 'inherit' });
-  for (const [name, entry] of Object.entries(PROGRAMS)) {
+  for (const [name, { entry, kind }] of Object.entries(PROGRAMS)) {
     const file = `${folder}/programs/${name}.cjs`;
     await bundle(entry, file);
-    await writeManifest(name, file, folder);
+    await writeManifest(name, kind, file, folder);
   }
 }
 
@@ -53,8 +56,8 @@ async function bundle(entry, file) {
     legalComments: 'none',
     minifySyntax: true,
     plugins: [loadLate],
-    // oclif looks for these in a project that is being developed; the bundle has no use for them
-    external: ['typescript', 'ts-node', 'tsx'],
+    // oclif looks for the first three in a project that is being developed; libsql finds its binary beside itself
+    external: ['typescript', 'ts-node', 'tsx', 'libsql'],
     define: { GAFFER_VERSION: JSON.stringify(version) },
   });
   const { text } = outputFiles[0];
@@ -64,14 +67,14 @@ async function bundle(entry, file) {
 }
 
 /** What oclif knows of the commands without loading them. */
-async function writeManifest(name, file, dist) {
+async function writeManifest(name, kind, file, dist) {
   const { programConfig } = await import(`${dist}/cli/program-config.js`);
   const folder = `${dist}/programs/${name}`;
   mkdirSync(folder);
   writeFileSync(`${folder}/package.json`, JSON.stringify({ name, version }));
   const plugin = new Plugin({
     root: folder,
-    pjson: programConfig(name, version, file),
+    pjson: programConfig(name, version, file, kind),
     isRoot: true,
     type: 'core',
     ignoreManifest: true,

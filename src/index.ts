@@ -25,13 +25,12 @@ export { describeExit, endedWell, type ProcessExit, shellExitCode } from './job/
 export type { JobInfo, JobOverview, JobState, ProcessInfo, ProcessOverview } from './job/info.ts';
 export type { LogEntry, LogSelection, OutputEntry } from './job/log.ts';
 export { formatJobName, type JobName, parseJobName } from './job/name.ts';
-export type { CommitOptions, GafferNode, ProcessStream, StopProcessOptions, Unsubscribe } from './job/node.ts';
+export type { CommitOptions, GafferNode, OutputStart, ProcessStream, StopProcessOptions, Unsubscribe } from './job/node.ts';
 export { parseScaleOperand, type ScaleOperand } from './job/scale.ts';
 export { parseSignal, type SignalName } from './job/signal.ts';
 export type { JobProcessStats, JobStats, ProcessStats } from './job/stats.ts';
 export { type EnvFile, parseEnvFile } from './procfile/env.ts';
 export { type ExpandOptions, expandProcfile } from './procfile/expand.ts';
 export { type Procfile, type ProcfileEntry, parseProcfile } from './procfile/procfile.ts';
-export type { OutputStart } from './supervisor/launcher.ts';
 export { subscribe, type TopicMessage } from './supervisor/subscribe.ts';
 export { type StopAllOptions, Supervisor, type SupervisorOptions } from './supervisor/supervisor.ts';

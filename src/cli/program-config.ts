@@ -3,8 +3,9 @@ import type { PJSON } from '@oclif/core/interfaces';
 /**
  * The settings by which oclif runs a program of this package, instead of a package.json of its own.
  * @param file the bundled file, which exports the commands
+ * @param kind whether the program is one command, or has several
  */
-export function programConfig(name: string, version: string, file: string): PJSON {
+export function programConfig(name: string, version: string, file: string, kind: 'single' | 'several'): PJSON {
   return {
     name,
     version,
@@ -12,7 +13,7 @@ export function programConfig(name: string, version: string, file: string): PJSO
       bin: name,
       dirname: name,
       topicSeparator: ':',
-      commands: { strategy: 'explicit', target: file, identifier: 'COMMANDS' },
+      commands: kind === 'single' ? { strategy: 'single', target: file } : { strategy: 'explicit', target: file, identifier: 'COMMANDS' },
       additionalHelpFlags: ['-h'],
     },
   } as unknown as PJSON;

@@ -7,9 +7,13 @@ import { letGoOfLostTerminals } from './lost-terminal.ts';
 import { programConfig } from './program-config.ts';
 import { explainUsage } from './usage.ts';
 
-/** A program and its commands. */
-export interface Program extends ArgvRules {
+/** What complaints begin with. */
+interface ProgramName {
   readonly name: string;
+}
+
+/** A program and its commands. */
+export interface Program extends ArgvRules, ProgramName {
   readonly version: string;
   /** The bundled file, beside its manifest. */
   readonly file: string;
@@ -27,7 +31,8 @@ export async function runProgram(program: Program): Promise<void> {
     [name = ''] = argv;
     await (isAboutHelp(argv) ? tell(argv, program) : runCommand(argv, program));
   } catch (error) {
-    process.exitCode = report(error, program, name);
+    const type = findCommand(name, program.commands);
+    process.exitCode = report(error, program, type && { name: `${program.name} ${name}`, type });
   }
 }
 
@@ -43,7 +48,7 @@ function isAboutHelp(argv: readonly string[]): boolean {
 async function tell(argv: readonly string[], program: Program): Promise<void> {
   const { run } = await import('@oclif/core/run');
   const root = join(dirname(program.file), program.name);
-  await run([...argv], { root, pjson: programConfig(program.name, program.version, program.file) });
+  await run([...argv], { root, pjson: programConfig(program.name, program.version, program.file, 'several') });
 }
 
 /** Runs a command without what oclif loads to find one: plugins, manifests, hooks, themes. A third of the start. */
@@ -59,7 +64,7 @@ async function runCommand([name = '', ...words]: readonly string[], program: Pro
 }
 
 /** A reader that has seen enough is no failure; everything else that keeps output from being written is. */
-function failWithoutOutput(program: Program): void {
+export function failWithoutOutput(program: ProgramName): void {
   // oclif's own listener throws
   process.stdout.removeAllListeners('error').on('error', (error: Error) => {
     if (systemCode(error) !== 'EPIPE') {
@@ -70,7 +75,7 @@ function failWithoutOutput(program: Program): void {
 }
 
 /** Says in one line what went wrong, and tells the exit code. */
-function report(error: unknown, program: Program, name: string): number {
+export function report(error: unknown, program: ProgramName, command: { readonly name: string; readonly type: Command.Class } | undefined): number {
   if (error instanceof GafferError) {
     complain(program, error.message);
     return error.exitCode;
@@ -80,14 +85,13 @@ function report(error: unknown, program: Program, name: string): number {
     complain(program, `this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return 1;
   }
-  const command = findCommand(name, program.commands);
   if (exit === WRONG_USAGE && command !== undefined) {
-    complain(program, `${explainUsage(messageOf(error), command)} (${program.name} ${name} --help tells more)`);
+    complain(program, `${explainUsage(messageOf(error), command.type)} (${command.name} --help tells more)`);
   }
   return exit;
 }
 
-function complain(program: Program, message: string): void {
+function complain(program: ProgramName, message: string): void {
   for (const line of message.split('\n')) {
     process.stderr.write(`${program.name}: ${line}\n`);
   }

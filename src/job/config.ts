@@ -213,3 +213,8 @@ export function isSameButCount(one: JobConfig, other: JobConfig): boolean {
     JSON.stringify([Object.entries(config).sort(), Object.entries(env ?? {}).sort()]);
   return one.custom_channels === other.custom_channels && rest(one) === rest(other);
 }
+
+/** Whether two configurations mean the same to a job that runs. */
+export function isSameConfig(one: JobConfig, other: JobConfig): boolean {
+  return isSameButCount(one, other) && (one.numprocesses ?? 1) === (other.numprocesses ?? 1);
+}

@@ -41,6 +41,16 @@ export interface ProcessStream {
   end(): void;
 }
 
+/** A process's output, as soon as there is one. */
+export interface OutputStart {
+  /** The job's full name. */
+  readonly jobName: string;
+  readonly pid: number;
+  readonly slot: number;
+  readonly label: string;
+  readonly stream: ProcessStream;
+}
+
 /**
  * What can be asked of a node, wherever it is. Methods that name a job or process reject with
  * `job_not_found` or `process_not_found` when there is none.

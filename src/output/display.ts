@@ -1,15 +1,19 @@
 import type { GafferEvent } from '../job/event.ts';
 import { parseJobName } from '../job/name.ts';
-import type { Unsubscribe } from '../job/node.ts';
-import type { ChildOutput } from '../output/child-output.ts';
-import { Console } from '../output/console.ts';
-import { eventText, isTrouble } from '../output/event-text.ts';
-import { LineFormat, type TimestampStyle } from '../output/line-format.ts';
-import type { LineMemory } from '../output/line-memory.ts';
-import { Palette } from '../output/palette.ts';
-import type { Sink } from '../output/sink.ts';
-import type { OutputStart } from '../supervisor/launcher.ts';
-import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { OutputStart, Unsubscribe } from '../job/node.ts';
+import type { ChildOutput } from './child-output.ts';
+import { Console } from './console.ts';
+import { eventText, isTrouble } from './event-text.ts';
+import { LineFormat, type TimestampStyle } from './line-format.ts';
+import type { LineMemory } from './line-memory.ts';
+import { Palette } from './palette.ts';
+import type { Sink } from './sink.ts';
+
+/** What is shown: a supervisor, for example. */
+export interface DisplaySource {
+  onEvent(listener: (event: GafferEvent) => void): Unsubscribe;
+  onOutput(listener: (start: OutputStart) => void): Unsubscribe;
+}
 
 /** How a session's output looks. */
 export interface DisplayOptions {
@@ -19,6 +23,10 @@ export interface DisplayOptions {
   readonly raw: boolean;
   /** Leave out gaffer's own lines, but for trouble. */
   readonly quietEvents: boolean;
+  /** Names carry the session. Default false. */
+  readonly fullNames?: boolean;
+  /** What is said of an event, where that is not {@link eventText}'s to decide. */
+  readonly describe?: (event: GafferEvent) => string | undefined;
 }
 
 /** Where a session's output goes. */
@@ -61,10 +69,12 @@ export class Display {
     });
   }
 
-  /** Shows what a supervisor does from now on. */
-  attach(supervisor: Supervisor): void {
-    supervisor.onEvent((event) => this.#event(event));
-    supervisor.onOutput((start) => this.#output(start));
+  /** Shows what happens from now on. @param output whether what processes write is shown */
+  attach(source: DisplaySource, output = true): void {
+    source.onEvent((event) => this.#event(event));
+    if (output) {
+      source.onOutput((start) => this.#output(start));
+    }
   }
 
   /** Makes room for a job's name before its first line. */
@@ -112,12 +122,13 @@ export class Display {
   }
 
   #event(event: GafferEvent): void {
-    const job = parseJobName(event.name).job;
+    const job = this.#jobName(event.name);
     if (event.type === 'start' || event.type === 'update') {
       this.reserve(job, event.target);
     }
     const trouble = isTrouble(event);
-    const text = trouble || !(this.#options.quietEvents || this.#options.raw) ? eventText(event) : undefined;
+    const { quietEvents, raw, describe = eventText } = this.#options;
+    const text = trouble || !(quietEvents || raw) ? describe(event) : undefined;
     if (text === undefined) {
       return;
     }
@@ -131,7 +142,7 @@ export class Display {
   }
 
   #output(start: OutputStart): void {
-    const job = parseJobName(start.jobName).job;
+    const job = this.#jobName(start.jobName);
     const output = this.#console.output(job, () => this.#name(job, start.slot));
     this.#streams.set(start, { output, release: this.#console.isFull ? start.stream.hold() : undefined });
     start.stream.onData((chunk) => output.push(chunk as Buffer));
@@ -140,6 +151,10 @@ export class Display {
         output.end();
       }
     });
+  }
+
+  #jobName(fullName: string): string {
+    return this.#options.fullNames === true ? fullName : parseJobName(fullName).job;
   }
 
   #name(job: string, slot: number): string {

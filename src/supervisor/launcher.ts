@@ -1,5 +1,5 @@
 import type { GafferEventBody } from '../job/event.ts';
-import type { ProcessStream, Unsubscribe } from '../job/node.ts';
+import type { OutputStart, Unsubscribe } from '../job/node.ts';
 import type { Clock } from './clock.ts';
 import type { FifoPool } from './fifo-pool.ts';
 import type { Instance } from './instance.ts';
@@ -8,16 +8,6 @@ import { LaunchQueue } from './launch-queue.ts';
 import { Listeners } from './listeners.ts';
 import { PortList } from './ports.ts';
 import { ProcessIndex } from './process-index.ts';
-
-/** A process's output, as soon as there is one. */
-export interface OutputStart {
-  /** The job's full name. */
-  readonly jobName: string;
-  readonly pid: number;
-  readonly slot: number;
-  readonly label: string;
-  readonly stream: ProcessStream;
-}
 
 /** What a launcher works with. */
 export interface LauncherRig {

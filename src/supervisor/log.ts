@@ -1,8 +1,7 @@
 import type { GafferEvent } from '../job/event.ts';
 import { isEventSelected, isOutputSelected, type LogEntry, type LogSelection } from '../job/log.ts';
-import type { Unsubscribe } from '../job/node.ts';
+import type { OutputStart, Unsubscribe } from '../job/node.ts';
 import type { Instance } from './instance.ts';
-import type { OutputStart } from './launcher.ts';
 
 /** Where a log is taken from. */
 export interface LogSource {

@@ -12,7 +12,16 @@ export async function overviewOf(job: Job, sample: (instance: Instance) => Promi
   const words = args === undefined || args === null ? '' : typeof args === 'string' ? args : joinWords(args);
   const processes = job.instances.map(async (instance): Promise<ProcessOverview> => {
     const { pid, os_pid, slot, create_time, restarts, commited } = instance.info();
-    return { pid, os_pid, slot, create_time, restarts, commited, stopping: instance.state !== 'up', ...formatStats(await sample(instance), totalmem()) };
+    return {
+      pid,
+      os_pid,
+      slot,
+      create_time,
+      restarts,
+      commited,
+      stopping: instance.state !== 'up',
+      ...formatStats(await sample(instance), totalmem()),
+    };
   });
   return {
     name,

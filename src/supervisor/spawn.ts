@@ -128,6 +128,11 @@ export function spawnHelper(file: string, args: readonly string[], stdio: StdioO
   return spawn(file, args, { stdio, detached: true, env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' }, cwd: '/' });
 }
 
+/** Starts this program once more with the same command line, apart from this process and its terminal. */
+export function spawnAgain(stdio: StdioOptions, env: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], { stdio, detached: true, env });
+}
+
 /** What a helper program prints; empty when it is not there. */
 export function outputOf(file: string, args: readonly string[]): string {
   const output = spawnSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).stdout as string | null;

@@ -1,0 +1,29 @@
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
+import { systemCode } from '../errors.ts';
+import { frameworkErrorBody } from './error-body.ts';
+import type { Api } from './server.ts';
+
+/** How long a client may take to send the head of a request, and the whole of it; whoever takes longer is sent away. */
+const LIMITS = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 75_000 };
+
+/** Makes the server of an API; it does not listen. @param tls certificates for https; without them it is http */
+export function createApiServer({ handle }: Api, tls?: SecureContextOptions): Server {
+  const server = tls === undefined ? createServer(LIMITS, handle) : createTlsServer({ ...LIMITS, ...tls }, handle);
+  server.on('clientError', (error, socket) => sendAway(error, socket as Socket));
+  return server;
+}
+
+/** Answers what could not be read as a request. */
+function sendAway(error: Error, socket: Socket): void {
+  if (!socket.writable) {
+    return;
+  }
+  const status = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[systemCode(error) ?? ''] ?? 400;
+  const body = JSON.stringify(frameworkErrorBody(status, error.message));
+  socket.end(
+    `HTTP/1.1 ${status} ${status === 400 ? 'Bad Request' : 'Error'}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,73 @@
+import { homedir } from 'node:os';
+import * as Args from '@oclif/core/args';
+import { Command } from '@oclif/core/command';
+import type { DaemonConfig } from '../../daemon/config/config.ts';
+import type { DaemonFlags } from '../../daemon/config/flags.ts';
+import { type DaemonConfigResult, readDaemonConfig } from '../../daemon/config/read-daemon-config.ts';
+import { GafferError } from '../../errors.ts';
+import { formatFinding } from '../../finding.ts';
+import { daemonFlags, daemonFlagsOf } from './flags.ts';
+
+declare const GAFFER_VERSION: string;
+
+/** `gafferd`: a node. */
+export class Gafferd extends Command {
+  static override summary = 'Supervise jobs on this machine, and serve the API by which they are managed';
+  static override description =
+    'Runs the jobs of its configuration and those that were loaded over the API, restarts what ends, and stops everything with SIGTERM. SIGHUP reads the configuration anew.';
+  static override examples = [
+    '<%= config.bin %>',
+    '<%= config.bin %> -c /etc/gaffer -v',
+    '<%= config.bin %> --bind 127.0.0.1:5000 --bind unix:/run/gafferd.sock',
+    '<%= config.bin %> -c gafferd.ini --check-config',
+    '<%= config.bin %> --daemon --pidfile /run/gafferd.pid --error-log /var/log/gafferd.log',
+  ];
+  static override args = { config: Args.string({ description: 'the configuration file, as -c has it', ignoreStdin: true }) };
+  static override flags = daemonFlags;
+
+  async run(): Promise<void> {
+    const line = await this.parse(Gafferd);
+    const flags = daemonFlagsOf(line);
+    const isCheck = line.flags['check-config'];
+    const read = (): DaemonConfigResult => readConfig(flags);
+    const config = expectConfig(read(), isCheck);
+    if (isCheck) {
+      process.stdout.write(`${config.files[0] ?? 'the configuration'}: ok, ${config.jobs.length} ${config.jobs.length === 1 ? 'job' : 'jobs'}\n`);
+      return;
+    }
+    const { isInBackground, startInBackground } = await import('../../runtime/background.ts');
+    if (config.daemonize && !isInBackground(process.env)) {
+      const pid = await startInBackground('gafferd', process.env);
+      process.stdout.write(`gafferd runs in the background with pid ${pid}\n`);
+      return;
+    }
+    const { runDaemon } = await import('../../daemon/run-daemon.ts');
+    process.exit(await runDaemon({ config, read, version: GAFFER_VERSION, env: process.env, stdout: process.stdout }));
+  }
+}
+
+function readConfig(flags: DaemonFlags): DaemonConfigResult {
+  const home = homedirIfAny();
+  return readDaemonConfig({ flags, env: process.env, cwd: process.cwd(), home, isRoot: process.geteuid?.() === 0 });
+}
+
+function homedirIfAny(): string | undefined {
+  const home = process.env['HOME'] ?? homedir();
+  return home === '' ? undefined : home;
+}
+
+/** Says what is wrong, all of it. */
+function expectConfig({ config, findings }: DaemonConfigResult, isCheck: boolean): DaemonConfig {
+  const errors = findings.filter(({ level }) => level === 'error');
+  for (const finding of findings.filter(({ level }) => level === 'warning')) {
+    process.stderr.write(`gafferd: ${formatFinding(finding)}\n`);
+  }
+  if (config === undefined) {
+    const count = errors.length === 1 ? '1 error' : `${errors.length} errors`;
+    throw new GafferError(
+      'invalid_config',
+      [...errors.map(formatFinding), `${count} in the configuration${isCheck ? '' : '; nothing was started'}`].join('\n'),
+    );
+  }
+  return config;
+}

@@ -1,0 +1,77 @@
+import type { Api } from '../api/server.ts';
+import { messageOf } from '../errors.ts';
+import { formatAddress } from './config/address.ts';
+import type { Endpoint } from './config/endpoints.ts';
+import { Listener } from './listener.ts';
+
+/** How long requests that have begun may take at an address that is given up. */
+const GIVE_UP_MS = 10_000;
+
+/** All places where the API answers. */
+export class Listeners {
+  readonly #api: Api;
+  #open: readonly Listener[];
+
+  private constructor(api: Api, open: readonly Listener[]) {
+    this.#api = api;
+    this.#open = open;
+  }
+
+  /** Begins to listen everywhere, or nowhere. @throws GafferError `io_failed` */
+  static async open(endpoints: readonly Endpoint[], api: Api): Promise<Listeners> {
+    const results = await Promise.allSettled(endpoints.map((endpoint) => Listener.open(endpoint, api)));
+    const open = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) {
+      await Promise.all(open.map((listener) => listener.close(0)));
+      throw failed.reason;
+    }
+    return new Listeners(api, open);
+  }
+
+  /** As clients have to name them. */
+  get urls(): readonly string[] {
+    return this.#open.map(({ url }) => url);
+  }
+
+  /** Listens where it has not, and no more where it should not; an address that stays is not let go of. */
+  async change(endpoints: readonly Endpoint[], { onProblem }: { readonly onProblem: (message: string) => void }): Promise<void> {
+    const stays = this.#open.filter((listener) => endpoints.some((endpoint) => isSame(endpoint, listener.endpoint)));
+    const leaves = this.#open.filter((listener) => !stays.includes(listener));
+    const fresh = endpoints.filter((endpoint) => !stays.some((listener) => isSame(endpoint, listener.endpoint)));
+    for (const listener of stays) {
+      try {
+        listener.renewTls();
+      } catch (error) {
+        onProblem(`the certificates of ${listener.url} stay as they were: ${messageOf(error)}`);
+      }
+    }
+    const gone = leaves.map((listener) => listener.close(GIVE_UP_MS));
+    const opened = await Promise.all(
+      fresh.map(async (endpoint) => {
+        try {
+          return [await Listener.open(endpoint, this.#api)];
+        } catch (error) {
+          onProblem(messageOf(error));
+          return [];
+        }
+      }),
+    );
+    this.#open = [...stays, ...opened.flat()];
+    void Promise.all(gone);
+  }
+
+  /** Takes no more connections; requests that have begun are answered, for some time. */
+  async close(graceMs: number): Promise<void> {
+    await Promise.all(this.#open.map((listener) => listener.close(graceMs)));
+  }
+}
+
+/** Whether a listener can stay: what is decided when it is opened has not changed. */
+function isSame(one: Endpoint, other: Endpoint): boolean {
+  return (
+    formatAddress(one.address) === formatAddress(other.address) &&
+    one.backlog === other.backlog &&
+    (one.tls === undefined) === (other.tls === undefined)
+  );
+}
