@@ -13,8 +13,18 @@ export class JobFile {
   /** By full name, as they were loaded or changed last. */
   #jobs: ReadonlyMap<string, FileJob> = new Map();
 
+  readonly #loaded = new Set<string>();
+
+  /** @param node with nothing loaded yet */
   constructor(node: GafferNode, store: Store, log: Log) {
     this.#node = node;
+    node.onEvent(({ type, name }) => {
+      if (type === 'load') {
+        this.#loaded.add(name);
+      } else if (type === 'unload') {
+        this.#loaded.delete(name);
+      }
+    });
     this.#store = store;
     this.#log = log;
   }
@@ -22,8 +32,7 @@ export class JobFile {
   /** Makes the node run what a file says: what did not change goes on, what came over the API stays. */
   async apply(jobs: readonly FileJob[]): Promise<void> {
     const fromApi = new Set(this.#store.jobs().map(({ session, name }) => formatJobName({ session, job: name })));
-    const loaded = new Set((await this.#node.jobs()).map(formatJobName));
-    const { unload, update, load, kept } = compareJobs(jobs, { fromFile: this.#jobs, loaded, fromApi });
+    const { unload, update, load, kept } = compareJobs(jobs, { fromFile: this.#jobs, loaded: this.#loaded, fromApi });
     this.#jobs = new Map(jobs.map((job) => [formatJobName(nameOf(job)), job]));
     for (const name of kept) {
       this.#log.warning(

@@ -19,7 +19,7 @@ gs=$(groups); ps=$(marked "$@")
 each TERM; each CONT
 for i in 1 2 3 4 5 6; do alive || break; sleep 0.05; done
 ps=$(marked "$@"); each KILL
-rm -rf "$run" "$1/session/$2.json"
+rm -rf "$run" "$1/session/$2.json" "$1/api-$(echo "$2" | cut -c1-8).sock"
 rmdir "$1/session" 2>/dev/null
 rmdir "$1" 2>/dev/null
 exit 0

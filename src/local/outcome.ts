@@ -45,6 +45,11 @@ export class Outcome {
     }
   }
 
+  /** Whether a job has ended whose first exit ends the session. */
+  get isDecided(): boolean {
+    return this.#first !== undefined;
+  }
+
   /** The exit code when nobody has asked the session to end. */
   get exitCode(): number {
     if (this.#first !== undefined) {

@@ -19,6 +19,11 @@ export function socketOf(folder: string, runId: string): string {
   return join(folder, `api-${runId.slice(0, 8)}.sock`);
 }
 
+/** Whether a file is such a socket, of whatever run. */
+export function isSocketName(name: string): boolean {
+  return /^api-[\w-]*\.sock$/.test(name);
+}
+
 /** Finds the `gaffer start` that is running in a project. @param root the project's folder */
 export function findSession(root: string, env: Readonly<Record<string, string | undefined>>): RunningSession | undefined {
   const folder = projectFolder(sessionsFolder(env), root);

@@ -25,7 +25,7 @@ export function projectFolder(sessions: string, root: string): string {
   const hash = createHash('sha256').update(path).digest('hex').slice(0, 12);
   const name = basename(path)
     .replaceAll(/[^A-Za-z0-9_-]/g, '')
-    .slice(0, 24);
+    .slice(0, 16);
   return join(sessions, `${name}-${hash}`);
 }
 
@@ -33,13 +33,13 @@ export function projectFolder(sessions: string, root: string): string {
  * Claims a project for a session of this process.
  * @throws GafferError `already_running` when another session runs there
  */
-export function claimSession(root: string, runId: string, env: Environment): RunFolder {
+export function claimSession({ root, app }: { readonly root: string; readonly app: string }, runId: string, env: Environment): RunFolder {
   const sessions = sessionsFolder(env);
   try {
     return RunFolder.claim({
       folder: projectFolder(sessions, root),
       runId,
-      details: { root },
+      details: { root, app },
       remedy: REMEDY,
       busy: ({ pid }) =>
         new GafferError(

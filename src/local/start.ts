@@ -11,18 +11,24 @@ import type { RunFolder } from '../runtime/run-folder.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { Guard } from './guard.ts';
 import { Outcome } from './outcome.ts';
+import { socketOf } from './session-address.ts';
 import { claimSession } from './session-folder.ts';
+import { SessionServer } from './session-server.ts';
 
 /** What `gaffer start` runs, and how it shows it. */
 export interface StartOptions {
   /** The project's folder, absolute. */
   readonly root: string;
   readonly app: string;
+  /** The product's. */
+  readonly version: string;
   readonly jobs: readonly JobConfig[];
   readonly display: DisplayOptions;
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: DescriptorStream;
   readonly stderr: NodeJS.WritableStream;
+  /** Is called when every job is started. */
+  readonly onStarted?: () => void;
 }
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
@@ -48,10 +54,16 @@ export class StartSession {
   readonly #folder: RunFolder;
   readonly #supervisor: Supervisor;
   readonly #guard: Guard;
+  readonly #server: SessionServer;
   readonly #display: Display;
   readonly #outcome: Outcome;
   #ending: Ending = { kind: 'none' };
   #ended: () => void = () => undefined;
+  #sayLoaded: () => void = () => undefined;
+  /** Resolves when the jobs are loaded. */
+  readonly #loaded = new Promise<void>((resolve) => {
+    this.#sayLoaded = resolve;
+  });
   #hurry: () => void = () => undefined;
   /** Resolves when the user has asked twice. */
   readonly #impatience = new Promise<void>((resolve) => {
@@ -73,7 +85,7 @@ export class StartSession {
   private constructor(options: StartOptions) {
     this.#options = options;
     const runId = randomUUID();
-    this.#folder = claimSession(options.root, runId, options.env);
+    this.#folder = claimSession(options, runId, options.env);
     const memory = new LineMemory();
     const warn = (line: string): void => {
       options.stderr.write(`gaffer: ${line}\n`);
@@ -101,6 +113,8 @@ export class StartSession {
       osEnv: options.display.color ? { ...options.env, ...colorEnvironment(options.env) } : options.env,
     });
     this.#guard = new Guard(this.#folder.folder, runId);
+    const { version } = options;
+    this.#server = new SessionServer({ node: this.#supervisor, socket: socketOf(this.#folder.folder, runId), version, ready: this.#loaded, warn });
     const settings = options.jobs.map(settingsOf);
     this.#outcome = new Outcome(
       new Map(settings.map((job) => [job.name, job.stopSignal])),
@@ -113,6 +127,7 @@ export class StartSession {
       this.#ended = resolve;
     });
     this.#guard.start();
+    this.#server.listen();
     try {
       const pipes = this.#supervisor.prepare(this.#options.jobs.reduce((sum, job) => sum + (job.numprocesses ?? 1), 0));
       const left = await this.#folder.endLeftovers({ graceMs: LEFTOVER_MS });
@@ -123,6 +138,8 @@ export class StartSession {
       await Promise.race([ended, this.#load().then(() => ended)]);
       await this.#stop();
     } finally {
+      this.#sayLoaded();
+      await this.#server.close();
       await this.#guard.stop();
       this.#folder.close();
     }
@@ -134,11 +151,22 @@ export class StartSession {
       this.#display.reserve(job.name, job.numprocesses ?? 1);
     }
     this.#supervisor.onEvent((event) => this.#outcome.read(event));
-    this.#supervisor.onIdle(() => this.#end({ kind: 'jobs' }));
+    this.#supervisor.onIdle(() => this.#endIfFinished());
     this.#display.attach(this.#supervisor);
     const order = [...this.#options.jobs].sort((a, b) => (a.priority ?? LAST_PRIORITY) - (b.priority ?? LAST_PRIORITY));
-    await Promise.all(order.map((job) => this.#supervisor.load(this.#options.app, job)));
+    const loading = order.map((job) => this.#supervisor.load(this.#options.app, job));
+    this.#sayLoaded();
+    await Promise.all(loading);
     if (this.#supervisor.isIdle) {
+      this.#end({ kind: 'jobs' });
+    } else {
+      this.#options.onStarted?.();
+    }
+  }
+
+  /** What was stopped from outside can be started again: a session whose jobs rest goes on. */
+  #endIfFinished(): void {
+    if (this.#supervisor.isFinished || this.#outcome.isDecided) {
       this.#end({ kind: 'jobs' });
     }
   }

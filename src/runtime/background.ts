@@ -41,6 +41,7 @@ export async function startInBackground(name: string, env: NodeJS.ProcessEnv): P
 export function sayReady(env: NodeJS.ProcessEnv): void {
   if (isInBackground(env)) {
     delete env[MARK];
+    process.stderr.on('error', () => undefined); // nobody reads it any more
     writeSync(READY_FD, 'ready\n');
     closeSync(READY_FD);
   }

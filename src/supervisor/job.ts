@@ -83,6 +83,12 @@ export class Job {
     return !waits && this.#instances.isEmpty;
   }
 
+  /** Whether it is over and nobody is expected to start it again: it is done, given up, or was never to have a process. */
+  get isFinished(): boolean {
+    const { kind } = this.#phase;
+    return this.isOver && (kind === 'done' || kind === 'given_up' || (kind === 'started' && this.#settings.numprocesses === 0));
+  }
+
   /** Starts with as many instances as the configuration says, with a clean record. */
   async start(): Promise<void> {
     this.#begin();

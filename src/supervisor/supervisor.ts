@@ -291,6 +291,11 @@ export class Supervisor implements GafferNode {
     return [...this.#jobs.values(), ...this.#unloading.keys()].every((job) => job.isOver);
   }
 
+  /** Whether nothing runs, and nobody is expected to start anything again. */
+  get isFinished(): boolean {
+    return this.isIdle && [...this.#jobs.values()].every((job) => job.isFinished);
+  }
+
   /** Stops every job. Resolves when nobody is left of any process group. */
   async stopAll(options: StopAllOptions = {}): Promise<void> {
     await this.#stopJobs((job) => !(options.keepDetached === true && job.settings.detach));

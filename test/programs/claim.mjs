@@ -12,7 +12,7 @@ process.on('message', ({ claim }) => {
     return;
   }
   try {
-    session = claimSession(claim, randomUUID(), process.env);
+    session = claimSession({ root: claim, app: 'app' }, randomUUID(), process.env);
   } catch (error) {
     if (error.code !== 'already_running') throw error;
   }

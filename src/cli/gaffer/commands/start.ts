@@ -1,11 +1,13 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { GafferError } from '../../../errors.ts';
 import type { OnExit } from '../../../job/config.ts';
 import type { TimestampStyle } from '../../../output/line-format.ts';
 import { concurrency, portFlags, projectFlags } from '../../flags.ts';
 import { choicesOf, printWarnings, projectOf } from '../../project-options.ts';
+import { parseSeconds } from '../../seconds.ts';
+
+declare const GAFFER_VERSION: string;
 
 /** `gaffer start`: runs the Procfile here. */
 export class Start extends Command {
@@ -38,6 +40,7 @@ export class Start extends Command {
       description: 'when a process ends: start it again (the default), stop everything and take its exit code, or go on without it',
       options: ['restart', 'stop', 'ignore'],
     }),
+    detach: Flags.boolean({ description: 'run on in the background: "gaffer logs -f" shows the output, "gaffer stop" ends it' }),
     timestamp: Flags.string({ description: 'the time before each line', options: ['clock', 'iso', 'none'], default: 'clock', helpGroup: 'OUTPUT' }),
     'no-timestamp': Flags.boolean({ description: 'same as --timestamp none', helpGroup: 'OUTPUT' }),
     color: Flags.boolean({ description: 'colours, also where the output is no terminal', allowNo: true, helpGroup: 'OUTPUT' }),
@@ -62,16 +65,25 @@ export class Start extends Command {
       ...choicesOf(flags),
       names: argv as string[],
       except: flags.except,
-      gracefulTimeout: timeout === undefined ? undefined : parseSeconds(timeout),
+      gracefulTimeout: timeout === undefined ? undefined : parseSeconds('--graceful-timeout', timeout),
       onExit: flags['on-exit'] as OnExit | undefined,
     });
+    const { isInBackground, sayReady, startInBackground } = await import('../../../runtime/background.ts');
+    if (flags.detach && !isInBackground(process.env)) {
+      const pid = await startInBackground('gaffer start', process.env);
+      process.stdout.write(`gaffer start runs in the background with pid ${pid}: "gaffer logs -f" shows its output, "gaffer stop" ends it\n`);
+      return;
+    }
+    const { GAFFER_BACKGROUND: _, ...env } = process.env;
     // oclif throws what is not EPIPE; the session knows what to do when its output is gone
     process.stdout.removeAllListeners('error');
     const code = await StartSession.run({
       root: project.root,
       app: project.app,
+      version: GAFFER_VERSION,
       jobs,
-      env: process.env,
+      env,
+      onStarted: () => sayReady(process.env),
       stdout: process.stdout,
       stderr: process.stderr,
       display: {
@@ -84,12 +96,4 @@ export class Start extends Command {
     });
     process.exit(code);
   }
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (text.trim() === '' || !Number.isFinite(seconds) || seconds < 0 || seconds > 86_400) {
-    throw new GafferError('bad_usage', `--graceful-timeout: expected seconds from 0 to 86400, got "${text}"`);
-  }
-  return seconds;
 }

@@ -1,0 +1,89 @@
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import type { Server as HttpServer } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { Api } from '../api/server.ts';
+import { messageOf } from '../errors.ts';
+import type { GafferNode } from '../job/node.ts';
+import { isSocketName } from './session-address.ts';
+
+/** What a session's server is made of. */
+export interface SessionServerOptions {
+  readonly node: GafferNode;
+  /** The path of its unix socket. */
+  readonly socket: string;
+  readonly version: string;
+  /** Requests wait for it. */
+  readonly ready: Promise<unknown>;
+  /** Is told in one line what does not work. */
+  warn(line: string): void;
+}
+
+interface Served {
+  readonly api: Api;
+  readonly server: HttpServer;
+}
+
+/**
+ * Serves the API of a session on a unix socket, so that commands reach what runs in this folder. The API itself is loaded
+ * with the first connection: a session that nobody asks anything starts without it.
+ */
+export class SessionServer {
+  readonly #options: SessionServerOptions;
+  readonly #server: Server;
+  #served: Promise<Served> | undefined;
+
+  constructor(options: SessionServerOptions) {
+    this.#options = options;
+    this.#server = createServer({ pauseOnConnect: true }, (socket) => void this.#accept(socket));
+    this.#server.on('error', (error) => options.warn(`commands can't reach this session: ${messageOf(error)}`));
+  }
+
+  /** Begins to listen; a session goes on without when that can't be done. */
+  listen(): void {
+    const { socket } = this.#options;
+    const folder = dirname(socket);
+    for (const stale of readdirSync(folder).filter(isSocketName)) {
+      rmSync(join(folder, stale), { force: true });
+    }
+    this.#server.listen(socket, () => chmodSync(socket, 0o600));
+  }
+
+  /** Ends what goes on, and removes the socket. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    if (this.#served !== undefined) {
+      const { api, server } = await this.#served;
+      await api.close();
+      server.closeIdleConnections();
+      setTimeout(() => server.closeAllConnections(), 500).unref();
+    }
+    await closed;
+  }
+
+  async #accept(socket: Socket): Promise<void> {
+    socket.on('error', () => undefined);
+    try {
+      this.#served ??= this.#load();
+      const { server } = await this.#served;
+      server.emit('connection', socket);
+      socket.resume();
+    } catch (error) {
+      this.#options.warn(`commands can't reach this session: ${messageOf(error)}`);
+      socket.destroy();
+    }
+  }
+
+  async #load(): Promise<Served> {
+    const [{ buildApi }, { createApiServer }] = await Promise.all([import('../api/server.ts'), import('../api/http-server.ts')]);
+    const { node, version, ready, warn } = this.#options;
+    const api = await buildApi(node, {
+      version,
+      ready,
+      allowedHosts: [],
+      allowedOrigins: [],
+      warn: (message, error) => warn(`${message}: ${messageOf(error)}`),
+    });
+    return { api, server: createApiServer(api) };
+  }
+}
