@@ -18,7 +18,7 @@ export const DEFAULT_ENDPOINT = 'http://127.0.0.1:5000';
  * @throws GafferError `bad_usage`
  */
 export function parseEndpoint(text: string): Endpoint {
-  const [, path] = /^unix:(?:\/\/)?(\/.+)$/.exec(text) ?? [];
+  const [, path] = /^unix:(?:\/\/)?(\/[^/].*)$/.exec(text) ?? [];
   if (path !== undefined) {
     return { text: `unix://${path}`, origin: 'http://localhost', socketPath: path };
   }

@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream';
 
-/** Calls back with each JSON object of a stream of lines; resolves when the stream is over, however it ended. */
-export async function readRecords(stream: Readable, listener: (record: unknown) => void): Promise<void> {
+/**
+ * Calls back with each JSON object of a stream of lines; resolves when the stream is over, however it ended.
+ * @param listener a promise that it returns is waited for before anything more is read
+ */
+export async function readRecords(stream: Readable, listener: (record: unknown) => void | Promise<void>): Promise<void> {
   let rest = '';
   stream.setEncoding('utf8');
   try {
@@ -9,7 +12,10 @@ export async function readRecords(stream: Readable, listener: (record: unknown) 
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines.filter((text) => text !== '')) {
-        listener(JSON.parse(line));
+        const busy = listener(JSON.parse(line));
+        if (busy !== undefined) {
+          await busy;
+        }
       }
     }
   } catch {

@@ -208,20 +208,17 @@ export class RemoteNode implements GafferNode {
     return records.filter((entry) => entry !== undefined);
   }
 
-  async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Promise<Unsubscribe> {
+  /** @param listener a promise that it returns is waited for: the node waits too, and then leaves entries out */
+  async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void | Promise<void>): Promise<Unsubscribe> {
     const output = (await this.#http.open('GET', '/log', { query: { ...queryOf(selection), lines, follow: true } })).body as Readable;
     let ended = false;
     this.#streams.add(output);
     void readRecords(output, (record) => {
       const entry = logEntryOfRecord(record as LogRecord);
-      if (entry !== undefined && !ended) {
-        listener(entry);
-      }
+      return entry !== undefined && !ended ? listener(entry) : undefined;
     }).then(() => {
       this.#streams.delete(output);
-      if (!ended) {
-        listener({ kind: 'end' });
-      }
+      return ended ? undefined : listener({ kind: 'end' });
     });
     return () => {
       ended = true;

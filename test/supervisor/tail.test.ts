@@ -38,4 +38,45 @@ describe('a tail', () => {
     tail.add(Buffer.from('ef'));
     expect([read.toString(), tail.read().toString()]).toEqual(['abcd', 'cdef']);
   });
+
+  it('parts what it keeps into lines with the times at which they began to come', () => {
+    const tail = new Tail();
+    for (const [timeMs, text] of [
+      [10, 'one\ntwo'],
+      [20, ' goes on\n'],
+      [30, 'three'],
+    ] as const) {
+      tail.add(Buffer.from(text), timeMs);
+    }
+    expect(tail.lines().map(({ timeMs, data }) => [timeMs, data.toString()])).toEqual([
+      [10, 'one\n'],
+      [10, 'two goes on\n'],
+      [30, 'three'],
+    ]);
+  });
+
+  it('leaves out the beginning of a line that is cut', () => {
+    const tail = new Tail(8);
+    tail.add(Buffer.from('a long line\nend\n'), 1);
+    expect(tail.lines().map(({ data }) => data.toString())).toEqual(['end\n']);
+    tail.add(Buffer.from('0123456789'), 2);
+    expect(tail.lines().map(({ data }) => data.toString())).toEqual(['23456789']);
+  });
+
+  it('has every line whole and in order, whatever came in which pieces', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '\n'), maxLength: 50 }), { maxLength: 60 }), (pieces) => {
+        const tail = new Tail(1024);
+        for (const [index, piece] of pieces.entries()) {
+          tail.add(Buffer.from(piece), index);
+        }
+        const lines = tail.lines();
+        const text = pieces.join('').slice(-1024);
+        expect(lines.map(({ data }) => data.toString()).join('')).toBe(
+          pieces.join('').length > 1024 && text.includes('\n') ? text.slice(text.indexOf('\n') + 1) : text,
+        );
+        expect(lines.map(({ timeMs }) => timeMs)).toEqual(lines.map(({ timeMs }) => timeMs).toSorted((a, b) => a - b));
+      }),
+    );
+  });
 });
