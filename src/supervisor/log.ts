@@ -12,14 +12,17 @@ export interface LogSource {
   onOutput(listener: (start: OutputStart) => void): Unsubscribe;
 }
 
-/** The last entries, oldest first. Of one millisecond: starts, output, everything else. */
+/** What of one millisecond was before the output; everything else was after it. */
+const BEFORE_OUTPUT: readonly GafferEvent['type'][] = ['load', 'update', 'start', 'port_taken', 'spawn'];
+
+/** The last entries, oldest first. */
 export function recentLog(source: LogSource, selection: LogSelection, lines: number): readonly LogEntry[] {
   const output = source.instances.flatMap((instance) => outputsOf(instance, selection).flatMap((start) => linesOf(start, instance)));
   const events = source.events
     .filter((event) => isEventSelected(selection, event))
     .map((event) => ({
       timeMs: event.timeMs,
-      rank: event.type === 'exit' || event.type === 'give_up' ? 2 : 0,
+      rank: BEFORE_OUTPUT.includes(event.type) ? 0 : 2,
       entry: { kind: 'event', event } as const,
     }));
   return lines === 0
