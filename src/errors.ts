@@ -5,7 +5,7 @@
 const ERRORS = {
   bad_usage: { word: 'bad_request', status: 400, exit: 2 },
   bad_request: { word: 'bad_request', status: 400, exit: 1 },
-  invalid_config: { word: 'invalid_config', status: 400, exit: 1 },
+  invalid_config: { word: 'bad_request', status: 400, exit: 1 },
   invalid_operand: { word: 'bad_value', status: 400, exit: 2 },
   invalid_signal: { word: 'bad_signal', status: 400, exit: 2 },
   invalid_topic: { word: 'invalid_topic', status: 400, exit: 2 },

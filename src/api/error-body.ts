@@ -1,4 +1,4 @@
-import { GafferError } from '../errors.ts';
+import { GafferError, messageOf } from '../errors.ts';
 
 /** What every failed request is answered with. */
 export interface ErrorBody {
@@ -10,6 +10,8 @@ export interface ErrorBody {
   readonly reason: string;
   /** Which failure it is, finer than the word. */
   readonly code?: string;
+  /** Says more where the reason is a word. */
+  readonly message?: string;
 }
 
 /** The answer to a failure that the node or a handler has told. */
@@ -31,6 +33,15 @@ const PHRASES: Readonly<Record<number, string>> = {
 };
 
 /** The answer where the request did not get as far as the node; the reason is a word then, `message` says more. */
-export function frameworkErrorBody(status: number, message?: string): ErrorBody & { readonly message?: string } {
+export function frameworkErrorBody(status: number, message?: string): ErrorBody {
   return { error: status, errno: status, reason: WORDS[status] ?? PHRASES[status] ?? `HTTP ${status}`, ...(message !== undefined && { message }) };
+}
+
+/** The answer to whatever was thrown; of what should not happen it says no more than that. */
+export function failureBody(thrown: unknown): ErrorBody {
+  if (thrown instanceof GafferError) {
+    return errorBody(thrown);
+  }
+  const status = typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown ? Number(thrown.statusCode) : 500;
+  return status >= 400 && status < 500 ? frameworkErrorBody(status, messageOf(thrown)) : frameworkErrorBody(500);
 }

@@ -1,10 +1,10 @@
-import { GafferError } from '../errors.ts';
+import type { Writable } from 'node:stream';
 import type { LogSelection } from '../job/log.ts';
 import { parseJobName } from '../job/name.ts';
-import type { ProcessStream } from '../job/node.ts';
+import type { ProcessStream, Unsubscribe } from '../job/node.ts';
 import { eventRecord } from '../protocol/event-record.ts';
 import { logRecord } from '../protocol/log-record.ts';
-import { type Answer, type Call, OK, type Paths } from './operation.ts';
+import { type Answer, type Call, count, flag, OK, type Paths, word } from './operation.ts';
 import { countOf, pidOf } from './params.ts';
 import { RecordWriter } from './record-writer.ts';
 import { OK_ANSWER, TEXT } from './schemas.ts';
@@ -20,18 +20,14 @@ export const FEED_OPERATIONS: Paths = {
     GET: {
       id: 'events',
       summary: 'Every event from now on, a JSON object on a line each',
-      success: { status: 200, description: 'goes on until one side ends it', type: NDJSON, example: EXAMPLE_EVENT },
-      answer: ({ node }) =>
-        Promise.resolve({
-          type: NDJSON,
-          feed: (out) => {
-            const writer = new RecordWriter(out);
-            out.once(
-              'close',
-              node.onEvent((event) => writer.write(eventRecord(event))),
-            );
-          },
-        }),
+      success: {
+        status: 200,
+        description: 'goes on until one side ends it; the first event is the next after `x-gaffer-seq`',
+        type: NDJSON,
+        schema: TEXT,
+        example: line(EXAMPLE_EVENT),
+      },
+      answer: ({ node }) => Promise.resolve({ feed: (out) => records(out, (write) => node.onEvent((event) => write(eventRecord(event)))) }),
     },
   },
   '/log': {
@@ -39,21 +35,22 @@ export const FEED_OPERATIONS: Paths = {
       id: 'log',
       summary: 'The last lines that were written and what happened, and with `follow` all that comes after',
       query: {
-        session: { description: 'of this session', schema: TEXT },
-        job: { description: 'of this job, by its full name', schema: TEXT },
-        pid: { description: 'of this process', schema: TEXT },
-        stream: { description: 'of this output', schema: TEXT },
-        lines: { description: 'how many to begin with; 100 without it', schema: TEXT },
-        follow: { description: '`true`: go on', schema: { type: 'string', enum: ['true', 'false'] } },
+        session: word('of this session'),
+        job: word('of this job, by its full name'),
+        pid: count('of this process'),
+        stream: word('of this output'),
+        lines: count('how many to begin with; 100 without it'),
+        follow: flag('`true`: go on'),
       },
       success: {
         status: 200,
         description:
           'a JSON object on a line each: an event, a piece of output (`base64` where it is not UTF-8), or how many were left out for a slow reader',
         type: NDJSON,
-        example: EXAMPLE_OUTPUT,
+        schema: TEXT,
+        example: line(EXAMPLE_EVENT) + line(EXAMPLE_OUTPUT) + line({ dropped: 3 }),
       },
-      errors: ['bad_request', 'session_not_found', 'job_not_found', 'process_not_found'],
+      errors: ['session_not_found', 'job_not_found', 'process_not_found'],
       answer: log,
     },
   },
@@ -65,30 +62,32 @@ export const FEED_OPERATIONS: Paths = {
       errors: ['process_not_found', 'stream_not_found'],
       answer: async (call) => {
         const stream = await call.node.stream(pidOf(call), call.params['label']);
-        return { type: 'application/octet-stream', feed: (out) => pass(stream, out) };
+        return { feed: (out) => pass(stream, out) };
       },
     },
     POST: {
       id: 'write',
       summary: 'Writes to the stdin or a custom stream of a process; answers when its pipe has taken it',
-      query: { end: { description: '`true`: and close it', schema: { type: 'string', enum: ['true', 'false'] } } },
+      query: { end: flag('`true`: and close it') },
       body: { kind: 'bytes' },
       success: { status: 200, description: 'it is written', schema: OK_ANSWER, example: OK },
       errors: ['process_not_found', 'stream_not_found', 'not_writable', 'write_failed'],
-      answer: async (call) => {
-        const stream = await call.node.stream(pidOf(call), call.params['label']);
-        const bytes = call.body as Uint8Array;
-        if (bytes.length > 0) {
-          await stream.write(bytes);
-        }
-        if (call.query['end'] === 'true') {
-          stream.end();
-        }
-        return { json: OK };
-      },
+      answer: write,
     },
   },
 };
+
+async function write(call: Call): Promise<Answer> {
+  const stream = await call.node.stream(pidOf(call), call.params['label']);
+  const bytes = call.body as Uint8Array;
+  if (bytes.length > 0) {
+    await stream.write(bytes);
+  }
+  if (call.query['end'] === 'true') {
+    stream.end();
+  }
+  return { json: OK };
+}
 
 async function log(call: Call): Promise<Answer> {
   const { node, query } = call;
@@ -96,45 +95,54 @@ async function log(call: Call): Promise<Answer> {
   const lines = countOf(call, 'lines', 100);
   if (query['follow'] !== 'true') {
     const entries = await node.recentLog(selection, lines);
-    const text = entries.map((entry) => `${JSON.stringify(logRecord(entry))}\n`).join('');
-    return { type: NDJSON, feed: (out) => out.end(text) };
+    return { text: entries.map((entry) => line(logRecord(entry))).join('') };
   }
-  await node.recentLog(selection, 0);
+  await node.recentLog(selection, 0); // says who is not there while it can still be answered
   return {
-    type: NDJSON,
-    feed: (out) => {
-      const writer = new RecordWriter(out);
-      void node
-        .followLog(selection, lines, (entry) => writer.write(logRecord(entry)))
-        .then((end) => (out.destroyed ? end() : out.once('close', end)))
-        .catch(() => out.end()); // its job was unloaded in between
-    },
+    feed: (out) =>
+      records(out, (write) => {
+        const following = node.followLog(selection, lines, (entry) => write(logRecord(entry)));
+        following.catch(() => out.end()); // its job was unloaded in between
+        return () => void following.then((end) => end()).catch(() => undefined);
+      }),
   };
 }
 
 function selectionOf({ session, job, pid, stream: label }: Call['query']): LogSelection {
-  if (pid !== undefined && !/^\d+$/.test(pid)) {
-    throw new GafferError('bad_request', `pid: expected a process's number, got "${pid}"`);
-  }
   return { session, job: job === undefined ? undefined : parseJobName(job), pid: pid === undefined ? undefined : Number(pid), label };
 }
 
+function line(record: unknown): string {
+  return `${JSON.stringify(record)}\n`;
+}
+
+/** Writes what a subscription tells. What it tells at once, before it returns, is never left out. */
+function records(out: Writable, subscribe: (write: (record: unknown) => void) => Unsubscribe): Unsubscribe {
+  const writer = new RecordWriter(out);
+  const end = writer.entirely(() => subscribe((record) => writer.write(record)));
+  return () => {
+    end();
+    writer.end();
+  };
+}
+
 /** Passes a stream on; it is held while whoever reads does not keep up. */
-function pass(stream: ProcessStream, out: import('node:http').ServerResponse): void {
-  let release: (() => void) | undefined;
+function pass(stream: ProcessStream, out: Writable): Unsubscribe {
+  let release: Unsubscribe | undefined;
+  const letGo = (): void => {
+    release?.();
+    release = undefined;
+  };
   const endData = stream.onData((chunk) => {
     if (!out.write(Buffer.from(chunk))) {
       release ??= stream.hold();
     }
   });
-  const letGo = (): void => {
-    release?.();
-    release = undefined;
-  };
   out.on('drain', letGo);
-  stream.onEnd(() => out.end());
-  out.once('close', () => {
+  const endEnd = stream.onEnd(() => out.end());
+  return () => {
     endData();
+    endEnd();
     letGo();
-  });
+  };
 }

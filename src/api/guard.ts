@@ -35,7 +35,12 @@ export function refusal(request: GuardedRequest, options: GuardOptions): string 
 
 /** Whether pages of an origin were allowed by name. */
 export function isAllowedOrigin(origin: string, allowed: GuardOptions['allowedOrigins']): boolean {
-  return allowed === '*' || allowed.includes(origin);
+  return allowed === '*' || allowed.some((one) => plainOrigin(one) === plainOrigin(origin));
+}
+
+/** As browsers write it: people put a slash behind it, or capitals into it. */
+function plainOrigin(origin: string): string {
+  return origin.toLowerCase().replace(/\/$/, '');
 }
 
 function isKnownHost(name: string, localAddress: string, allowed: readonly string[]): boolean {
@@ -58,5 +63,5 @@ function plainAddress(address: string): string {
 }
 
 function isOwnOrigin(origin: string, host: string | undefined): boolean {
-  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+  return host !== undefined && [`http://${host}`, `https://${host}`].some((own) => plainOrigin(own) === plainOrigin(origin));
 }

@@ -1,25 +1,9 @@
-import { GafferError } from '../errors.ts';
-import type { JobConfig } from '../job/config.ts';
-import { parseScaleOperand } from '../job/scale.ts';
 import { parseSignal } from '../job/signal.ts';
-import { begun, type Call, OK, type Paths, WAIT } from './operation.ts';
+import { COMMIT_BODY, configOf, operandOf, SCALE_BODY, signalBody, UPDATE_BODY } from './job-body.ts';
+import { begun, type Call, count, OK, type Paths, WAIT, word } from './operation.ts';
 import { countOf, jobOf } from './params.ts';
-import {
-  CONFIG_FOR_PATH,
-  COUNT,
-  EXAMPLE_CONFIG,
-  EXAMPLE_STATS,
-  INTEGER,
-  JOB_INFO,
-  JOB_STATS,
-  listOf,
-  OK_ANSWER,
-  object,
-  SIGNAL,
-  STATE_TEXT,
-  TEXT,
-} from './schemas.ts';
-import { tailText } from './tail-text.ts';
+import { COUNT, EXAMPLE_CONFIG, EXAMPLE_STATS, JOB_INFO, JOB_STATS, listOf, OK_ANSWER, object, STATE_BODY, STATE_TEXT } from './schemas.ts';
+import { tailOfJob } from './tail-text.ts';
 
 const NUMPROCESSES = { schema: object({ numprocesses: COUNT }), example: { numprocesses: 3 } };
 
@@ -51,10 +35,10 @@ export const JOB_OPERATIONS: Paths = {
       id: 'update',
       summary: 'Replaces the configuration and starts the job with it; if only `numprocesses` changed, it scales',
       query: WAIT,
-      body: { kind: 'json', schema: CONFIG_FOR_PATH, example: EXAMPLE_CONFIG },
+      body: UPDATE_BODY,
       success: { status: 201, description: 'it is replaced', schema: OK_ANSWER, example: OK },
-      errors: ['bad_request', 'invalid_config', 'job_not_found'],
-      answer: (call) => begun(call, call.node.update(jobOf(call), configForPath(call)), 201),
+      errors: ['invalid_config', 'job_not_found'],
+      answer: (call) => begun(call, call.node.update(jobOf(call), configOf(call.body, jobOf(call).job)), 201),
     },
     DELETE: {
       id: 'unload',
@@ -99,21 +83,19 @@ export const JOB_OPERATIONS: Paths = {
     POST: {
       id: 'scale',
       summary: 'Changes how many are wanted: `2` and `"+2"` add, `"-1"` takes away, `"=3"` sets',
-      body: { kind: 'json', schema: object({ scale: { anyOf: [INTEGER, TEXT] } }), example: { scale: '=3' } },
+      body: SCALE_BODY,
       success: { status: 200, description: 'the new number', ...NUMPROCESSES },
-      errors: ['bad_request', 'invalid_operand', 'job_not_found'],
-      answer: async (call) => ({
-        json: { numprocesses: await call.node.scale(jobOf(call), parseScaleOperand((call.body as { scale: unknown }).scale)) },
-      }),
+      errors: ['invalid_operand', 'job_not_found'],
+      answer: async (call) => ({ json: { numprocesses: await call.node.scale(jobOf(call), operandOf(call.body)) } }),
     },
   },
   '/jobs/:session/:job/signal': {
     POST: {
       id: 'signalJob',
       summary: 'Sends a signal to every process of a job',
-      body: { kind: 'json', schema: SIGNAL, example: { signal: 'HUP' } },
+      body: signalBody('bad_request'),
       success: { status: 202, description: 'it is sent', schema: OK_ANSWER, example: OK },
-      errors: ['bad_request', 'invalid_signal', 'job_not_found'],
+      errors: ['job_not_found'],
       answer: async (call) => {
         await call.node.signalJob(jobOf(call), parseSignal((call.body as { signal: unknown }).signal));
         return { status: 202, json: OK };
@@ -124,7 +106,7 @@ export const JOB_OPERATIONS: Paths = {
     GET: {
       id: 'jobState',
       summary: 'Whether a job has a process',
-      success: { status: 200, description: '`1` if it has one, else `0`', type: 'text/html', schema: TEXT, example: '1' },
+      success: { status: 200, description: '`1` if it has one, else `0`', type: 'text/html', schema: STATE_TEXT, example: '1' },
       errors: ['job_not_found'],
       answer: async (call) => ({ text: (await call.node.jobInfo(jobOf(call))).active ? '1' : '0' }),
     },
@@ -132,9 +114,9 @@ export const JOB_OPERATIONS: Paths = {
       id: 'setJobState',
       summary: 'Stops (`0`), starts (`1`) or reloads (`2`) a job',
       query: WAIT,
-      body: { kind: 'text', schema: STATE_TEXT, example: '1' },
+      body: STATE_BODY,
       success: { status: 202, description: 'it has begun', schema: OK_ANSWER, example: OK },
-      errors: ['bad_request', 'job_not_found'],
+      errors: ['job_not_found'],
       answer: (call) => begun(call, setState(call)),
     },
   },
@@ -161,19 +143,9 @@ export const JOB_OPERATIONS: Paths = {
     POST: {
       id: 'commit',
       summary: 'Starts one process of a job outside supervision: nothing starts it again',
-      body: {
-        kind: 'json',
-        schema: object(
-          {
-            graceful_timeout: { anyOf: [{ type: 'number', minimum: 0, maximum: 86_400 }, { type: 'null' }] },
-            env: { anyOf: [{ type: 'object', additionalProperties: TEXT }, { type: 'null' }] },
-          },
-          ['graceful_timeout', 'env'],
-        ),
-        example: { graceful_timeout: 5, env: { ONCE: '1' } },
-      },
+      body: COMMIT_BODY,
       success: { status: 200, description: 'its pid', schema: object({ pid: COUNT }), example: { pid: 3 } },
-      errors: ['bad_request', 'job_not_found'],
+      errors: ['job_not_found'],
       answer: async (call) => {
         const { graceful_timeout: seconds, env } = call.body as { graceful_timeout?: number | null; env?: Record<string, string> | null };
         const options = {
@@ -188,22 +160,13 @@ export const JOB_OPERATIONS: Paths = {
     GET: {
       id: 'jobTail',
       summary: 'The last lines that the processes of a job have written, also those that have ended lately',
-      query: { lines: { description: 'how many; 100 without it', schema: TEXT }, stream: { description: 'of one output only', schema: TEXT } },
+      query: { lines: count('how many; 100 without it'), stream: word('of one output only') },
       success: { status: 200, description: 'the lines as they were written', type: 'application/octet-stream' },
-      errors: ['bad_request', 'job_not_found'],
-      answer: async (call) => ({ bytes: await tailText(call.node, { job: jobOf(call), label: call.query['stream'] }, countOf(call, 'lines', 100)) }),
+      errors: ['job_not_found'],
+      answer: async (call) => ({ bytes: await tailOfJob(call.node, jobOf(call), call.query['stream'], countOf(call, 'lines', 100)) }),
     },
   },
 };
-
-function configForPath(call: Call): JobConfig {
-  const { job } = jobOf(call);
-  const config = { name: job, ...(call.body as Omit<JobConfig, 'name'> & { name?: string }) };
-  if (config.name !== job) {
-    throw new GafferError('bad_request', 'template name conflict with the path');
-  }
-  return config;
-}
 
 function setState(call: Call): Promise<void> {
   const job = jobOf(call);

@@ -5,7 +5,7 @@ const MAX_DEPTH = 20;
 
 /** Reads a JSON body. @throws GafferError `bad_request` when there is none, it is no JSON or goes too deep */
 export function parseJsonBody(bytes: Uint8Array | undefined): unknown {
-  const text = bytes === undefined ? '' : Buffer.from(bytes).toString();
+  const text = bytes === undefined ? '' : decode(bytes);
   if (text.trim() === '') {
     throw new GafferError('bad_request', 'expected a JSON body, got none');
   }
@@ -16,6 +16,14 @@ export function parseJsonBody(bytes: Uint8Array | undefined): unknown {
     return JSON.parse(text, withoutPrototype);
   } catch (error) {
     throw new GafferError('bad_request', `expected a JSON body: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new GafferError('bad_request', 'expected a JSON body in UTF-8, got other bytes', { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import { formatJobName } from '../job/name.ts';
-import type { Paths } from './operation.ts';
+import { type Paths, word } from './operation.ts';
 import { COUNT, EXAMPLE_STATS, JOB_OVERVIEW, listOf, object, TEXT } from './schemas.ts';
 
 /** What can be asked of the node itself. */
@@ -59,7 +59,7 @@ export function nodeOperations(version: string): Paths {
       GET: {
         id: 'overview',
         summary: 'Jobs with their processes and what these use, in one answer',
-        query: { session: { description: 'of this session only', schema: TEXT } },
+        query: { session: word('of this session only') },
         success: {
           status: 200,
           description: 'jobs, by session',
@@ -73,7 +73,9 @@ export function nodeOperations(version: string): Paths {
                 active: true,
                 running: 1,
                 max_processes: 1,
-                processes: [{ pid: 1, os_pid: 25_715, slot: 1, create_time: 1_763_770_000.5, restarts: 0, commited: false, ...EXAMPLE_STATS }],
+                processes: [
+                  { pid: 1, os_pid: 25_715, slot: 1, create_time: 1_763_770_000.5, restarts: 0, commited: false, stopping: false, ...EXAMPLE_STATS },
+                ],
               },
             ],
           },

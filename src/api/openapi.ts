@@ -1,7 +1,7 @@
 import { GafferError } from '../errors.ts';
 import type { JsonSchema } from '../job/settings.ts';
-import { errorBody } from './error-body.ts';
-import type { BodyKind, Operation, Paths } from './operation.ts';
+import { type ErrorBody, errorBody, frameworkErrorBody } from './error-body.ts';
+import { type BodyKind, type Operation, type Paths, SEQ_HEADER } from './operation.ts';
 
 const ERROR: JsonSchema = {
   type: 'object',
@@ -10,17 +10,26 @@ const ERROR: JsonSchema = {
     errno: { description: 'the status', type: 'integer' },
     reason: { description: 'what was expected, what was got, what to do', type: 'string' },
     code: { description: 'which failure it is, finer than the word', type: 'string' },
+    message: { description: 'says more where the reason is a word', type: 'string' },
   },
   required: ['error', 'errno', 'reason'],
 };
+
+const SEQ: JsonSchema = {
+  description: 'the number of the last event before the answer, in its `seq`; every answer has it',
+  schema: { type: 'integer', minimum: 0 },
+};
+
+const DESCRIPTION =
+  'Jobs and their processes on one node. HEAD is served wherever GET is, OPTIONS everywhere. Bodies are read as JSON whatever their type is said to be.';
 
 /** Describes the API as OpenAPI 3.1, from the same tables that it is served from. */
 export function describeApi(paths: Paths, version: string): JsonSchema {
   return {
     openapi: '3.1.0',
-    info: { title: 'gaffer', version, description: 'Jobs and their processes on one node.', license: { name: 'MIT', identifier: 'MIT' } },
+    info: { title: 'gaffer', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
     paths: Object.fromEntries(Object.entries(paths).map(([path, methods]) => [path.replaceAll(/:(\w+)/g, '{$1}'), describePath(path, methods)])),
-    components: { schemas: { Error: ERROR } },
+    components: { schemas: { Error: ERROR }, headers: { Seq: SEQ } },
   };
 }
 
@@ -31,7 +40,7 @@ function describePath(path: string, methods: Paths[string]): JsonSchema {
     required: true,
     schema: name === 'pid' ? { type: 'integer', minimum: 0 } : { type: 'string' },
   }));
-  const operations = Object.entries(methods).map(([method, operation]) => [method.toLowerCase(), describeOperation(operation)]);
+  const operations = Object.entries(methods).map(([method, operation]) => [method.toLowerCase(), describeOperation(operation)] as const);
   return { ...(parameters.length > 0 && { parameters }), ...Object.fromEntries(operations) };
 }
 
@@ -50,7 +59,11 @@ function describeOperation({ id, summary, query, body, success, errors = [] }: O
     summary,
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { requestBody: { required: true, content: describeBody(body) } }),
-    responses: { [success.status]: { description: success.description, content }, ...describeErrors(errors) },
+    responses: {
+      [success.status]: { description: success.description, headers: { [SEQ_HEADER]: { $ref: '#/components/headers/Seq' } }, content },
+      ...describeErrors(query === undefined && body === undefined ? errors : ['bad_request', ...errors]),
+      default: describeError('any other failure', frameworkErrorBody(403, 'what was expected, what was got, what to do')),
+    },
   };
 }
 
@@ -59,7 +72,7 @@ function describeBody(body: BodyKind): JsonSchema {
     case 'json':
       return { 'application/json': { schema: body.schema, example: body.example } };
     case 'text':
-      return { 'text/plain': { schema: body.schema, example: body.example } };
+      return { 'text/plain': { schema: { type: 'string', enum: Object.keys(body.words) }, example: body.example } };
     case 'bytes':
       return { 'application/octet-stream': {} };
   }
@@ -69,12 +82,13 @@ function describeErrors(codes: NonNullable<Operation['errors']>): JsonSchema {
   return Object.fromEntries(
     [...groupByStatus(codes)].map(([status, errors]) => [
       status,
-      {
-        description: errors.map(({ code }) => code).join(', '),
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' }, example: errorBody(errors[0] as GafferError) } },
-      },
+      describeError(errors.map(({ code }) => code).join(', '), errorBody(errors[0] as GafferError)),
     ]),
   );
+}
+
+function describeError(description: string, example: ErrorBody): JsonSchema {
+  return { description, content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' }, example } } };
 }
 
 function groupByStatus(codes: NonNullable<Operation['errors']>): ReadonlyMap<number, readonly GafferError[]> {

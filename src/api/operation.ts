@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { ErrorCode } from '../errors.ts';
-import type { GafferNode } from '../job/node.ts';
+import type { GafferNode, Unsubscribe } from '../job/node.ts';
 import type { JsonSchema } from '../job/settings.ts';
 
 /** A request, as far as an operation needs to know it. */
@@ -8,6 +8,7 @@ export interface Call {
   readonly node: GafferNode;
   /** The parts of the path that have a name. */
   readonly params: Readonly<Record<string, string>>;
+  /** What is behind the `?`; what {@link Operation.query} describes is as it says. */
   readonly query: Readonly<Record<string, string>>;
   /** What {@link Operation.body} says. */
   readonly body: unknown;
@@ -15,27 +16,46 @@ export interface Call {
   failedLater(error: unknown): void;
 }
 
-/** What an operation answers. */
+/** What an operation answers; the type of a text, of bytes and of a feed is that of its success. */
 export type Answer =
   | { readonly status?: number; readonly json: unknown }
   | { readonly text: string }
   | { readonly bytes: Uint8Array }
-  /** Goes on until one of both sides ends it. */
-  | { readonly type: string; readonly feed: (out: ServerResponse) => void };
+  | { readonly feed: Feed };
+
+/** Goes on until one of both sides ends it: begins to write, and returns how to let go of the node. */
+export type Feed = (out: Writable) => Unsubscribe;
+
+/** A JSON body, and how it is described. */
+export interface JsonBody {
+  readonly kind: 'json';
+  readonly schema: JsonSchema;
+  readonly example: unknown;
+  /** Says what is wrong, better than the schema could, and what it could not find. */
+  readonly problems?: (body: unknown) => readonly string[];
+  /** Which failure it is; default `bad_request`. */
+  readonly code?: ErrorCode;
+}
 
 /** What an operation reads, and how it is described. */
 export type BodyKind =
-  | { readonly kind: 'json'; readonly schema: JsonSchema; readonly example: unknown }
-  | { readonly kind: 'text'; readonly schema: JsonSchema; readonly example: string }
+  | JsonBody
+  /** One of a few words; each with what it means. */
+  | { readonly kind: 'text'; readonly words: Readonly<Record<string, string>>; readonly example: string }
   | { readonly kind: 'bytes' };
+
+/** A parameter behind the `?`: any text, one of some words, or a whole number from 0. */
+export interface QueryParameter {
+  readonly description: string;
+  readonly schema: JsonSchema & { readonly type: 'string' | 'integer'; readonly enum?: readonly string[] };
+}
 
 /** One method of one path: what it does, and all that its description needs. */
 export interface Operation {
   /** Unique, for generated clients. */
   readonly id: string;
   readonly summary: string;
-  /** Parameters behind the `?`. */
-  readonly query?: Readonly<Record<string, { readonly description: string; readonly schema: JsonSchema }>>;
+  readonly query?: Readonly<Record<string, QueryParameter>>;
   readonly body?: BodyKind;
   readonly success: {
     readonly status: number;
@@ -44,6 +64,7 @@ export interface Operation {
     readonly schema?: JsonSchema;
     readonly example?: unknown;
   };
+  /** Besides `bad_request`, which whatever reads something can answer. */
   readonly errors?: readonly ErrorCode[];
   answer(call: Call): Promise<Answer>;
 }
@@ -54,13 +75,29 @@ export type Methods = Readonly<Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE',
 /** All paths of an API; parts that have a name are written `:name`. */
 export type Paths = Readonly<Record<string, Methods>>;
 
+/** Every answer says in this header which was the last event before it. */
+export const SEQ_HEADER = 'x-gaffer-seq';
+
 /** What changes something and has nothing to tell answers this. */
 export const OK = { ok: true };
 
+/** A parameter that is `true` or `false`. */
+export function flag(description: string): QueryParameter {
+  return { description, schema: { type: 'string', enum: ['true', 'false'] } };
+}
+
+/** A parameter that is a whole number from 0. */
+export function count(description: string): QueryParameter {
+  return { description, schema: { type: 'integer', minimum: 0 } };
+}
+
+/** A parameter that is any text. */
+export function word(description: string): QueryParameter {
+  return { description, schema: { type: 'string' } };
+}
+
 /** Asks to be answered when everything that was begun is over, and not when it has begun. */
-export const WAIT = {
-  wait: { description: '`true`: answer when the processes that have to end are gone', schema: { type: 'string', enum: ['true', 'false'] } },
-} as const;
+export const WAIT = { wait: flag('`true`: answer when the processes that have to end are gone') } as const;
 
 /**
  * Answers for work that takes its time: when it is over if the caller waits for it, else as soon as it has begun and has

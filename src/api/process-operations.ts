@@ -1,10 +1,9 @@
 import { parseSignal } from '../job/signal.ts';
-import { begun, OK, type Paths, WAIT } from './operation.ts';
+import { signalBody } from './job-body.ts';
+import { begun, count, flag, OK, type Paths, WAIT, word } from './operation.ts';
 import { countOf, pidOf } from './params.ts';
-import { EXAMPLE_STATS, OK_ANSWER, object, PROCESS_INFO, PROCESS_STATS, SIGNAL, TEXT } from './schemas.ts';
-import { tailText } from './tail-text.ts';
-
-const STREAM = { description: 'the label of the output; without it the first', schema: TEXT };
+import { EXAMPLE_STATS, OK_ANSWER, object, PROCESS_INFO, PROCESS_STATS } from './schemas.ts';
+import { lastLines } from './tail-text.ts';
 
 /** What can be done with one process. */
 export const PROCESS_OPERATIONS: Paths = {
@@ -41,10 +40,7 @@ export const PROCESS_OPERATIONS: Paths = {
     DELETE: {
       id: 'stopProcess',
       summary: 'Tells a process to end; a supervised one gets a successor',
-      query: {
-        ...WAIT,
-        replace: { description: '`false`: no successor, one process less is wanted', schema: { type: 'string', enum: ['true', 'false'] } },
-      },
+      query: { ...WAIT, replace: flag('`false`: no successor, one process less is wanted') },
       success: { status: 202, description: 'it is told', schema: OK_ANSWER, example: OK },
       errors: ['process_not_found'],
       answer: (call) => begun(call, call.node.stopProcess(pidOf(call), { replace: call.query['replace'] !== 'false' })),
@@ -64,9 +60,9 @@ export const PROCESS_OPERATIONS: Paths = {
     POST: {
       id: 'signalProcess',
       summary: 'Sends a signal to a process',
-      body: { kind: 'json', schema: SIGNAL, example: { signal: 'HUP' } },
+      body: signalBody('invalid_signal'),
       success: { status: 202, description: 'it is sent', schema: OK_ANSWER, example: OK },
-      errors: ['bad_request', 'invalid_signal', 'process_not_found'],
+      errors: ['invalid_signal', 'process_not_found'],
       answer: async (call) => {
         await call.node.signalProcess(pidOf(call), parseSignal((call.body as { signal: unknown }).signal));
         return { status: 202, json: OK };
@@ -86,14 +82,12 @@ export const PROCESS_OPERATIONS: Paths = {
     GET: {
       id: 'processTail',
       summary: 'The end of what a process has written, 16 KiB at most',
-      query: { lines: { description: 'its last lines only', schema: TEXT }, stream: STREAM },
+      query: { lines: count('so many of its last lines only'), stream: word('the label of the output; without it the first') },
       success: { status: 200, description: 'the bytes as they were written', type: 'application/octet-stream' },
-      errors: ['bad_request', 'process_not_found', 'stream_not_found'],
+      errors: ['process_not_found', 'stream_not_found'],
       answer: async (call) => {
-        const { stream: label, lines } = call.query;
-        const pid = pidOf(call);
-        const bytes = await call.node.tail(pid, label);
-        return { bytes: lines === undefined ? bytes : await tailText(call.node, { pid, label }, countOf(call, 'lines', 100)) };
+        const bytes = await call.node.tail(pidOf(call), call.query['stream']);
+        return { bytes: lastLines(bytes, countOf(call, 'lines', Number.POSITIVE_INFINITY)) };
       },
     },
   },

@@ -1,5 +1,6 @@
 import type { JobConfig } from '../job/config.ts';
 import { type JsonSchema, SETTINGS } from '../job/settings.ts';
+import type { BodyKind } from './operation.ts';
 
 /** An object whose members are all there; those that may be missing are named. */
 export function object(properties: Readonly<Record<string, JsonSchema>>, optional: readonly string[] = []): JsonSchema {
@@ -91,14 +92,16 @@ export const JOB_OVERVIEW = object({
   active: FLAG,
   running: COUNT,
   max_processes: COUNT,
-  processes: listOf(object({ ...STATS_MEMBERS, pid: COUNT, os_pid: COUNT, slot: COUNT, create_time: NUMBER, restarts: COUNT, commited: FLAG })),
+  processes: listOf(
+    object({ ...STATS_MEMBERS, pid: COUNT, os_pid: COUNT, slot: COUNT, create_time: NUMBER, restarts: COUNT, commited: FLAG, stopping: FLAG }),
+  ),
 });
 
-/** A number or name of a signal. */
-export const SIGNAL = object({ signal: { anyOf: [INTEGER, TEXT] } });
+/** Whether there is a process. */
+export const STATE_TEXT: JsonSchema = { type: 'string', enum: ['0', '1'] };
 
-/** The text that starts, stops or reloads. */
-export const STATE_TEXT: JsonSchema = { type: 'string', enum: ['0', '1', '2'] };
+/** The text that stops, starts or reloads. */
+export const STATE_BODY: BodyKind = { kind: 'text', words: { 0: 'stop', 1: 'start', 2: 'reload' }, example: '1' };
 
 export const EXAMPLE_STATS = {
   mem_info1: '8M',

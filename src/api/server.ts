@@ -1,15 +1,18 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { GafferError } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
+import { type AccessEntry, noteAnswer } from './access-log.ts';
 import { corsHeaders } from './cors.ts';
-import { errorBody, frameworkErrorBody } from './error-body.ts';
+import { failureBody, frameworkErrorBody } from './error-body.ts';
+import { onlyNews } from './etag.ts';
+import { Feeds } from './feeds.ts';
 import { type GuardOptions, isAllowedOrigin, refusal } from './guard.ts';
-import { parseJsonBody } from './json-body.ts';
-import type { Answer, Call, Operation } from './operation.ts';
+import { allowOf, KnownPaths } from './known-paths.ts';
+import { type Call, type Feed, type Operation, type Paths, SEQ_HEADER } from './operation.ts';
 import { allOperations } from './operations.ts';
-import { BodyValidator } from './validate.ts';
+import { queryOf } from './params.ts';
+import { RequestBodies } from './request-body.ts';
 
 /** What an API is served with. */
 export interface ApiOptions extends GuardOptions {
@@ -22,17 +25,6 @@ export interface ApiOptions extends GuardOptions {
   readonly warn?: (message: string, error: unknown) => void;
 }
 
-/** One request and its answer, for a log. */
-export interface AccessEntry {
-  readonly method: string;
-  readonly url: string;
-  readonly status: number;
-  /** Milliseconds. */
-  readonly ms: number;
-  /** Undefined for a unix socket. */
-  readonly address: string | undefined;
-}
-
 /** A node's API, to be put behind as many listening servers as one likes. */
 export interface Api {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
@@ -43,146 +35,141 @@ export interface Api {
 /** How large a request's body may be. */
 const BODY_LIMIT = 1024 * 1024;
 
-/** Every answer says in this header which was the last event before it. */
-export const SEQ_HEADER = 'x-gaffer-seq';
-
-const ALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const;
+/** Longer than anything that fits into the first line of a request. */
+const MAX_PARAM_LENGTH = 64 * 1024;
 
 /** Builds the API of a node; it does not listen. */
 export async function buildApi(node: GafferNode, options: ApiOptions): Promise<Api> {
-  const app = fastify({ bodyLimit: BODY_LIMIT, routerOptions: { maxParamLength: 4096 }, exposeHeadRoutes: false, return503OnClosing: false });
-  const server = new ApiServer(app, node, options);
-  await app.ready();
-  return { handle: (request, response) => app.routing(request, response), close: () => server.close() };
+  const server = new ApiServer(node, options);
+  await server.prepare();
+  return { handle: (request, response) => server.handle(request, response), close: () => server.close() };
 }
 
 class ApiServer {
   readonly #app: FastifyInstance;
   readonly #node: GafferNode;
   readonly #options: ApiOptions;
-  readonly #validator = new BodyValidator();
-  readonly #feeds = new Set<ServerResponse>();
+  readonly #bodies = new RequestBodies();
+  readonly #feeds = new Feeds();
   readonly #unsubscribe: () => void;
   #seq = 0;
 
-  constructor(app: FastifyInstance, node: GafferNode, options: ApiOptions) {
-    this.#app = app;
+  constructor(node: GafferNode, options: ApiOptions) {
     this.#node = node;
     this.#options = options;
     this.#unsubscribe = node.onEvent(({ seq }) => {
       this.#seq = seq;
     });
+    const app = fastify({
+      bodyLimit: BODY_LIMIT,
+      routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+      exposeHeadRoutes: false,
+      return503OnClosing: false,
+      frameworkErrors: (error, request, reply) => void this.#fail(error, request, reply),
+    });
+    this.#app = app;
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     app.addHook('onRequest', async (request, reply) => await this.#admit(request, reply));
-    app.addHook('onSend', async (request, reply, payload) => this.#finish(request, reply, payload));
-    if (options.log !== undefined) {
-      this.#logAnswers(options.log);
+    app.addHook('onSend', async (request, reply, payload) => onlyNews(request, reply.headers(this.#headers(request)), payload));
+    app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply));
+    this.#route(allOperations(options.version));
+  }
+
+  /** Gets ready, and learns which was the last event so far. */
+  async prepare(): Promise<void> {
+    await this.#app.ready();
+    const entries = await this.#node.recentLog({}, Number.MAX_SAFE_INTEGER);
+    this.#seq = entries.reduce((last, entry) => (entry.kind === 'event' ? Math.max(last, entry.event.seq) : last), this.#seq);
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#options.log !== undefined) {
+      noteAnswer(request, response, this.#options.log);
     }
-    app.setErrorHandler((error, _request, reply) => this.#fail(error, reply));
-    app.setNotFoundHandler((request, reply) => notFound(request, reply));
-    for (const [path, methods] of Object.entries(allOperations(options.version))) {
-      this.#route(path.replace(':pid', ':pid(^\\d+$)'), methods);
-    }
+    this.#app.routing(request, response);
   }
 
   async close(): Promise<void> {
     this.#unsubscribe();
-    for (const feed of this.#feeds) {
-      feed.end();
-    }
+    this.#feeds.close();
     await this.#app.close();
   }
 
-  #route(url: string, methods: Readonly<Partial<Record<string, Operation>>>): void {
-    const supported = [...Object.keys(methods), ...(methods['GET'] === undefined ? [] : ['HEAD']), 'OPTIONS'];
-    const allow = supported.join(', ');
-    for (const method of ALL_METHODS) {
-      const operation = methods[method === 'HEAD' ? 'GET' : method];
-      if (operation !== undefined) {
-        this.#app.route({ method, url, handler: async (request, reply) => await this.#answer(operation, request, reply) });
-      } else if (method === 'OPTIONS') {
-        this.#app.route({ method, url, handler: async (_request, reply) => await reply.code(204).header('allow', allow).send() });
-      } else {
+  #route(paths: Paths): void {
+    const known = new KnownPaths(paths);
+    for (const [path, methods] of Object.entries(paths)) {
+      // without an expression the router takes an empty part for a name
+      const url = path.replaceAll(/:(\w+)/g, (_, name: string) => (name === 'pid' ? ':pid(^\\d+$)' : `:${name}(^[^]+$)`));
+      for (const [method, operation] of Object.entries(methods)) {
         this.#app.route({
-          method,
+          method: method === 'GET' ? ['GET', 'HEAD'] : method,
           url,
-          handler: async (_request, reply) => await reply.code(405).header('allow', allow).send(frameworkErrorBody(405)),
+          handler: async (request, reply) => await this.#answer(operation, request, reply),
         });
       }
+      this.#app.route({ method: 'OPTIONS', url, handler: async (_request, reply) => await reply.code(204).header('allow', allowOf(methods)).send() });
     }
+    this.#app.setNotFoundHandler((request, reply) => {
+      const { body, allow } = known.nothingAt(request.url);
+      return reply
+        .code(body.errno)
+        .headers(allow === undefined ? {} : { allow })
+        .send(body);
+    });
   }
 
   async #answer(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const call: Call = {
       node: this.#node,
       params: request.params as Record<string, string>,
-      query: singleValues(request.query as Record<string, string | string[]>),
-      body: this.#bodyOf(operation, request.body as Buffer | undefined),
+      query: queryOf(operation, request.query as Record<string, string | string[]>),
+      body: this.#bodies.read(operation.body, request.body as Buffer | undefined),
       failedLater: (error) => this.#options.warn?.(`${request.method} ${request.url} failed after it was answered`, error),
     };
     const answer = await operation.answer(call);
-    return this.#send(answer, operation, request, reply);
-  }
-
-  #bodyOf({ body: kind }: Operation, bytes: Buffer | undefined): unknown {
-    switch (kind?.kind) {
-      case undefined:
-        return undefined;
-      case 'bytes':
-        return bytes ?? Buffer.alloc(0);
-      case 'text': {
-        const text = bytes?.toString() ?? '';
-        if (!(kind.schema['enum'] as readonly string[]).includes(text)) {
-          throw new GafferError(
-            'bad_request',
-            `expected one of ${(kind.schema['enum'] as readonly string[]).join(', ')} as the body, got "${text.slice(0, 60)}"`,
-          );
-        }
-        return text;
-      }
-      case 'json': {
-        const body = parseJsonBody(bytes);
-        this.#validator.expect(kind.schema, body);
-        return body;
-      }
-    }
-  }
-
-  #send(answer: Answer, { success }: Operation, request: FastifyRequest, reply: FastifyReply): unknown {
+    const { status, type = 'application/json' } = operation.success;
     if ('json' in answer) {
       return reply
-        .code(answer.status ?? success.status)
-        .type('application/json; charset=utf-8')
+        .code(answer.status ?? status)
+        .type(contentType(type))
         .send(JSON.stringify(answer.json));
     }
-    if ('text' in answer) {
-      return reply.type('text/html; charset=UTF-8').send(answer.text);
-    }
-    if ('bytes' in answer) {
-      return reply.type('application/octet-stream').send(Buffer.from(answer.bytes));
+    if (!('feed' in answer)) {
+      return reply.type(contentType(type)).send('text' in answer ? answer.text : Buffer.from(answer.bytes));
     }
     reply.hijack();
-    const out = reply.raw;
-    out.writeHead(200, { ...this.#headers(request), 'content-type': answer.type, 'cache-control': 'no-store' });
+    reply.raw.writeHead(status, { ...this.#headers(request), 'content-type': contentType(type), 'cache-control': 'no-store' });
     if (request.method === 'HEAD') {
-      out.end();
-      return reply;
+      reply.raw.end();
+    } else {
+      reply.raw.flushHeaders();
+      this.#begin(answer.feed, request, reply);
     }
-    out.flushHeaders();
-    this.#feeds.add(out);
-    out.once('close', () => this.#feeds.delete(out));
-    out.on('error', () => undefined);
-    answer.feed(out);
     return reply;
+  }
+
+  #begin(feed: Feed, request: FastifyRequest, reply: FastifyReply): void {
+    try {
+      this.#feeds.begin(reply.raw, feed);
+    } catch (error) {
+      this.#options.warn?.(`${request.method} ${request.url} failed`, error);
+      reply.raw.destroy(); // it has begun as if all were well
+    }
   }
 
   async #admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { host, origin } = request.headers;
-    const refused = refusal({ host, origin, localAddress: request.socket.localAddress }, this.#options);
+    const { socket } = request;
+    // of a connection that is gone the address is not known any more, as of a unix socket's
+    const localAddress = socket.destroyed ? '' : socket.localAddress;
+    const refused = refusal({ host, origin, localAddress }, this.#options);
     if (refused !== undefined) {
       await reply.code(403).send(frameworkErrorBody(403, refused));
       return;
+    }
+    if (request.headers['content-type'] !== undefined) {
+      request.raw.headers['content-type'] = 'application/octet-stream'; // what a body is, the operation knows
     }
     await this.#options.ready;
   }
@@ -194,58 +181,17 @@ class ApiServer {
     return { [SEQ_HEADER]: String(this.#seq), ...(isOpen && corsHeaders(origin)) };
   }
 
-  /** Adds what every answer has; a reader who has got the same before gets its name only. */
-  #finish(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
-    void reply.headers(this.#headers(request));
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || reply.statusCode !== 200 || (typeof payload !== 'string' && !Buffer.isBuffer(payload))) {
-      return payload;
+  #fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const body = failureBody(error);
+    if (body.errno === 500 && !(error instanceof GafferError)) {
+      this.#options.warn?.(`${request.method} ${request.url} failed`, error);
     }
-    const etag = `"${createHash('sha1').update(payload).digest('hex')}"`;
-    void reply.header('etag', etag);
-    if (isSameTag(request.headers['if-none-match'], etag)) {
-      void reply.code(304).removeHeader('content-length').removeHeader('content-type');
-      return '';
-    }
-    return payload;
-  }
-
-  #fail(error: unknown, reply: FastifyReply): FastifyReply {
-    const body = this.#bodyOfFailure(error);
-    return reply.code(body.errno).type('application/json; charset=utf-8').send(JSON.stringify(body));
-  }
-
-  #bodyOfFailure(error: unknown) {
-    if (error instanceof GafferError) {
-      return errorBody(error);
-    }
-    const { statusCode = 500, message = '' } = error as { readonly statusCode?: number; readonly message?: string };
-    if (statusCode >= 500) {
-      this.#options.warn?.('a request failed', error);
-      return frameworkErrorBody(statusCode);
-    }
-    return frameworkErrorBody(statusCode, message);
-  }
-
-  #logAnswers(log: (entry: AccessEntry) => void): void {
-    this.#app.addHook('onResponse', async (request, reply) => {
-      const { method, url } = request;
-      log({ method, url, status: reply.raw.statusCode, ms: reply.elapsedTime, address: request.socket.remoteAddress });
-    });
+    return reply.code(body.errno).headers(this.#headers(request)).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }
 }
 
-function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { pathname } = new URL(request.url, 'http://node');
-  return /^\/\d/.test(pathname)
-    ? reply.code(400).send(errorBody(new GafferError('invalid_operand', `expected a process's number as the path, got "${pathname.slice(1)}"`)))
-    : reply.code(404).send(frameworkErrorBody(404, `there is nothing at ${pathname}; /openapi.json tells what there is`));
-}
-
-function singleValues(query: Readonly<Record<string, string | readonly string[]>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, typeof value === 'string' ? value : (value.at(-1) ?? '')]));
-}
-
-function isSameTag(header: string | undefined, etag: string): boolean {
-  return header !== undefined && header.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
+/** What a success's type is called in a header. */
+function contentType(type: string): string {
+  const charsets: Readonly<Record<string, string>> = { 'application/octet-stream': '', 'text/html': '; charset=UTF-8' };
+  return `${type}${charsets[type] ?? '; charset=utf-8'}`;
 }

@@ -1,9 +1,9 @@
-import { GafferError } from '../errors.ts';
 import type { JobConfig } from '../job/config.ts';
 import { formatJobName } from '../job/name.ts';
-import { begun, OK, type Paths, WAIT } from './operation.ts';
+import { LOAD_BODY } from './job-body.ts';
+import { begun, type Call, OK, type Paths, WAIT } from './operation.ts';
 import { newSessionOf, sessionOf } from './params.ts';
-import { CONFIG, EXAMPLE_CONFIG, listOf, OK_ANSWER, object, STATE_TEXT, TEXT } from './schemas.ts';
+import { listOf, OK_ANSWER, object, STATE_BODY, STATE_TEXT, TEXT } from './schemas.ts';
 
 const JOBS_OF_SESSION = object({ sessionid: TEXT, jobs: listOf(TEXT) });
 
@@ -31,7 +31,7 @@ export const SESSION_OPERATIONS: Paths = {
     GET: {
       id: 'sessionState',
       summary: 'Whether a session has a process',
-      success: { status: 200, description: '`1` if it has one, else `0`', type: 'text/html', schema: TEXT, example: '1' },
+      success: { status: 200, description: '`1` if it has one, else `0`', type: 'text/html', schema: STATE_TEXT, example: '1' },
       errors: ['session_not_found'],
       answer: async (call) => ({ text: (await call.node.overview(sessionOf(call))).some(({ active }) => active) ? '1' : '0' }),
     },
@@ -39,18 +39,10 @@ export const SESSION_OPERATIONS: Paths = {
       id: 'setSessionState',
       summary: 'Stops (`0`), starts (`1`) or reloads (`2`) every job of a session, by priority',
       query: WAIT,
-      body: { kind: 'text', schema: STATE_TEXT, example: '1' },
+      body: STATE_BODY,
       success: { status: 202, description: 'it has begun', schema: OK_ANSWER, example: OK },
-      errors: ['session_not_found', 'bad_request'],
-      answer: (call) => {
-        const session = sessionOf(call);
-        return begun(
-          call,
-          { '0': () => call.node.stopSession(session), '1': () => call.node.startSession(session), '2': () => call.node.reloadSession(session) }[
-            call.body as '0'
-          ](),
-        );
-      },
+      errors: ['session_not_found'],
+      answer: (call) => begun(call, setState(call)),
     },
   },
   '/jobs/:session': {
@@ -64,21 +56,25 @@ export const SESSION_OPERATIONS: Paths = {
     POST: {
       id: 'load',
       summary: 'Loads a job into a session and, unless told otherwise, starts it',
-      body: { kind: 'json', schema: CONFIG, example: EXAMPLE_CONFIG },
+      body: LOAD_BODY,
       success: { status: 200, description: 'it is loaded', schema: OK_ANSWER, example: OK },
-      errors: ['bad_request', 'job_exists'],
+      errors: ['invalid_config', 'job_exists'],
       answer: async (call) => {
-        await call.node.load(newSessionOf(call), withoutSlash(call.body as JobConfig));
+        await call.node.load(newSessionOf(call), call.body as JobConfig);
         return { json: OK };
       },
     },
   },
 };
 
-/** A job whose name has a slash could not be named in a path by clients that do not encode it. */
-function withoutSlash(config: JobConfig): JobConfig {
-  if (config.name.includes('/')) {
-    throw new GafferError('bad_request', `name: expected a name without "/", got "${config.name}"`);
+function setState(call: Call): Promise<void> {
+  const session = sessionOf(call);
+  switch (call.body) {
+    case '0':
+      return call.node.stopSession(session);
+    case '1':
+      return call.node.startSession(session);
+    default:
+      return call.node.reloadSession(session);
   }
-  return config;
 }

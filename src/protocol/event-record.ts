@@ -80,7 +80,7 @@ function processMembers({ pid, osPid, slot, committed }: ProcessRef) {
 
 /** Makes the event that a record stands for; undefined for a type that is not known here. */
 export function eventOfRecord(record: EventRecord): GafferEvent | undefined {
-  const head = { seq: record.seq, timeMs: record.time * 1000, name: record.name };
+  const head = { seq: record.seq, timeMs: Math.round(record.time * 1000), name: record.name };
   const process: ProcessRef = { pid: record.pid ?? 0, osPid: record.os_pid ?? 0, slot: record.slot ?? 0, committed: record.once ?? false };
   switch (record.event) {
     case 'load':

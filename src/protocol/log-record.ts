@@ -53,5 +53,5 @@ export function logEntryOfRecord(record: LogRecord): LogEntry | undefined {
   }
   const { time, name, pid, slot, stream } = record;
   const data = record.base64 === undefined ? Buffer.from(record.data ?? '') : Buffer.from(record.base64, 'base64');
-  return { kind: 'output', timeMs: time * 1000, name, pid, slot, label: stream, data };
+  return { kind: 'output', timeMs: Math.round(time * 1000), name, pid, slot, label: stream, data };
 }

@@ -1,8 +1,12 @@
 import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
-import { test as plainTest } from 'vitest';
-import { type AccessEntry, type Api, type ApiOptions, buildApi } from '../../src/api/server.ts';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished, test as plainTest } from 'vitest';
+import type { AccessEntry } from '../../src/api/access-log.ts';
+import { type Api, type ApiOptions, buildApi } from '../../src/api/server.ts';
+import type { JobConfig } from '../../src/job/config.ts';
+import type { GafferNode } from '../../src/job/node.ts';
 import { Supervisor } from '../../src/supervisor/supervisor.ts';
+import { ApiFeed } from './api-feed.ts';
 
 /** An answer of the API. */
 export interface ApiAnswer {
@@ -23,11 +27,12 @@ export interface ApiQuestion {
 
 /** The API of a supervisor of real processes, on a port of its own. */
 export class TestApi {
-  readonly supervisor = new Supervisor();
+  readonly supervisor: Supervisor;
   readonly access: AccessEntry[] = [];
   readonly warnings: string[] = [];
   readonly #server: Server;
   readonly #api: Api;
+  readonly #followed: ApiFeed[] = [];
 
   private constructor(api: Api, supervisor: Supervisor) {
     this.#api = api;
@@ -35,10 +40,11 @@ export class TestApi {
     this.#server = createServer(api.handle);
   }
 
-  static async open(options: Partial<ApiOptions> = {}): Promise<TestApi> {
+  /** @param around what the API is given in place of the supervisor itself */
+  static async open(options: Partial<ApiOptions> = {}, around: (node: GafferNode) => GafferNode = (node) => node): Promise<TestApi> {
     const supervisor = new Supervisor();
     const told: Pick<TestApi, 'access' | 'warnings'> = { access: [], warnings: [] };
-    const api = await buildApi(supervisor, {
+    const api = await buildApi(around(supervisor), {
       version: '1.2.3',
       allowedHosts: [],
       allowedOrigins: [],
@@ -58,7 +64,9 @@ export class TestApi {
   /** Asks, and reads the whole answer. */
   ask(method: string, path: string, { body, headers = {} }: ApiQuestion = {}): Promise<ApiAnswer> {
     return new Promise((resolve, reject) => {
-      const asked = request({ port: this.port, host: '127.0.0.1', method, path, headers, agent: false }, (answer) => {
+      const sent = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+      const length = sent === undefined || 'transfer-encoding' in headers ? {} : { 'content-length': Buffer.byteLength(sent) };
+      const asked = request({ port: this.port, host: '127.0.0.1', method, path, headers: { ...length, ...headers }, agent: false }, (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
         answer.on('end', () => {
@@ -67,12 +75,37 @@ export class TestApi {
         });
       });
       asked.on('error', reject);
-      asked.end(body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+      asked.end(sent);
     });
+  }
+
+  /** Asks for what goes on; resolves when the answer has begun. @param isRead false: only the head is read */
+  async follow(path: string, isRead = true): Promise<ApiFeed> {
+    const feed = await ApiFeed.open(this.port, path, isRead);
+    this.#followed.push(feed);
+    return feed;
+  }
+
+  /** Loads a job into session `test`, with its outputs in one pipe. */
+  async load(name: string, cmd: string, more: Partial<JobConfig> = {}): Promise<void> {
+    await this.supervisor.load('test', { name, cmd, os_env: true, redirect_output: ['out', 'out'], ...more });
+  }
+
+  /** Breaks off every connection. */
+  cutConnections(): void {
+    this.#server.closeAllConnections();
+  }
+
+  /** Ends the API, and neither its server nor its node. */
+  async closeApi(): Promise<void> {
+    await this.#api.close();
   }
 
   async close(): Promise<void> {
     await this.#api.close();
+    for (const feed of this.#followed) {
+      feed.leave();
+    }
     this.#server.closeAllConnections();
     this.#server.close();
     this.supervisor.killAll();
@@ -87,6 +120,13 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** An API with options of its own, for one test. */
+export async function openApi(options: Partial<ApiOptions> = {}, around?: (node: GafferNode) => GafferNode): Promise<TestApi> {
+  const api = await TestApi.open(options, around);
+  onTestFinished(() => api.close());
+  return api;
 }
 
 /** A test with an API of its own. */

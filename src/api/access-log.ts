@@ -1,0 +1,22 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** One request and its answer, for a log. */
+export interface AccessEntry {
+  readonly method: string;
+  readonly url: string;
+  /** 499 where whoever has asked was gone before it was answered. */
+  readonly status: number;
+  /** Milliseconds. */
+  readonly ms: number;
+  /** Undefined for a unix socket. */
+  readonly address: string | undefined;
+}
+
+/** Takes note of a request when it is over. */
+export function noteAnswer({ method = '', url = '', socket }: IncomingMessage, response: ServerResponse, log: (entry: AccessEntry) => void): void {
+  const start = performance.now();
+  const address = socket.remoteAddress; // when the connection is gone nobody knows it any more
+  response.once('close', () => {
+    log({ method, url, status: response.headersSent ? response.statusCode : 499, ms: performance.now() - start, address });
+  });
+}

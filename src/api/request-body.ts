@@ -1,0 +1,32 @@
+import { GafferError } from '../errors.ts';
+import { parseJsonBody } from './json-body.ts';
+import type { BodyKind } from './operation.ts';
+import { BodyValidator } from './validate.ts';
+
+/** Reads the bodies of requests. */
+export class RequestBodies {
+  readonly #validator = new BodyValidator();
+
+  /** What an operation is given. @throws GafferError when it is not what the operation reads */
+  read(kind: BodyKind | undefined, bytes: Uint8Array | undefined): unknown {
+    switch (kind?.kind) {
+      case undefined:
+        return undefined;
+      case 'bytes':
+        return bytes ?? new Uint8Array();
+      case 'text': {
+        const text = bytes === undefined ? '' : Buffer.from(bytes).toString();
+        if (!Object.hasOwn(kind.words, text)) {
+          const words = Object.entries(kind.words).map(([word, meaning]) => `${word} (${meaning})`);
+          throw new GafferError('bad_request', `expected ${words.join(', ')} as the body and nothing else, got ${JSON.stringify(text.slice(0, 60))}`);
+        }
+        return text;
+      }
+      case 'json': {
+        const body = parseJsonBody(bytes);
+        this.#validator.expect(kind, body);
+        return body;
+      }
+    }
+  }
+}
