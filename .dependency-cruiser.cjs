@@ -25,6 +25,7 @@ const PACKAGES = {
   '@oclif/core': '^src/cli/',
   'node-fetch': '^src/client/http\\.ts$',
   'fastify|@fastify/.*': '^src/api/',
+  '@cfworker/json-schema': '^src/api/validate\\.ts$',
   libsql: '^src/daemon/database\\.ts$',
 };
 

@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
 import { GafferError } from '../errors.ts';
 import type { JsonSchema } from '../job/settings.ts';
 import type { JsonBody } from './operation.ts';
@@ -8,8 +8,7 @@ const MOST_TOLD = 10;
 
 /** Checks request bodies by their schemas, each of which is prepared when it is needed first. */
 export class BodyValidator {
-  readonly #ajv = new Ajv2020({ strict: false, strictNumbers: true, allErrors: true });
-  readonly #checks = new Map<JsonSchema, ValidateFunction>();
+  readonly #validators = new Map<JsonSchema, Validator>();
 
   /** @throws GafferError its message names every member that is wrong */
   expect({ schema, problems, code = 'bad_request' }: JsonBody, body: unknown): void {
@@ -22,26 +21,35 @@ export class BodyValidator {
   }
 
   #problems(schema: JsonSchema, body: unknown): readonly string[] {
-    const check = this.#checks.get(schema) ?? this.#ajv.compile(schema);
-    this.#checks.set(schema, check);
-    return check(body) ? [] : problemsOf(check.errors ?? []);
+    const validator = this.#validators.get(schema) ?? new Validator(schema as Schema, '2020-12', false);
+    this.#validators.set(schema, validator);
+    const { valid, errors } = validator.validate(body);
+    return valid ? [] : problemsOf(errors);
   }
 }
 
-function problemsOf(errors: readonly ErrorObject[]): readonly string[] {
+/** Keywords whose own words say nothing that those of the keywords inside do not. */
+const OUTER: readonly string[] = ['properties', 'items', 'anyOf', 'false'];
+
+function problemsOf(errors: readonly OutputUnit[]): readonly string[] {
   const types = new Map<string, string[]>();
   const problems: string[] = [];
-  for (const { keyword, instancePath, params, message = '' } of errors) {
-    const member = instancePath.slice(1).replaceAll('/', '.');
-    const inside = (name: unknown): string => (member === '' ? String(name) : `${member}.${String(name)}`);
-    if (keyword === 'type') {
-      types.set(member, [...(types.get(member) ?? []), String(params['type'])]);
-    } else if (keyword === 'additionalProperties') {
-      problems.push(`${inside(params['additionalProperty'])}: no such member`);
-    } else if (keyword === 'required') {
-      problems.push(`${inside(params['missingProperty'])}: expected, but missing`);
-    } else if (keyword !== 'anyOf') {
-      problems.push(`${member === '' ? 'the body' : member}: ${message}`);
+  for (const { keyword, instanceLocation, error } of errors.filter((unit) => !OUTER.includes(unit.keyword))) {
+    const member = instanceLocation.slice(2).replaceAll('/', '.');
+    const inside = (name: string): string => (member === '' ? name : `${member}.${name}`);
+    const [, quoted = ''] = /"([^"]*)"\.?(?: does not match|$)/.exec(error) ?? [];
+    switch (keyword) {
+      case 'type':
+        types.set(member, [...(types.get(member) ?? []), /Expected "([^"]*)"/.exec(error)?.[1] ?? '']);
+        break;
+      case 'additionalProperties':
+        problems.push(`${inside(quoted)}: no such member`);
+        break;
+      case 'required':
+        problems.push(`${inside(quoted)}: expected, but missing`);
+        break;
+      default:
+        problems.push(`${member === '' ? 'the body' : member}: ${error}`);
     }
   }
   const wrongTypes = [...types].map(([member, names]) => `${member === '' ? 'the body' : member}: expected ${names.join(' or ')}`);
