@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
  * Calls back with each JSON object of a stream of lines; resolves when the stream is over, however it ended.
  * @param listener a promise that it returns is waited for before anything more is read
  */
-export async function readRecords(stream: Readable, listener: (record: unknown) => void | Promise<void>): Promise<void> {
+export async function readRecords(stream: Readable, listener: (record: unknown) => unknown): Promise<void> {
   let rest = '';
   stream.setEncoding('utf8');
   try {
@@ -13,7 +13,7 @@ export async function readRecords(stream: Readable, listener: (record: unknown) 
       rest = lines.pop() ?? '';
       for (const line of lines.filter((text) => text !== '')) {
         const busy = listener(JSON.parse(line));
-        if (busy !== undefined) {
+        if (busy instanceof Promise) {
           await busy;
         }
       }

@@ -10,6 +10,7 @@ export class RemoteStream implements ProcessStream {
   readonly #listeners = new Set<(chunk: Uint8Array) => void>();
   readonly #endListeners = new Set<() => void>();
   #ended = false;
+  #reading = false;
   #holds = 0;
 
   /** @param output what the process writes, as far as it can be read */
@@ -17,12 +18,9 @@ export class RemoteStream implements ProcessStream {
     this.#http = http;
     this.#path = path;
     this.#output = output;
-    output?.on('data', (chunk: Buffer) => {
-      for (const listener of [...this.#listeners]) {
-        listener(chunk);
-      }
-    });
     output?.on('error', () => undefined);
+    // whoever has asked for the stream gets the time to listen before anything is told
+    setImmediate(() => this.#read());
     output?.once('close', () => this.#end());
     this.#ended = output === undefined;
   }
@@ -30,6 +28,7 @@ export class RemoteStream implements ProcessStream {
   onData(listener: (chunk: Uint8Array) => void): Unsubscribe {
     const own = (chunk: Uint8Array): void => listener(chunk);
     this.#listeners.add(own);
+    this.#read();
     return () => {
       this.#listeners.delete(own);
       if (this.#listeners.size === 0) {
@@ -69,6 +68,20 @@ export class RemoteStream implements ProcessStream {
 
   end(): void {
     this.#http.ask('POST', this.#path, { query: { end: true }, body: '' }).catch(() => undefined); // it has ended already
+  }
+
+  #read(): void {
+    if (!this.#reading && this.#output !== undefined) {
+      this.#reading = true;
+      this.#output.on('data', (chunk: Buffer) => {
+        for (const listener of [...this.#listeners]) {
+          listener(chunk);
+        }
+      });
+      if (this.#holds > 0) {
+        this.#output.pause();
+      }
+    }
   }
 
   #end(): void {

@@ -31,6 +31,14 @@ export function formatJobName(name: JobName): string {
 /** Rules for an application's name as the command line and the API take it. */
 export const APP_NAME = /^[A-Za-z0-9][A-Za-z0-9_+-]*$/;
 
+/** Takes a text for a session's name. @throws GafferError `invalid_config`: a full name could not be read back */
+export function expectSession(text: string): string {
+  if (!APP_NAME.test(text)) {
+    throw new GafferError('invalid_config', `expected a session name of letters, digits, "_", "+" and "-", got "${text}"`);
+  }
+  return text;
+}
+
 /** An application's name made from its folder's: lower case, `-` for what a name can't have. */
 export function appNameFromFolder(folder: string): string {
   const name = folder

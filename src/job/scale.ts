@@ -19,14 +19,17 @@ export function parseScaleOperand(value: unknown): ScaleOperand {
   return { op: op === '' ? '+' : op, n: Number(match[2]) };
 }
 
-/** The number of processes that is wanted after an operand; never below zero. */
+/** The most processes that a job can have. */
+export const MOST_PROCESSES = 10_000;
+
+/**
+ * The number of processes that is wanted after an operand; never below zero.
+ * @throws GafferError `invalid_operand` beyond 10 000
+ */
 export function applyScale(target: number, operand: ScaleOperand): number {
-  switch (operand.op) {
-    case '=':
-      return operand.n;
-    case '+':
-      return target + operand.n;
-    case '-':
-      return Math.max(0, target - operand.n);
+  const wanted = { '=': operand.n, '+': target + operand.n, '-': Math.max(0, target - operand.n) }[operand.op];
+  if (wanted > MOST_PROCESSES) {
+    throw new GafferError('invalid_operand', `expected at most ${MOST_PROCESSES} processes of a job, that would be ${wanted}`);
   }
+  return wanted;
 }

@@ -1,4 +1,5 @@
 import type { JobConfig } from './config.ts';
+import { MOST_PROCESSES } from './scale.ts';
 import { parseSignal } from './signal.ts';
 import { splitWords } from './words.ts';
 
@@ -185,7 +186,7 @@ export const SETTINGS: Readonly<Record<keyof JobConfig, Setting>> = {
   detach: flag,
   shell: flag,
   os_env: flag,
-  numprocesses: number('a whole number from 0', { type: 'integer', minimum: 0, maximum: 10_000 }, (n) => isWhole(n) && n <= 10_000),
+  numprocesses: number('a whole number from 0', { type: 'integer', minimum: 0, maximum: MOST_PROCESSES }, (n) => isWhole(n) && n <= MOST_PROCESSES),
   start: flag,
   flapping,
   redirect_output: orNull(labels),

@@ -4,7 +4,7 @@ import { type JobConfig, parseJobConfig } from '../job/config.ts';
 import type { GafferEvent, GafferEventBody } from '../job/event.ts';
 import type { JobInfo, JobOverview, ProcessInfo } from '../job/info.ts';
 import type { LogEntry, LogSelection } from '../job/log.ts';
-import { formatJobName, type JobName } from '../job/name.ts';
+import { expectSession, formatJobName, type JobName } from '../job/name.ts';
 import type { CommitOptions, GafferNode, OutputStart, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
 import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
@@ -115,7 +115,7 @@ export class Supervisor implements GafferNode {
 
   async load(session: string, value: JobConfig): Promise<void> {
     const config = parseJobConfig(value);
-    const name = { session, job: config.name };
+    const name = { session: expectSession(session), job: config.name };
     const fullName = formatJobName(name);
     if (this.#jobs.has(fullName)) {
       throw new GafferError('job_exists', `job "${fullName}" is loaded already; unload it first, or update it`);

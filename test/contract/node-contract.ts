@@ -159,7 +159,10 @@ export function describeNode(where: string, open: () => Promise<OpenedNode>): vo
         stream.onData((chunk) => log.add(Buffer.from(chunk)));
         return log;
       });
-      await Promise.all(logs.map((log) => log.until('ready')));
+      const tails = new OutputLog();
+      const end = await node.followLog({ job: WEB }, 10, (entry) => tails.add(Buffer.from(entry.kind === 'output' ? entry.data : '')));
+      await tails.until(/ready[^]*ready/);
+      end();
       await node.signalProcess(1, 'SIGHUP');
       await logs[0]?.until('SIGHUP');
       await node.signalJob(WEB, 'SIGUSR2');

@@ -21,15 +21,21 @@ describe('a scale operand', () => {
     expect(() => parseScaleOperand(operand)).toThrow(/expected a number of processes/);
   });
 
-  it('never wants less than nothing', () => {
+  it('never wants less than nothing, nor more than 10 000', () => {
     const operand = fc.oneof(
       fc.integer(),
       fc.integer({ min: -999_999, max: 999_999 }).map(String),
       fc.nat(999_999).map((n) => `=${n}`),
     );
     fc.assert(
-      fc.property(fc.nat(), operand, (target, value) => {
-        expect(applyScale(target, parseScaleOperand(value))).toBeGreaterThanOrEqual(0);
+      fc.property(fc.nat(10_000), operand, (target, value) => {
+        const { op, n } = parseScaleOperand(value);
+        const wanted = op === '=' ? n : op === '+' ? target + n : Math.max(0, target - n);
+        if (wanted <= 10_000) {
+          expect(applyScale(target, { op, n })).toBe(wanted);
+        } else {
+          expect(() => applyScale(target, { op, n })).toThrow(`expected at most 10000 processes of a job, that would be ${wanted}`);
+        }
       }),
     );
   });

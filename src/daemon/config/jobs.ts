@@ -1,8 +1,10 @@
+import { messageOf } from '../../errors.ts';
+import type { Finding } from '../../finding.ts';
 import { DEFAULT_SECTION, type IniDocument, type IniEntry } from '../../ini/document.ts';
 import { type JobSection, readJobSections } from '../../ini/job-section.ts';
 import { isKeyOfJob, readSetting } from '../../ini/setting-entry.ts';
 import { type JobConfig, LAST_PRIORITY } from '../../job/config.ts';
-import { DEFAULT_SESSION } from '../../job/name.ts';
+import { DEFAULT_SESSION, expectSession } from '../../job/name.ts';
 import type { Complaints } from './complaints.ts';
 import { settleEnvironments } from './env-sections.ts';
 import type { IniFile } from './ini-files.ts';
@@ -26,6 +28,7 @@ export function readJobs(files: readonly IniFile[], complaints: Complaints): rea
     const complete = index === 0 ? document : withDefaults(document, common);
     const read = readJobSections(complete, path, { mode: 'jobs', defaults: { os_env: true }, otherSections: SECTION_NAMES });
     complaints.add(read.findings);
+    complaints.add(read.jobs.flatMap((job) => strangeSession(job, path)));
     return read.jobs.map((job) => configured(job, path));
   });
   complainOfTwins(jobs, complaints);
@@ -34,6 +37,15 @@ export function readJobs(files: readonly IniFile[], complaints: Complaints): rea
 
 function configured({ session = DEFAULT_SESSION, name, line, settings }: JobSection, file: string): ConfiguredJob {
   return { session, config: { ...settings, name } as JobConfig, file, line };
+}
+
+function strangeSession({ session = DEFAULT_SESSION, line }: JobSection, file: string): readonly Finding[] {
+  try {
+    expectSession(session);
+    return [];
+  } catch (error) {
+    return [{ file, line, level: 'error', message: messageOf(error) }];
+  }
 }
 
 function priorityOf({ config }: ConfiguredJob): number {

@@ -8,6 +8,12 @@ function names({ jobs }: DaemonConfig): readonly string[] {
 }
 
 describe('jobs', () => {
+  test('of a session that no full name could tell are refused', ({ rig }) => {
+    expect(rig.findings('[gaffer]\n[process:a.b/web]\ncmd = a\n')).toEqual([
+      'x.ini:2: expected a session name of letters, digits, "_", "+" and "-", got "a.b"',
+    ]);
+  });
+
   test('have their session from the section, and else the default one', ({ rig }) => {
     const text = `[gaffer]
 [process:dummy]
