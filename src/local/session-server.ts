@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Api } from '../api/server.ts';
 import { messageOf } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
-import { isSocketName } from './session-address.ts';
+import { isSocketName, MAX_SOCKET_PATH } from './session-address.ts';
 
 /** What a session's server is made of. */
 export interface SessionServerOptions {
@@ -24,6 +24,9 @@ interface Served {
   readonly server: HttpServer;
 }
 
+/** How long whoever has asked may take to read the last answer. */
+const FLUSH_MS = 500;
+
 /**
  * Serves the API of a session on a unix socket, so that commands reach what runs in this folder. The API itself is loaded
  * with the first connection: a session that nobody asks anything starts without it.
@@ -31,6 +34,7 @@ interface Served {
 export class SessionServer {
   readonly #options: SessionServerOptions;
   readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
   #served: Promise<Served> | undefined;
 
   constructor(options: SessionServerOptions) {
@@ -46,23 +50,36 @@ export class SessionServer {
     for (const stale of readdirSync(folder).filter(isSocketName)) {
       rmSync(join(folder, stale), { force: true });
     }
+    if (Buffer.byteLength(socket) > MAX_SOCKET_PATH) {
+      // Node would cut it, and listen somewhere else
+      this.#options.warn(`commands can't reach this session: ${socket} is too long for a socket; set XDG_RUNTIME_DIR to another place`);
+      return;
+    }
     this.#server.listen(socket, () => chmodSync(socket, 0o600));
   }
 
   /** Ends what goes on, and removes the socket. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    if (this.#served !== undefined) {
-      const { api, server } = await this.#served;
-      await api.close();
-      server.closeIdleConnections();
-      setTimeout(() => server.closeAllConnections(), 500).unref();
+    await (await this.#served)?.api.close();
+    for (const socket of this.#sockets) {
+      socket.end(); // behind what is still to be sent
     }
+    const timer = setTimeout(() => this.#destroyAll(), FLUSH_MS);
     await closed;
+    clearTimeout(timer);
+  }
+
+  #destroyAll(): void {
+    for (const socket of this.#sockets) {
+      socket.destroy();
+    }
   }
 
   async #accept(socket: Socket): Promise<void> {
+    this.#sockets.add(socket);
     socket.on('error', () => undefined);
+    socket.once('close', () => this.#sockets.delete(socket));
     try {
       this.#served ??= this.#load();
       const { server } = await this.#served;

@@ -43,6 +43,8 @@ export class Job {
   #target: number;
   #history: FlappingHistory = NO_EXITS;
   readonly #instances = new JobInstances();
+  /** An instance has ended by itself and got no successor. */
+  #didWithout = false;
   #cancelRetry: () => void = () => undefined;
 
   constructor(name: JobName, config: JobConfig, rig: JobRig) {
@@ -267,6 +269,7 @@ export class Job {
         this.#rig.endSession(this.name.session);
         return;
       case 'do_without':
+        this.#didWithout = true;
         this.#target = Math.max(0, this.#target - 1);
         this.#finishIfEmpty();
         return;
@@ -288,9 +291,9 @@ export class Job {
     }
   }
 
-  /** A job that ignores exits is done when its last instance is gone. */
+  /** A job that ignores exits is done when its last instance is gone; one that was only scaled to nothing is not. */
   #finishIfEmpty(): void {
-    if (this.#settings.onExit === 'ignore' && this.#phase.kind === 'started' && this.#target === 0 && this.#instances.supervised.length === 0) {
+    if (this.#didWithout && this.#phase.kind === 'started' && this.#target === 0 && this.#instances.supervised.length === 0) {
       this.#finish();
     }
   }
@@ -324,6 +327,7 @@ export class Job {
     this.#phase = { kind: 'started' };
     this.#target = this.#settings.numprocesses;
     this.#history = NO_EXITS;
+    this.#didWithout = false;
   }
 
   #leavePhase(): void {
