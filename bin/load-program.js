@@ -18,7 +18,7 @@ module.exports = (program) => {
   const source = fs.readFileSync(file, 'utf8');
   // the first line names the build: V8 itself tells sources apart by their length only
   const build = source.slice(2, source.indexOf('*/'));
-  const use = argv.includes('start') ? 'start' : 'other';
+  const use = useOf(argv);
   const name = `${program}-${use}-${build}-${process.version}-${process.arch}.code`;
   const folders = [path.dirname(file), path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'gaffer')];
   const cachedData = folders.map((folder) => readOwn(path.join(folder, name))).find((data) => data !== undefined);
@@ -38,6 +38,15 @@ module.exports = (program) => {
   module.loaded = true;
   module.exports.main(file);
 };
+
+/** Commands that have compiled code of their own, for what one of them needs another does not. */
+const USES = ['start', 'run', 'ps', 'scale', 'logs', 'load', 'stop', 'restart'];
+
+/** Which of them is run; behind `ps` can stand another, `ps scale`. */
+function useOf(argv) {
+  const [first = 'other', second] = argv.filter((word) => USES.includes(word));
+  return first === 'ps' && second !== undefined ? second : first;
+}
 
 /** Compiled code is run as it is: only what this user (or root) has written is read. */
 function readOwn(file) {

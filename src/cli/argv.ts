@@ -11,6 +11,8 @@ export interface ArgvRules {
   readonly commands: Commands;
   /** Commands that take a whole command line: what follows its first word is passed on as it is. */
   readonly passOn: readonly string[];
+  /** Commands that with one of these options are another one. */
+  readonly elsewhere?: { readonly commands: readonly string[]; readonly options: readonly string[]; readonly to: string };
 }
 
 /**
@@ -18,7 +20,7 @@ export interface ArgvRules {
  * `topic:command`. One that only asks for help stays as it is.
  * @throws GafferError `bad_usage` when there is no such command, or an unknown option before it
  */
-export function arrangeArgv(argv: readonly string[], { commands, passOn }: ArgvRules): string[] {
+export function arrangeArgv(argv: readonly string[], { commands, passOn, elsewhere }: ArgvRules): string[] {
   const vocabulary = vocabularyOf(commands);
   const { leading, command, rest } = divide(argv, vocabulary);
   if (command === undefined && (argv.length === 0 || leading.some((word) => HELP_OPTIONS.includes(word)))) {
@@ -26,11 +28,38 @@ export function arrangeArgv(argv: readonly string[], { commands, passOn }: ArgvR
   }
   expectKnown(leading, command, vocabulary);
   if (!passOn.includes(command)) {
-    return [command, ...leading, ...rest];
+    return [command, ...spelledOut(leading, command, commands), ...rest];
   }
   const own = countOptions(rest, vocabulary);
+  const options = [...leading, ...rest.slice(0, own)];
   const line = rest.slice(own);
-  return [command, ...leading, ...rest.slice(0, own), ...(line.length === 0 || line[0] === '--' ? line : ['--', ...line])];
+  if (elsewhere?.commands.includes(command) === true && options.some((word) => elsewhere.options.some((option) => isSpelling(word, option)))) {
+    return [elsewhere.to, ...options, ...line];
+  }
+  return [command, ...options, ...(line.length === 0 || line[0] === '--' ? line : ['--', ...line])];
+}
+
+/** Whether a word is an option, alone or with its value. */
+function isSpelling(word: string, option: string): boolean {
+  return word === option || word.startsWith(option.startsWith('--') ? `${option}=` : option);
+}
+
+/** Options before the command mean what they mean everywhere, also where the command has a short one of its own: `-f` is the Procfile. */
+function spelledOut(leading: readonly string[], name: string, commands: Commands): readonly string[] {
+  const own = findCommand(name, commands);
+  return leading.map((word) => {
+    const [, char] = /^-([^-])/.exec(word) ?? [];
+    const general = char === undefined ? undefined : flagOf(char, Object.values(commands));
+    if (general === undefined || own === undefined || [undefined, general].includes(flagOf(char ?? '', [own]))) {
+      return word;
+    }
+    return word.length === 2 ? `--${general}` : `--${general}=${word.slice(word[2] === '=' ? 3 : 2)}`;
+  });
+}
+
+/** The first option that has a letter. */
+function flagOf(char: string, commands: readonly Command.Class[]): string | undefined {
+  return commands.flatMap((command) => Object.entries({ ...command.flags })).find(([, flag]) => flag.char === char)?.[0];
 }
 
 /** The class of a command, by its name or an alias. */
@@ -48,7 +77,12 @@ interface Vocabulary {
 function vocabularyOf(commands: Commands): Vocabulary {
   return {
     names: Object.entries(commands).flatMap(([name, command]) => [name, ...command.aliases]),
-    options: new Map(Object.values(commands).flatMap((command) => [...optionsOf(command)])),
+    // of commands that mean something different by a letter the first counts
+    options: new Map(
+      Object.values(commands)
+        .toReversed()
+        .flatMap((command) => [...optionsOf(command)]),
+    ),
   };
 }
 

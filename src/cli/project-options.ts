@@ -1,7 +1,7 @@
-import { GafferError } from '../errors.ts';
 import { type Finding, formatFinding } from '../finding.ts';
 import type { JobChoices } from '../local/jobs.ts';
 import { type Project, type ProjectOptions, readProject } from '../local/project.ts';
+import { currentFolder } from './current-folder.ts';
 
 /** The project flags as they were parsed. */
 export interface ProjectFlagValues {
@@ -16,14 +16,6 @@ export function projectOf(values: ProjectFlagValues, options: { readonly procfil
   const { procfile, root, env: envFiles, app } = values;
   const place: ProjectOptions = { cwd: currentFolder(), procfile, root, envFiles, app, ...options };
   return readProject(place);
-}
-
-function currentFolder(): string {
-  try {
-    return process.cwd();
-  } catch (error) {
-    throw new GafferError('io_failed', 'the current folder is not there any more: go to another one', { cause: error });
-  }
 }
 
 /** The flags that every command takes which makes jobs of the Procfile, as they were parsed. */

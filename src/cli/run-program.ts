@@ -3,6 +3,7 @@ import type { Command } from '@oclif/core/command';
 import type { Config } from '@oclif/core/config';
 import { GafferError, messageOf, systemCode } from '../errors.ts';
 import { type ArgvRules, arrangeArgv, findCommand } from './argv.ts';
+import { complain } from './complain.ts';
 import { letGoOfLostTerminals } from './lost-terminal.ts';
 import { programConfig } from './program-config.ts';
 import { explainUsage } from './usage.ts';
@@ -68,7 +69,7 @@ export function failWithoutOutput(program: ProgramName): void {
   // oclif's own listener throws
   process.stdout.removeAllListeners('error').on('error', (error: Error) => {
     if (systemCode(error) !== 'EPIPE') {
-      complain(program, `cannot write to stdout: ${error.message}`);
+      complain(program.name, `cannot write to stdout: ${error.message}`);
       process.exit(1);
     }
   });
@@ -77,24 +78,18 @@ export function failWithoutOutput(program: ProgramName): void {
 /** Says in one line what went wrong, and tells the exit code. */
 export function report(error: unknown, program: ProgramName, command: { readonly name: string; readonly type: Command.Class } | undefined): number {
   if (error instanceof GafferError) {
-    complain(program, error.message);
+    complain(program.name, error.message);
     return error.exitCode;
   }
   const exit = exitOf(error);
   if (exit === undefined) {
-    complain(program, `this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    complain(program.name, `this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return 1;
   }
   if (exit === WRONG_USAGE && command !== undefined) {
-    complain(program, `${explainUsage(messageOf(error), command.type)} (${command.name} --help tells more)`);
+    complain(program.name, `${explainUsage(messageOf(error), command.type)} (${command.name} --help tells more)`);
   }
   return exit;
-}
-
-function complain(program: ProgramName, message: string): void {
-  for (const line of message.split('\n')) {
-    process.stderr.write(`${program.name}: ${line}\n`);
-  }
 }
 
 /** What oclif's own errors carry. */

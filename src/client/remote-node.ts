@@ -209,7 +209,7 @@ export class RemoteNode implements GafferNode {
   }
 
   /** @param listener a promise that it returns is waited for: the node waits too, and then leaves entries out */
-  async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void | Promise<void>): Promise<Unsubscribe> {
+  async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => unknown): Promise<Unsubscribe> {
     const output = (await this.#http.open('GET', '/log', { query: { ...queryOf(selection), lines, follow: true } })).body as Readable;
     let ended = false;
     this.#streams.add(output);

@@ -27,6 +27,8 @@ export interface DisplayOptions {
   readonly fullNames?: boolean;
   /** What is said of an event, where that is not {@link eventText}'s to decide. */
   readonly describe?: (event: GafferEvent) => string | undefined;
+  /** Milliseconds since the epoch, for the time before a line. Default: the machine's clock. */
+  readonly now?: () => number;
 }
 
 /** Where a session's output goes. */
@@ -55,8 +57,8 @@ export class Display {
   constructor(options: DisplayOptions, target: DisplayTarget) {
     this.#options = options;
     this.#target = target;
-    const { timestamp, align, raw, color } = options;
-    this.#format = new LineFormat({ timestamp, align, raw, palette: new Palette(color) });
+    const { timestamp, align, raw, color, now = Date.now } = options;
+    this.#format = new LineFormat({ timestamp, align, raw, palette: new Palette(color), now });
     this.#console = new Console({
       sink: target.sink,
       memory: target.memory,

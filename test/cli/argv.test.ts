@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { arrangeArgv } from '../../src/cli/argv.ts';
-import { COMMANDS } from '../../src/cli/gaffer/main.ts';
+import { COMMANDS, RULES } from '../../src/cli/gaffer/main.ts';
 
-const rules = { commands: COMMANDS, passOn: ['run', 'dev:run'] };
+const rules = { commands: COMMANDS, ...RULES };
 
 describe('a command line', () => {
   it.each([
@@ -33,6 +33,23 @@ describe('a command line', () => {
     ['run ls --help', 'run -- ls --help'],
     ['run - x', 'run -- - x'],
     ['dev run ls -la', 'dev:run -- ls -la'],
+    ['ps', 'ps'],
+    ['ps shop', 'ps shop'],
+    ['ps scale web=2', 'ps:scale web=2'],
+    ['ps:scale web=2', 'ps:scale web=2'],
+    ['-g http://x ps info web', 'ps:info -g http://x web'],
+    ['-f P ps', 'ps -f P'],
+    ['logs -f web', 'logs -f web'],
+    ['-f P logs -f', 'logs --procfile P -f'],
+    ['-fP -d D logs', 'logs --procfile=P -d D'],
+    ['-f=P logs', 'logs --procfile=P'],
+    ['-p 80 commit web -p A=1', 'commit --port 80 web -p A=1'],
+    ['run --on-node web -p A=1', 'commit --on-node web -p A=1'],
+    ['run -g http://x web', 'commit -g http://x web'],
+    ['run --endpoint=http://x web', 'commit --endpoint=http://x web'],
+    ['-g http://x run web --json', 'commit -g http://x web --json'],
+    ['run ls -g x', 'run -- ls -g x'],
+    ['run -- ls --on-node', 'run -- ls --on-node'],
   ])('"%s" becomes "%s"', (typed, arranged) => {
     const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
     expect(arrangeArgv(words(typed), rules)).toEqual(words(arranged));

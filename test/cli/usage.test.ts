@@ -52,7 +52,7 @@ test.for([
 test('gaffer alone tells what it can do', async ({ project }) => {
   const { code, stdout, stderr } = await project.run([]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const command of ['start', 'run', 'check', 'export', 'help']) {
+  for (const command of ['start', 'run', 'check', 'export', 'load', 'unload', 'scale', 'ps', 'logs', 'stop', 'apps', 'help']) {
     expect(stdout).toMatch(new RegExp(`^  ${command}\\s+\\S`, 'm'));
   }
 });

@@ -1,10 +1,25 @@
 import type { Commands } from '../argv.ts';
 import { runProgram } from '../run-program.ts';
+import { Apps } from './commands/apps.ts';
 import { Check } from './commands/check.ts';
+import { Commit } from './commands/commit.ts';
 import { Export } from './commands/export.ts';
 import { Help } from './commands/help.ts';
+import { Kill } from './commands/kill.ts';
+import { Load } from './commands/load.ts';
+import { Logs } from './commands/logs.ts';
+import { Ps } from './commands/ps.ts';
+import { PsInfo } from './commands/ps-info.ts';
+import { PsStart } from './commands/ps-start.ts';
+import { Recv } from './commands/recv.ts';
+import { Reload } from './commands/reload.ts';
+import { Restart } from './commands/restart.ts';
 import { Run } from './commands/run.ts';
+import { Scale } from './commands/scale.ts';
+import { Send } from './commands/send.ts';
 import { Start } from './commands/start.ts';
+import { Stop } from './commands/stop.ts';
+import { Unload } from './commands/unload.ts';
 
 /** The commands of `gaffer`; oclif finds them here by this name. */
 export const COMMANDS: Commands = {
@@ -12,12 +27,41 @@ export const COMMANDS: Commands = {
   run: Run,
   check: Check,
   export: Export,
+  load: Load,
+  unload: Unload,
+  reload: Reload,
+  restart: Restart,
+  stop: Stop,
+  scale: Scale,
+  ps: Ps,
+  'ps:info': PsInfo,
+  'ps:start': PsStart,
+  logs: Logs,
+  kill: Kill,
+  send: Send,
+  recv: Recv,
+  commit: Commit,
+  apps: Apps,
   help: Help,
+};
+
+const RUN = ['run', 'dev:run'];
+
+/** How command lines of `gaffer` are read. */
+export const RULES = {
+  passOn: RUN,
+  elsewhere: { commands: RUN, options: ['--on-node', '--endpoint', '--gafferd-http-address', '-g'], to: 'commit' },
 };
 
 declare const GAFFER_VERSION: string;
 
 /** Runs `gaffer`. @param file the bundled file that this is in */
 export async function main(file: string): Promise<void> {
-  await runProgram({ name: 'gaffer', version: GAFFER_VERSION, file, commands: COMMANDS, passOn: ['run', 'dev:run'] });
+  await runProgram({
+    name: 'gaffer',
+    version: GAFFER_VERSION,
+    file,
+    commands: COMMANDS,
+    ...RULES,
+  });
 }

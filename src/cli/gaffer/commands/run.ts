@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
 import { GafferError } from '../../../errors.ts';
 import { portFlags, projectFlags } from '../../flags.ts';
 import { choicesOf, printWarnings, projectOf } from '../../project-options.ts';
@@ -15,7 +16,19 @@ export class Run extends Command {
   static override args = {
     command: Args.string({ description: 'a process of the Procfile, or a command with its arguments', required: true, ignoreStdin: true }),
   };
-  static override flags = { ...projectFlags, ...portFlags };
+  // with one of the last two it is gaffer commit that is run
+  static override flags = {
+    ...projectFlags,
+    ...portFlags,
+    'on-node': Flags.boolean({ description: 'start one more process of a loaded job on the node instead: gaffer commit', helpGroup: 'NODE' }),
+    endpoint: Flags.string({
+      char: 'g',
+      aliases: ['gafferd-http-address'],
+      description: 'the same, on this node',
+      helpValue: 'URL',
+      helpGroup: 'NODE',
+    }),
+  };
 
   async run(): Promise<void> {
     const { flags, raw } = await this.parse(Run);

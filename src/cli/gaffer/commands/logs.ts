@@ -1,0 +1,47 @@
+import * as Args from '@oclif/core/args';
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
+import { GafferError } from '../../../errors.ts';
+import { nodeFlagsButF, onNode } from '../../node-options.ts';
+
+/** `gaffer logs`: shows what processes have written and what happened to them. */
+export class Logs extends Command {
+  static override summary = 'Show what processes have written, and what happened to them';
+  static override description =
+    'The last lines of the application, a job or a process, and with -f all that follows: like what "gaffer start" shows. -f ends with Ctrl-C (130), with the process that is followed (0), or when the node goes away (1).';
+  static override examples = ['<%= config.bin %> logs', '<%= config.bin %> logs web -n 20 -f', '<%= config.bin %> logs web.2 --json'];
+  static override args = { name: Args.string({ description: 'a job, an instance (web.2) or a pid', ignoreStdin: true }) };
+  static override flags = {
+    ...nodeFlagsButF,
+    ps: Flags.string({ description: 'same as the argument', helpValue: 'NAME' }),
+    lines: Flags.string({ char: 'n', description: 'how many of the last lines', helpValue: 'N', default: '100' }),
+    follow: Flags.boolean({ char: 'f', description: 'go on with what follows' }),
+    color: Flags.boolean({ description: 'colours, also where the output is no terminal', allowNo: true }),
+    json: Flags.boolean({
+      description:
+        'a JSON object on a line each: {"time", "name", "pid", "slot", "stream", "data"} for output ("base64" in place of "data" where it is not UTF-8), {"seq", "time", "event", "name", ...} for what happened',
+    }),
+  };
+
+  async run(): Promise<void> {
+    const { flags, args } = await this.parse(Logs);
+    const { lines, follow, json, color, ps, ...place } = flags;
+    if (args.name !== undefined && ps !== undefined) {
+      throw new GafferError('bad_usage', `expected a name or --ps, got both: "${args.name}" and "${ps}"`);
+    }
+    const count = parseCount(lines);
+    const { selectionOf, showLog } = await import('../../logs.ts');
+    const code = await onNode(place, async (connection) => {
+      const selection = await selectionOf(connection, args.name ?? ps);
+      return await showLog(connection, selection, { lines: count, follow, json, color });
+    });
+    process.exit(code);
+  }
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) {
+    throw new GafferError('bad_usage', `--lines: expected a number of lines, got "${text}"`);
+  }
+  return Number(text);
+}

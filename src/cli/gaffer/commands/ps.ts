@@ -1,0 +1,35 @@
+import * as Args from '@oclif/core/args';
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
+import { nodeFlags, onNode } from '../../node-options.ts';
+import { overviewOf, watch } from '../../ps.ts';
+
+/** `gaffer ps`: shows the jobs of an application and their processes. */
+export class Ps extends Command {
+  static override summary = 'Show the jobs of the application and their processes';
+  static override description =
+    'Each job with its command, what it uses, and its processes: how long they are up, their pid (of gaffer) and os pid (of the system), CPU in percent of one core, memory in percent of the machine and in bytes, restarts. Jobs that do not run are shown with their state.';
+  static override examples = ['<%= config.bin %> ps', '<%= config.bin %> ps shop --watch', '<%= config.bin %> ps --json'];
+  static override args = { app: Args.string({ description: 'the application, . is the one of this folder', ignoreStdin: true }) };
+  static override flags = {
+    ...nodeFlags,
+    watch: Flags.boolean({ char: 'w', description: 'look again every second, until Ctrl-C' }),
+    color: Flags.boolean({ description: 'colours, also where the output is no terminal', allowNo: true }),
+    json: Flags.boolean({
+      description:
+        'print {"app", "jobs": [{"name", "cmd", "state", "active", "running", "max_processes", "processes": [...]}]} as GET /overview shows them; with --watch a line every second',
+    }),
+  };
+
+  async run(): Promise<void> {
+    const { flags, args } = await this.parse(Ps);
+    const { watch: again, json, color, ...place } = flags;
+    await onNode(args.app === undefined ? place : { ...place, app: args.app }, async (connection) => {
+      const look = await overviewOf(connection, { json, color });
+      if (again) {
+        process.exit(await watch(look, { json }));
+      }
+      process.stdout.write(`${await look()}\n`);
+    });
+  }
+}

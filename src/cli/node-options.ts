@@ -1,0 +1,180 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import * as Flags from '@oclif/core/flags';
+import { DEFAULT_ENDPOINT } from '../client/endpoint.ts';
+import type { RemoteNode, RemoteNodeOptions } from '../client/remote-node.ts';
+import { GafferError, messageOf, systemCode } from '../errors.ts';
+import { APP_NAME, appNameFromFolder, DEFAULT_SESSION } from '../job/name.ts';
+import type { RunningSession } from '../local/session-address.ts';
+import { complain } from './complain.ts';
+import { currentFolder } from './current-folder.ts';
+import { parseSeconds } from './seconds.ts';
+
+/** Options that say which node is meant, and which application on it; for commands that have an `-f` of their own. */
+export const nodeFlagsButF = {
+  endpoint: Flags.string({
+    char: 'g',
+    aliases: ['gafferd-http-address'],
+    description: 'the node to talk to; without it the "gaffer start" of this folder, else http://127.0.0.1:5000',
+    helpValue: 'URL',
+    env: 'GAFFER_ENDPOINT',
+    helpGroup: 'NODE',
+  }),
+  'api-key': Flags.string({ description: 'the key, where the node asks for one', helpValue: 'KEY', env: 'GAFFER_API_KEY', helpGroup: 'NODE' }),
+  cacert: Flags.string({ description: 'whom to trust: certificates in a file', helpValue: 'FILE', env: 'GAFFER_CACERT', helpGroup: 'NODE' }),
+  certfile: Flags.string({ description: 'the certificate to show', helpValue: 'FILE', env: 'GAFFER_CERTFILE', helpGroup: 'NODE' }),
+  keyfile: Flags.string({ description: 'the key of that certificate', helpValue: 'FILE', env: 'GAFFER_KEYFILE', helpGroup: 'NODE' }),
+  timeout: Flags.string({
+    description: 'how long the node may take to begin an answer (default 30)',
+    helpValue: 'SECONDS',
+    env: 'GAFFER_TIMEOUT',
+    helpGroup: 'NODE',
+  }),
+  app: Flags.string({
+    description: "the application; without it the folder's name, . is the same",
+    helpValue: 'NAME',
+    env: 'GAFFER_APP',
+    helpGroup: 'PROJECT',
+  }),
+  root: Flags.string({
+    char: 'd',
+    aliases: ['directory'],
+    description: "the application's folder",
+    helpValue: 'FOLDER',
+    env: 'GAFFER_ROOT',
+    helpGroup: 'PROJECT',
+  }),
+  procfile: Flags.string({ description: 'the Procfile', helpValue: 'FILE', env: 'GAFFER_PROCFILE', helpGroup: 'PROJECT' }),
+};
+
+/** Options that say which node is meant, and which application on it. */
+export const nodeFlags = {
+  ...nodeFlagsButF,
+  procfile: Flags.string({ char: 'f', description: 'the Procfile', helpValue: 'FILE', env: 'GAFFER_PROCFILE', helpGroup: 'PROJECT' }),
+};
+
+/** Those options as they were parsed. */
+export interface NodeFlagValues {
+  readonly endpoint?: string | undefined;
+  readonly 'api-key'?: string | undefined;
+  readonly cacert?: string | undefined;
+  readonly certfile?: string | undefined;
+  readonly keyfile?: string | undefined;
+  readonly timeout?: string | undefined;
+  readonly app?: string | undefined;
+  readonly root?: string | undefined;
+  readonly procfile?: string | undefined;
+}
+
+/** A node, and the application that is meant on it. */
+export interface Connection {
+  readonly node: RemoteNode;
+  readonly app: string;
+  /** The `gaffer start` of this folder, where that is the node. */
+  readonly local: RunningSession | undefined;
+}
+
+/** Does something on the node that the options mean, and closes the connection. @throws GafferError */
+export async function onNode<T>(flags: NodeFlagValues, act: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = await connect(flags);
+  try {
+    return await act(connection);
+  } finally {
+    connection.node.close();
+  }
+}
+
+/** Finds the node that the options mean. @throws GafferError */
+export async function connect(flags: NodeFlagValues): Promise<Connection> {
+  const { RemoteNode } = await import('../client/remote-node.ts');
+  const options = optionsOf(flags);
+  const local = await localSession(flags);
+  if (local !== undefined) {
+    const { untilListening } = await import('./local-session.ts');
+    await untilListening(local);
+  }
+  const endpoint = local === undefined ? givenEndpoint(flags) || DEFAULT_ENDPOINT : `unix://${local.socket}`;
+  return { node: new RemoteNode({ ...options, endpoint }), app: appOf(flags, local), local };
+}
+
+/** The `gaffer start` of this folder, where no other node is named. */
+export async function localSession(flags: NodeFlagValues): Promise<RunningSession | undefined> {
+  if (givenEndpoint(flags) !== '') {
+    return undefined;
+  }
+  const { findLocal } = await import('./local-session.ts');
+  return findLocal(rootOf(flags));
+}
+
+/** The application that the options mean. @throws GafferError `bad_usage` */
+export function appOf(flags: NodeFlagValues, local: RunningSession | undefined): string {
+  const { app } = flags;
+  if (app !== undefined && app !== '' && app !== '.') {
+    return checkedApp(app);
+  }
+  if (app !== '.' && local !== undefined && local.app !== '') {
+    return local.app;
+  }
+  return app === '.' || hasProcfile(flags) ? folderApp(flags) : DEFAULT_SESSION;
+}
+
+/** The application that is named after the project's folder; says so when the name had to be changed. */
+export function folderApp(flags: NodeFlagValues): string {
+  const folder = basename(rootOf(flags));
+  const app = appNameFromFolder(folder);
+  if (app !== folder) {
+    complain('gaffer', `the application of the folder "${folder}" is called "${app}"; --app gives it another name`);
+  }
+  return app;
+}
+
+/** @throws GafferError `bad_usage` for what no application can be called */
+export function checkedApp(app: string): string {
+  if (!APP_NAME.test(app)) {
+    throw new GafferError('bad_usage', `expected an application name of letters, digits, "_", "+" and "-", got "${app}"`);
+  }
+  return app;
+}
+
+/** Whether there is a Procfile to speak of. */
+export function hasProcfile(flags: NodeFlagValues): boolean {
+  return flags.procfile !== undefined || existsSync(resolve(currentFolder(), 'Procfile')) || existsSync(resolve(rootOf(flags), 'Procfile'));
+}
+
+/** The application's folder. @throws GafferError `bad_usage` when it is not there */
+export function rootOf({ root = '.' }: NodeFlagValues): string {
+  const path = resolve(currentFolder(), root);
+  if (!existsSync(path)) {
+    throw new GafferError('bad_usage', `--root: expected a folder, got "${root}"`);
+  }
+  return path;
+}
+
+function givenEndpoint({ endpoint = '' }: NodeFlagValues): string {
+  return endpoint;
+}
+
+function optionsOf(flags: NodeFlagValues): Omit<RemoteNodeOptions, 'endpoint'> {
+  const { cacert, certfile, keyfile, timeout } = flags;
+  if (keyfile !== undefined && certfile === undefined) {
+    throw new GafferError('bad_usage', '--keyfile: expected --certfile beside it, the certificate that it is the key of');
+  }
+  const cert = readPem('--certfile', certfile);
+  return {
+    apiKey: flags['api-key'],
+    tls: { ca: readPem('--cacert', cacert), cert, key: readPem('--keyfile', keyfile) ?? cert },
+    timeoutMs: timeout === undefined ? undefined : Math.max(1, parseSeconds('--timeout', timeout) * 1000),
+  };
+}
+
+function readPem(option: string, file: string | undefined): string | undefined {
+  if (file === undefined) {
+    return undefined;
+  }
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = systemCode(error) === 'ENOENT' ? 'there is no such file' : messageOf(error);
+    throw new GafferError('bad_usage', `${option}: cannot read ${file}: ${why}`, { cause: error });
+  }
+}

@@ -1,0 +1,48 @@
+import { GafferError } from '../errors.ts';
+import { formatJobName } from '../job/name.ts';
+import type { Connection } from './node-options.ts';
+import { shortName } from './reading.ts';
+import { TargetFinder } from './target.ts';
+
+/** A process, and one of its pipes if the word told one. */
+export interface PipeName {
+  readonly pid: number;
+  readonly label: string | undefined;
+}
+
+/**
+ * What a word like `12`, `web.1`, `web` (with one process) or one of them with `.STREAM` behind it names.
+ * @throws GafferError
+ */
+export async function findPipe(connection: Connection, word: string): Promise<PipeName> {
+  const finder = new TargetFinder(connection);
+  const pid = await findProcess(connection, finder, word);
+  if (pid !== undefined) {
+    return { pid, label: undefined };
+  }
+  const [, front, label] = /^(.+)\.([^.]+)$/.exec(word) ?? [];
+  const own = front === undefined ? undefined : await findProcess(connection, finder, front);
+  if (own === undefined) {
+    throw new GafferError('process_not_found', `process '${word}' not found${await finder.hint(word)}`);
+  }
+  return { pid: own, label };
+}
+
+async function findProcess({ node, app }: Connection, finder: TargetFinder, word: string): Promise<number | undefined> {
+  const target = await finder.find(word, ['process', 'job']);
+  if (target?.kind !== 'job') {
+    return target?.pid;
+  }
+  const { job } = target;
+  const name = formatJobName(job);
+  const processes = (await node.overview(job.session)).find((one) => one.name === name)?.processes ?? [];
+  const [first, ...others] = processes.filter(({ stopping }) => !stopping);
+  if (first === undefined) {
+    throw new GafferError('process_not_found', `job '${word}' has no process: gaffer ps:start starts it`);
+  }
+  if (others.length > 0) {
+    const names = [first, ...others].map(({ slot, pid }) => (slot === 0 ? String(pid) : `${shortName(job, app)}.${slot}`));
+    throw new GafferError('process_not_found', `job '${word}' has ${names.length} processes: name one of ${names.join(', ')}`);
+  }
+  return first.pid;
+}
