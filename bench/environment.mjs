@@ -20,9 +20,9 @@ export function survivors() {
   return processesWith(mark, runId);
 }
 
-/** Kills every process of this run, and those that they start meanwhile. */
-export function sweep() {
-  for (let pids = survivors(), tries = 0; pids.length > 0 && tries < 100; pids = survivors(), tries++) {
+/** Kills every process of this run, or those of it that are found, and those that they start meanwhile. */
+export function sweep(find = survivors) {
+  for (let pids = find(), tries = 0; pids.length > 0 && tries < 100; pids = find(), tries++) {
     for (const pid of pids) {
       try {
         process.kill(pid, 'SIGKILL');

@@ -1,6 +1,6 @@
 // The other runners: two from npm, installed on first use, and those that are on PATH.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment } from './environment.mjs';
 import { plain, versionIn } from './tools.mjs';
@@ -23,7 +23,8 @@ export function findPeers() {
 }
 
 function installPeers() {
-  if (existsSync(join(folder, 'node_modules'))) return;
+  const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  if (Object.keys(dependencies).every((name) => existsSync(join(folder, 'node_modules', name)))) return;
   console.error('installing the peers from npm (npm ci in bench/peers)');
   spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: ['ignore', 2, 2] });
 }

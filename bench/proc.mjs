@@ -1,7 +1,8 @@
 // What Linux tells about processes in /proc.
 import { readdirSync, readFileSync } from 'node:fs';
 
-const tickMs = 10;
+/** Of the clock in which Linux tells CPU time. */
+export const tickMs = 10;
 
 /**
  * The user and system time that a process itself has used, in milliseconds (in ticks of 10 ms).

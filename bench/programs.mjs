@@ -37,7 +37,7 @@ export function makePrograms() {
 function standIns() {
   return {
     producer: `${process.execPath} ${join(sources, 'producer.mjs')}`,
-    worker: `sh ${join(sources, 'worker.sh')}`,
+    worker: `/bin/sh ${join(sources, 'worker.sh')}`,
     drain: [process.execPath, join(sources, 'drain.mjs')],
   };
 }

@@ -16,7 +16,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
  * @property {string} reached
  * @property {boolean} met
  */
-/** @typedef {{ tables: Table[], claims: Claim[] }} Result */
+/**
+ * @typedef {object} Result
+ * @property {Table[]} tables
+ * @property {Claim[]} claims
+ * @property {{ name: string, version: string }[]} [tools] that took part, if they were not the runners of Procfiles
+ */
 
 /**
  * @param {string} what

@@ -2,12 +2,19 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import * as api from './benchmarks/api.mjs';
+import * as cycles from './benchmarks/cycles.mjs';
 import * as integrity from './benchmarks/integrity.mjs';
+import * as loading from './benchmarks/loading.mjs';
 import * as many from './benchmarks/many.mjs';
 import * as restart from './benchmarks/restart.mjs';
+import * as resting from './benchmarks/resting.mjs';
+import * as revival from './benchmarks/revival.mjs';
 import * as startup from './benchmarks/startup.mjs';
+import * as status from './benchmarks/status.mjs';
 import * as stopping from './benchmarks/stopping.mjs';
 import * as throughput from './benchmarks/throughput.mjs';
+import { gafferd, otherDaemons } from './daemons.mjs';
 import { findPeers } from './peers.mjs';
 import { makePrograms } from './programs.mjs';
 import { claimsTable, terminalTable, writeResults } from './report.mjs';
@@ -21,11 +28,12 @@ import { gaffer as findGaffer } from './tools.mjs';
  * @property {import('./tools.mjs').Tool | undefined} gaffer
  * @property {import('./tools.mjs').Tool[]} peers
  * @property {import('./tools.mjs').Tool[]} tools gaffer, if it is there, and its peers
+ * @property {import('./daemons.mjs').Daemon[]} daemons gafferd, if it is there, and those that it is measured against
  * @property {(text: string) => void} say
  */
 
 /** @type {Record<string, { title: string, run: (bench: Bench) => Promise<import('./report.mjs').Result> }>} */
-const benchmarks = { throughput, integrity, startup, many, stopping, restart };
+const benchmarks = { throughput, integrity, startup, many, stopping, restart, api, status, revival, loading, cycles, resting };
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -46,7 +54,7 @@ for (const name of names) {
   console.log(`\n## ${title}`);
   for (const table of result.tables) console.log(terminalTable(table));
   claims.push(...result.claims);
-  if (options.write) writeResults(join(import.meta.dirname, 'README.md'), name, result, circumstances(name));
+  if (options.write) writeResults(join(import.meta.dirname, 'README.md'), name, result, circumstances(name, result.tools ?? bench.tools));
 }
 if (claims.length > 0) console.log(terminalTable(claimsTable(claims)));
 
@@ -56,28 +64,32 @@ function prepare() {
   if (!programs.compiled) console.log('No C compiler (cc): slower producers, and no C multiplexer to compare with.');
   const { peers: found, missing } = findPeers();
   const wanted = options.tools?.split(',');
-  const chosen = (/** @type {{ name: string }} */ tool) => !wanted || wanted.includes(tool.name);
+  const chosen = (/** @type {{ name: string }} */ { name }) => !wanted || wanted.includes(name) || (name === 'gafferd' && wanted.includes('gaffer'));
   const peers = found.filter(chosen);
   const gaffer = [findGaffer()].find((tool) => tool && chosen(tool));
   const tools = gaffer ? [gaffer, ...peers] : peers;
+  const allDaemons = [gafferd, ...otherDaemons()];
+  const daemons = allDaemons.filter((daemon) => daemon.version !== '' && chosen(daemon));
   if (!findGaffer()) console.log('gaffer itself is not there: only its peers are measured.');
-  console.log(versions(tools));
-  if (missing.length > 0) console.log(`Not installed: ${missing.join(', ')}. (foreman: apt-get install ruby-foreman)`);
-  return { quick: options.quick, programs, gaffer, peers, tools, say: (text) => console.error(text) };
+  console.log(versions([...tools, ...daemons]));
+  missing.push(...allDaemons.filter(({ version }) => version === '').map(({ name }) => name));
+  if (missing.length > 0) console.log(`Not installed: ${missing.join(', ')}. (apt-get install ruby-foreman supervisor)`);
+  return { quick: options.quick, programs, gaffer, peers, tools, daemons, say: (text) => console.error(text) };
 }
 
 /**
  * How the results of a benchmark came about.
  * @param {string} name
+ * @param {{ name: string, version: string }[]} tools that took part
  */
-function circumstances(name) {
-  const tools = options.tools ? ` --tools ${options.tools}` : '';
-  const command = `node bench/run.mjs ${name}${options.quick ? ' --quick' : ''}${tools} --write`;
+function circumstances(name, tools) {
+  const chosen = options.tools ? ` --tools ${options.tools}` : '';
+  const command = `node bench/run.mjs ${name}${options.quick ? ' --quick' : ''}${chosen} --write`;
   const date = new Date().toISOString().slice(0, 10);
-  return [`\`${command}\``, date, `${cpus().length} CPUs`, 'Linux', `Node ${process.versions.node}`, versions(bench.tools)].join(', ');
+  return [`\`${command}\``, date, `${cpus().length} CPUs`, 'Linux', `Node ${process.versions.node}`, versions(tools)].join(', ');
 }
 
-/** @param {import('./tools.mjs').Tool[]} tools */
+/** @param {{ name: string, version: string }[]} tools */
 function versions(tools) {
   return tools.map((tool) => `${tool.name} ${tool.version}`).join(', ');
 }

@@ -3,14 +3,10 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment, sweep } from './environment.mjs';
-import { pause } from './figures.mjs';
 import { outputFile, toNowhere } from './output.mjs';
-import { readTally, tallyLength } from './tally.mjs';
+import { readTally, tallied, tallyFile } from './tally.mjs';
 import { probeScript, readProbe, UsageWatch } from './usage.mjs';
 import { makeFolder } from './workplace.mjs';
-
-/** The tally's name: every program of a session runs in the session's folder. */
-export const tallyFile = 'tally';
 
 /**
  * @typedef {import('./tools.mjs').Tool} Tool
@@ -84,13 +80,7 @@ export class Session {
    * @param {number} limitMs
    */
   async tallied(count, limitMs) {
-    const file = join(this.folder, tallyFile);
-    const deadline = performance.now() + limitMs;
-    while (tallyLength(file) < count) {
-      if (performance.now() > deadline || !this.running) return this.#fellShort(count);
-      await pause(2);
-    }
-    return true;
+    return (await tallied(join(this.folder, tallyFile), count, limitMs, () => this.running)) || this.#fellShort(count);
   }
 
   /** @param {number} count */

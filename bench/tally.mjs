@@ -1,5 +1,9 @@
 // Reads the tally, the file to which the programs of a run append what they did and when (see programs/tally.h).
 import { readFileSync, statSync } from 'node:fs';
+import { pause } from './figures.mjs';
+
+/** The tally's name: every program of a run works in the run's folder. */
+export const tallyFile = 'tally';
 
 const recordLength = 42;
 
@@ -28,8 +32,24 @@ export function readTally(file) {
  * How many records there are, without reading them.
  * @param {string} file
  */
-export function tallyLength(file) {
+function tallyLength(file) {
   return Math.floor((statSync(file, { throwIfNoEntry: false })?.size ?? 0) / recordLength);
+}
+
+/**
+ * Waits until there are so many records, and says whether it came to that.
+ * @param {string} file
+ * @param {number} count
+ * @param {number} limitMs
+ * @param {() => boolean} [goesOn] whether there is still somebody to wait for
+ */
+export async function tallied(file, count, limitMs, goesOn = () => true) {
+  const deadline = performance.now() + limitMs;
+  while (tallyLength(file) < count) {
+    if (performance.now() > deadline || !goesOn()) return false;
+    await pause(2);
+  }
+  return true;
 }
 
 /**

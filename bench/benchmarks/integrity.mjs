@@ -3,7 +3,8 @@ import { figure } from '../figures.mjs';
 import { add, check, damaged, noDamage, producerName } from '../ledger.mjs';
 import { toFile, toKeptPipe } from '../output.mjs';
 import { claim } from '../report.mjs';
-import { Session, tallyFile } from '../session.mjs';
+import { Session } from '../session.mjs';
+import { tallyFile } from '../tally.mjs';
 
 export const title = 'Integrity of output that ends in a burst';
 

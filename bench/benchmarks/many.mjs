@@ -1,8 +1,9 @@
 // Hundreds of silent children: how soon they run, what the parent weighs, and whether it sleeps when they do.
+import { silentJobs } from '../crowd.mjs';
 import { figure, interleave, median, pause } from '../figures.mjs';
 import { preciseCpuMs, residentMB, wakeUps } from '../proc.mjs';
 import { claim } from '../report.mjs';
-import { Session, tallyFile } from '../session.mjs';
+import { Session } from '../session.mjs';
 import { bareLoop } from '../tools.mjs';
 
 export const title = 'Many silent children';
@@ -32,10 +33,7 @@ export async function run(bench) {
  * @param {number} count
  */
 function open(bench, tool, count) {
-  const jobs = Array.from({ length: count }, (_, index) => ({
-    name: `s${index + 1}`,
-    command: `${bench.programs.worker} ${tallyFile} ${index + 1}`,
-  }));
+  const jobs = silentJobs(bench.programs, count);
   return new Session(tool, jobs);
 }
 

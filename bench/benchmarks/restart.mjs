@@ -1,8 +1,9 @@
 // A child that dies: how soon the next one runs. And one that dies at once: how often it is tried.
+import { silentJobs } from '../crowd.mjs';
 import { figure, median, pause } from '../figures.mjs';
 import { claim } from '../report.mjs';
-import { Session, tallyFile } from '../session.mjs';
-import { times } from '../tally.mjs';
+import { Session } from '../session.mjs';
+import { tallyFile, times } from '../tally.mjs';
 
 export const title = 'Restarting';
 
@@ -40,10 +41,7 @@ export async function run(bench) {
  */
 async function replacements(bench, tool, signal) {
   const count = bench.quick ? 6 : 20;
-  const jobs = Array.from({ length: count }, (_, index) => ({
-    name: `s${index + 1}`,
-    command: `${bench.programs.worker} ${tallyFile} ${index + 1}`,
-  }));
+  const jobs = silentJobs(bench.programs, count);
   const session = new Session(tool, jobs, { restart: true });
   try {
     if (!(await session.tallied(count, limitMs))) return [];

@@ -1,8 +1,9 @@
 // Ctrl-C with many children that end when they are told to: how long the runner lingers after the last of them.
+import { silentJobs } from '../crowd.mjs';
 import { survivors } from '../environment.mjs';
 import { figure, interleave, median, pause } from '../figures.mjs';
 import { claim } from '../report.mjs';
-import { Session, tallyFile } from '../session.mjs';
+import { Session } from '../session.mjs';
 import { times } from '../tally.mjs';
 
 export const title = 'Stopping';
@@ -43,10 +44,7 @@ export async function run(bench) {
  * @returns {Promise<Stop>}
  */
 async function stop(bench, tool) {
-  const jobs = Array.from({ length: group }, (_, index) => ({
-    name: `s${index + 1}`,
-    command: `${bench.programs.worker} ${tallyFile} ${index + 1}`,
-  }));
+  const jobs = silentJobs(bench.programs, group);
   const session = new Session(tool, jobs);
   try {
     const none = { totalMs: Number.NaN, lingerMs: Number.NaN, told: Number.NaN, left: Number.NaN };

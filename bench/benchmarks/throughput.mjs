@@ -2,8 +2,8 @@
 import { interleave } from '../figures.mjs';
 import { check, damaged, noDamage, producerName } from '../ledger.mjs';
 import { toFile, toPipe } from '../output.mjs';
-import { Session, tallyFile } from '../session.mjs';
-import { times } from '../tally.mjs';
+import { Session } from '../session.mjs';
+import { tallyFile, times } from '../tally.mjs';
 import { multiplexer } from '../tools.mjs';
 import { cpuSince, longestStall } from '../usage.mjs';
 import { throughputResult } from './throughput-result.mjs';

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
 import { systemCode } from '../errors.ts';
 import { frameworkErrorBody } from './error-body.ts';
@@ -12,12 +12,12 @@ const LIMITS = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsChec
 /** Makes the server of an API; it does not listen. @param tls certificates for https; without them it is http */
 export function createApiServer({ handle }: Api, tls?: SecureContextOptions): Server {
   const server = tls === undefined ? createServer(LIMITS, handle) : createTlsServer({ ...LIMITS, ...tls }, handle);
-  server.on('clientError', (error, socket) => sendAway(error, socket as Socket));
+  server.on('clientError', (error, socket) => sendAway(error, socket));
   return server;
 }
 
 /** Answers what could not be read as a request. */
-function sendAway(error: Error, socket: Socket): void {
+function sendAway(error: Error, socket: Duplex): void {
   if (!socket.writable) {
     return;
   }

@@ -1,4 +1,4 @@
-import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
+import { type OutputUnit, Validator } from '@cfworker/json-schema';
 import { GafferError } from '../errors.ts';
 import type { JsonSchema } from '../job/settings.ts';
 import type { JsonBody } from './operation.ts';
@@ -21,7 +21,7 @@ export class BodyValidator {
   }
 
   #problems(schema: JsonSchema, body: unknown): readonly string[] {
-    const validator = this.#validators.get(schema) ?? new Validator(schema as Schema, '2020-12', false);
+    const validator = this.#validators.get(schema) ?? new Validator(schema, '2020-12', false);
     this.#validators.set(schema, validator);
     const { valid, errors } = validator.validate(body);
     return valid ? [] : problemsOf(errors);

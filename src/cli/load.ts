@@ -1,5 +1,6 @@
 import { GafferError } from '../errors.ts';
 import { parseFormation } from '../procfile/formation.ts';
+import { DEFAULT_BASE, STEP } from '../procfile/port.ts';
 import { type FileJob, type FileOptions, parseJobFile } from './job-file.ts';
 import type { Connection } from './node-options.ts';
 import { choicesOf, type JobFlagValues, type ProjectFlagValues, printWarnings, projectOf } from './project-options.ts';
@@ -12,15 +13,18 @@ const OUTPUTS = ['out', 'err'];
 /** Names of processes that get a stdin, in the .env. */
 const INPUT_VARIABLE = 'GAFFER_REDIRECT_INPUT';
 
-/** The jobs that the Procfile stands for. @throws GafferError */
-export async function jobsOfProcfile(flags: ProjectFlagValues & JobFlagValues & { readonly app: string }): Promise<readonly FileJob[]> {
+/** The jobs that the Procfile stands for. @param endpoint of the node that they are for @throws GafferError */
+export async function jobsOfProcfile(
+  flags: ProjectFlagValues & JobFlagValues & { readonly app: string },
+  endpoint: string,
+): Promise<readonly FileJob[]> {
   const project = projectOf(flags);
   const [{ expectRunnable }, { jobsOf }] = await Promise.all([import('../local/project.ts'), import('../local/jobs.ts')]);
   printWarnings(project.findings);
   expectRunnable(project);
   const inputs = (project.env[INPUT_VARIABLE] ?? '').split(/[\s,]+/);
   const shell = flags['env-precedence'] === 'shell' ? valuesOfShell(Object.keys(project.env)) : {};
-  return jobsOf(project, choicesOf(flags)).map((job) => ({
+  return jobsOf(project, { ...choicesOf(flags), defaultPort: defaultPort(endpoint) }).map((job) => ({
     name: { session: flags.app, job: job.name },
     config: {
       ...job,
@@ -29,6 +33,11 @@ export async function jobsOfProcfile(flags: ProjectFlagValues & JobFlagValues & 
       ...(inputs.includes(job.name) && { redirect_input: true }),
     },
   }));
+}
+
+/** The first process would get the port that gafferd itself has by default: there the ports begin one step later. */
+function defaultPort(endpoint: string): number {
+  return endpoint.endsWith(`:${DEFAULT_BASE}`) ? DEFAULT_BASE + STEP : DEFAULT_BASE;
 }
 
 /** The node has another shell's environment: what wins over the .env has to be sent along. */

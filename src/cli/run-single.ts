@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Command } from '@oclif/core/command';
 import type { Config } from '@oclif/core/config';
+import { letGoOfLostTerminals } from './lost-terminal.ts';
 import { HELP_OPTIONS } from './options.ts';
 import { programConfig } from './program-config.ts';
 import { failWithoutOutput, report } from './run-program.ts';
@@ -17,8 +18,13 @@ export interface SingleProgram {
 /** Runs a program that is one command, and ends the process with its exit code. */
 export async function runSingle({ name, version, file, command }: SingleProgram): Promise<void> {
   const argv = process.argv.slice(2);
+  letGoOfLostTerminals();
   failWithoutOutput({ name });
   try {
+    if (argv.includes('--version')) {
+      process.stdout.write(`${version}\n`);
+      return;
+    }
     if (argv.some((word) => HELP_OPTIONS.includes(word))) {
       const { run } = await import('@oclif/core/run');
       await run(['--help'], { root: join(dirname(file), name), pjson: programConfig(name, version, file, 'single') });

@@ -10,6 +10,8 @@ export interface JobChoices {
   /** As typed: `web=2,worker=1`. */
   readonly concurrency?: readonly string[] | undefined;
   readonly port?: string | false | undefined;
+  /** The first port when nothing says one. Default 5000. */
+  readonly defaultPort?: number | undefined;
   readonly envPrecedence?: 'file' | 'shell' | undefined;
   /** In seconds. */
   readonly gracefulTimeout?: number | undefined;
@@ -30,6 +32,7 @@ export function jobsOf(project: Project, choices: JobChoices): readonly JobConfi
     ...(choices.names !== undefined && { names: choices.names }),
     ...(choices.except !== undefined && { except: choices.except }),
     ...(choices.port !== undefined && { port: choices.port }),
+    ...(choices.defaultPort !== undefined && { defaultPort: choices.defaultPort }),
     ...(choices.envPrecedence !== undefined && { envPrecedence: choices.envPrecedence }),
     ...(choices.gracefulTimeout !== undefined && { gracefulTimeout: choices.gracefulTimeout }),
     ...(choices.onExit !== undefined && { onExit: choices.onExit }),

@@ -16,7 +16,7 @@ export interface SessionServerOptions {
   /** Requests wait for it. */
   readonly ready: Promise<unknown>;
   /** Is told in one line what does not work. */
-  warn(line: string): void;
+  readonly warn: (line: string) => void;
 }
 
 interface Served {

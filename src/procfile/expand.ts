@@ -20,6 +20,8 @@ export interface ExpandOptions extends Selection {
   readonly formation?: Formation;
   /** What the command line says of ports; `false` is none at all. */
   readonly port?: string | number | false;
+  /** The port of the first process type when nothing says one. Default 5000. */
+  readonly defaultPort?: number;
   /** What `gaffer.ini` adds, by process name. */
   readonly settings?: ReadonlyMap<string, Partial<JobConfig>>;
   /** Labels of stdout and stderr; default one pipe for both, `out`. */
@@ -118,10 +120,11 @@ function choosePort(
   if (port === undefined && added !== undefined) {
     return added ?? undefined;
   }
-  const base = basePort([
+  const sources = [
     { value: port, from: '--port' },
     { value: env['PORT'], from: 'PORT in the .env file' },
     { value: osEnv['PORT'], from: 'PORT in the environment' },
-  ]);
+  ];
+  const base = basePort(sources, options.defaultPort);
   return portOfType(base, index, name);
 }

@@ -7,17 +7,20 @@ export interface PortSource {
   readonly from: string;
 }
 
-const DEFAULT_BASE = 5000;
-const STEP = 100;
+/** The port of the first process type when nobody says another. */
+export const DEFAULT_BASE = 5000;
+
+/** How far the ports of process types are apart. */
+export const STEP = 100;
 
 /**
- * The port of the first instance of the first process type: the first source that is set, else 5000.
+ * The port of the first instance of the first process type: the first source that is set, else the default.
  * @throws GafferError `bad_usage` when that one is not a port
  */
-export function basePort(sources: readonly PortSource[]): number {
+export function basePort(sources: readonly PortSource[], byDefault = DEFAULT_BASE): number {
   const source = sources.find(({ value }) => value !== undefined && value !== '');
   if (source === undefined) {
-    return DEFAULT_BASE;
+    return byDefault;
   }
   const text = String(source.value).trim();
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;

@@ -6,6 +6,11 @@ import { spawnAgain } from '../supervisor/spawn.ts';
 /** Tells a process that it was started in the background. */
 const MARK = 'GAFFER_BACKGROUND';
 
+/** What says that a process is in the background is not for those that it starts. */
+export function withoutMark({ [MARK]: _, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return env;
+}
+
 /** The descriptor on which such a process says that it is ready. */
 const READY_FD = 3;
 
@@ -40,7 +45,7 @@ export async function startInBackground(name: string, env: NodeJS.ProcessEnv): P
 /** Says to whoever has started this process in the background that all is well, and takes the mark away: it is not for children. */
 export function sayReady(env: NodeJS.ProcessEnv): void {
   if (isInBackground(env)) {
-    delete env[MARK];
+    Reflect.deleteProperty(env, MARK);
     process.stderr.on('error', () => undefined); // nobody reads it any more
     writeSync(READY_FD, 'ready\n');
     closeSync(READY_FD);

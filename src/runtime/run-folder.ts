@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GafferError, systemCode } from '../errors.ts';
 import { bootId } from '../supervisor/process-table.ts';
@@ -29,6 +29,12 @@ export interface RunClaim {
 const SESSION = 'session';
 
 const STALE = 'stale-';
+
+/** A claim that has not been moved to its place yet. */
+const CLAIM = 'claim-';
+
+/** A claim whose record is not there yet gets it within this time, unless whoever made it was killed. */
+const CLAIM_MS = 60_000;
 
 /** The place of one run in a folder that it alone uses, held from the claim until {@link RunFolder.close}. */
 export class RunFolder {
@@ -67,18 +73,19 @@ export class RunFolder {
 
   static #claimIn(folder: string, claim: RunClaim): RunFolder {
     const { runId } = claim;
-    const own = join(folder, `claim-${runId}`);
-    const run = new RunFolder(folder, runId);
+    const own = join(folder, `${CLAIM}${runId}`);
+    mkdirSync(own, { mode: 0o700 });
+    let run: RunFolder | undefined;
     try {
-      mkdirSync(own, { mode: 0o700 });
       writeFileSync(join(own, `${runId}.json`), JSON.stringify(ownRecord(runId, claim.details)), { mode: 0o600 });
+      run = new RunFolder(folder, runId);
       while (!tryMove(own, join(folder, SESSION))) {
         setAside(folder, claim);
       }
       return run;
     } catch (error) {
       rmSync(own, { recursive: true, force: true });
-      run.close();
+      run?.close();
       throw error;
     }
   }
@@ -98,6 +105,7 @@ export class RunFolder {
       }
       rmSync(path, { force: true });
     }
+    removeDeadClaims(this.folder);
     return count;
   }
 
@@ -108,6 +116,20 @@ export class RunFolder {
     rmSync(join(this.folder, SESSION, `${this.#runId}.json`), { force: true });
     removeEmpty(join(this.folder, SESSION));
     removeEmpty(this.folder);
+  }
+}
+
+/** Removes what is left of those who were killed while they claimed the folder: they had started nothing yet. */
+function removeDeadClaims(folder: string): void {
+  for (const name of readdirSync(folder).filter((file) => file.startsWith(CLAIM))) {
+    const path = join(folder, name);
+    const runId = name.slice(CLAIM.length);
+    const record = readRecord(join(path, `${runId}.json`));
+    const madeMs = ignoreMissing(() => statSync(path).mtimeMs) ?? Date.now();
+    if (record === undefined ? Date.now() - madeMs > CLAIM_MS : !isAlive(record)) {
+      rmSync(join(folder, runId), { recursive: true, force: true });
+      rmSync(path, { recursive: true, force: true });
+    }
   }
 }
 

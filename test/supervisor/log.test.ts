@@ -10,7 +10,8 @@ function shown(entries: readonly LogEntry[]): string[] {
         return `${entry.name}.${entry.slot} ${entry.label}: ${Buffer.from(entry.data).toString().trimEnd()}`;
       case 'event':
         return entry.event.type;
-      default:
+      case 'dropped':
+      case 'end':
         return entry.kind;
     }
   });

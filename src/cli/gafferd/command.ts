@@ -4,6 +4,7 @@ import { Command } from '@oclif/core/command';
 import type { DaemonConfig } from '../../daemon/config/config.ts';
 import type { DaemonFlags } from '../../daemon/config/flags.ts';
 import { type DaemonConfigResult, readDaemonConfig } from '../../daemon/config/read-daemon-config.ts';
+import { expectSafe } from '../../daemon/safety.ts';
 import { GafferError } from '../../errors.ts';
 import { formatFinding } from '../../finding.ts';
 import { daemonFlags, daemonFlagsOf } from './flags.ts';
@@ -29,14 +30,15 @@ export class Gafferd extends Command {
     const line = await this.parse(Gafferd);
     const flags = daemonFlagsOf(line);
     const isCheck = line.flags['check-config'];
+    const { isInBackground, startInBackground } = await import('../../runtime/background.ts');
+    const wasStartedAgain = isInBackground(process.env);
     const read = (): DaemonConfigResult => readConfig(flags);
-    const config = expectConfig(read(), isCheck);
+    const config = expectConfig(read(), { isCheck, isQuiet: wasStartedAgain });
     if (isCheck) {
       process.stdout.write(`${config.files[0] ?? 'the configuration'}: ok, ${config.jobs.length} ${config.jobs.length === 1 ? 'job' : 'jobs'}\n`);
       return;
     }
-    const { isInBackground, startInBackground } = await import('../../runtime/background.ts');
-    if (config.daemonize && !isInBackground(process.env)) {
+    if (config.daemonize && !wasStartedAgain) {
       const pid = await startInBackground('gafferd', process.env);
       process.stdout.write(`gafferd runs in the background with pid ${pid}\n`);
       return;
@@ -56,10 +58,10 @@ function homedirIfAny(): string | undefined {
   return home === '' ? undefined : home;
 }
 
-/** Says what is wrong, all of it. */
-function expectConfig({ config, findings }: DaemonConfigResult, isCheck: boolean): DaemonConfig {
+/** Says what is wrong, all of it; warnings only once when it is read a second time in the background. */
+function expectConfig({ config, findings }: DaemonConfigResult, { isCheck, isQuiet }: { isCheck: boolean; isQuiet: boolean }): DaemonConfig {
   const errors = findings.filter(({ level }) => level === 'error');
-  for (const finding of findings.filter(({ level }) => level === 'warning')) {
+  for (const finding of isQuiet ? [] : findings.filter(({ level }) => level === 'warning')) {
     process.stderr.write(`gafferd: ${formatFinding(finding)}\n`);
   }
   if (config === undefined) {
@@ -69,5 +71,6 @@ function expectConfig({ config, findings }: DaemonConfigResult, isCheck: boolean
       [...errors.map(formatFinding), `${count} in the configuration${isCheck ? '' : '; nothing was started'}`].join('\n'),
     );
   }
+  expectSafe(config);
   return config;
 }

@@ -48,7 +48,7 @@ export class Load extends Command {
     }
     const app = file === undefined ? flags.app : file === '.' ? file : nameOr404(file);
     process.exitCode = await onNode({ ...flags, app }, async (connection) => {
-      const jobs = await jobsOfProcfile({ ...flags, app: connection.app });
+      const jobs = await jobsOfProcfile({ ...flags, app: connection.app }, connection.node.endpoint);
       return await loadJobs(connection, { jobs, start: !flags.nostart, file: undefined });
     });
   }
