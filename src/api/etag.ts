@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Gives an answer a name, the same for the same bytes; a reader who has got these before gets the name only. */
@@ -7,7 +7,7 @@ export function onlyNews(request: FastifyRequest, reply: FastifyReply, payload: 
   if (!isRead || reply.statusCode !== 200 || (typeof payload !== 'string' && !Buffer.isBuffer(payload))) {
     return payload;
   }
-  const etag = `"${createHash('sha1').update(payload).digest('hex')}"`;
+  const etag = `"${hash('sha1', payload, 'hex')}"`;
   void reply.header('etag', etag);
   if (isSameTag(request.headers['if-none-match'], etag)) {
     void reply.code(304).removeHeader('content-length').removeHeader('content-type');

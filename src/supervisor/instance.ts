@@ -1,9 +1,10 @@
 import type { JobSettings } from '../job/config.ts';
 import type { ProcessRef } from '../job/event.ts';
 import type { ProcessExit } from '../job/exit.ts';
-import type { ProcessInfo } from '../job/info.ts';
+import type { ProcessInfo, ProcessOverview } from '../job/info.ts';
 import type { Occupant } from '../job/reconcile.ts';
 import type { SignalName } from '../job/signal.ts';
+import type { ProcessStats } from '../job/stats.ts';
 import type { ChildRecord } from './child-record.ts';
 import type { Clock } from './clock.ts';
 import { type EndOptions, GroupEnd } from './group-end.ts';
@@ -252,6 +253,19 @@ export class Instance implements Occupant {
   /** Sends a signal to the process; false when it has ended. */
   signal(signal: SignalName): boolean {
     return (this.#state.kind === 'running' || this.#state.kind === 'ending') && sendSignal(this.#state.osPid, signal);
+  }
+
+  /** What an overview tells about it, without what it uses. */
+  glance(): Omit<ProcessOverview, keyof ProcessStats> {
+    return {
+      pid: this.pid,
+      os_pid: this.osPid,
+      slot: this.slot,
+      create_time: this.#startedWallMs / 1000,
+      restarts: this.identity.restarts,
+      commited: this.committed,
+      stopping: this.state !== 'up',
+    };
   }
 
   /** What is told about it. */

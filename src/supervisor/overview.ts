@@ -1,9 +1,9 @@
-import { totalmem } from 'node:os';
 import type { JobOverview, ProcessOverview } from '../job/info.ts';
 import { formatStats, type ProcessSample } from '../job/stats.ts';
 import { joinWords } from '../job/words.ts';
 import type { Instance } from './instance.ts';
 import type { Job } from './job.ts';
+import { totalMemoryBytes } from './stats-sampler.ts';
 
 /** A job and its processes at a glance. @param sample measures a process */
 export async function overviewOf(job: Job, sample: (instance: Instance) => Promise<ProcessSample | undefined>): Promise<JobOverview> {
@@ -11,17 +11,7 @@ export async function overviewOf(job: Job, sample: (instance: Instance) => Promi
   const { args } = config;
   const words = args === undefined || args === null ? '' : typeof args === 'string' ? args : joinWords(args);
   const processes = job.instances.map(async (instance): Promise<ProcessOverview> => {
-    const { pid, os_pid, slot, create_time, restarts, commited } = instance.info();
-    return {
-      pid,
-      os_pid,
-      slot,
-      create_time,
-      restarts,
-      commited,
-      stopping: instance.state !== 'up',
-      ...formatStats(await sample(instance), totalmem()),
-    };
+    return { ...instance.glance(), ...formatStats(await sample(instance), totalMemoryBytes()) };
   });
   return {
     name,

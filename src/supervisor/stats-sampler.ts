@@ -10,8 +10,13 @@ const TICKS = 100;
 /** Samples younger than this are not taken again. */
 const FRESH_MS = 50;
 
-/** Memory of the machine in bytes. */
-export const totalMemoryBytes = totalmem;
+let totalMemory: number | undefined;
+
+/** Memory of the machine in bytes; asked for once, for the system reads a file to tell it. */
+export function totalMemoryBytes(): number {
+  totalMemory ??= totalmem();
+  return totalMemory;
+}
 
 interface Taken {
   readonly atMs: number;
