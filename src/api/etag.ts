@@ -7,7 +7,7 @@ export function onlyNews(request: FastifyRequest, reply: FastifyReply, payload: 
   if (!isRead || reply.statusCode !== 200 || (typeof payload !== 'string' && !Buffer.isBuffer(payload))) {
     return payload;
   }
-  const etag = `"${hash('sha1', payload, 'hex')}"`;
+  const etag = (reply.getHeader('etag') as string | undefined) ?? `"${hash('sha1', payload, 'hex')}"`;
   void reply.header('etag', etag);
   if (isSameTag(request.headers['if-none-match'], etag)) {
     void reply.code(304).removeHeader('content-length').removeHeader('content-type');

@@ -12,6 +12,7 @@ export const JOB_OPERATIONS: Paths = {
   '/jobs/:session/:job': {
     GET: {
       id: 'job',
+      isRepeatable: true,
       summary: 'A job: its processes and its configuration',
       success: {
         status: 200,

@@ -58,6 +58,7 @@ export function nodeOperations(version: string): Paths {
     '/overview': {
       GET: {
         id: 'overview',
+        isRepeatable: true,
         summary: 'Jobs with their processes and what these use, in one answer',
         query: { session: word('of this session only') },
         success: {

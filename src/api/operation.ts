@@ -66,6 +66,8 @@ export interface Operation {
   };
   /** Besides `bad_request`, which whatever reads something can answer. */
   readonly errors?: readonly ErrorCode[];
+  /** Asked again and again, it may be answered with the same text for a moment. Default false. */
+  readonly isRepeatable?: boolean;
   answer(call: Call): Promise<Answer>;
 }
 

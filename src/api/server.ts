@@ -9,9 +9,10 @@ import { onlyNews } from './etag.ts';
 import { Feeds } from './feeds.ts';
 import { type GuardOptions, isAllowedOrigin, refusal } from './guard.ts';
 import { allowOf, KnownPaths } from './known-paths.ts';
-import { type Call, type Feed, type Operation, type Paths, SEQ_HEADER } from './operation.ts';
+import { type Answer, type Call, type Feed, type Operation, type Paths, SEQ_HEADER } from './operation.ts';
 import { allOperations } from './operations.ts';
 import { queryOf } from './params.ts';
+import { RecentAnswers } from './recent-answers.ts';
 import { RequestBodies } from './request-body.ts';
 
 /** What an API is served with. */
@@ -54,6 +55,7 @@ class ApiServer {
   readonly #options: ApiOptions;
   readonly #bodies = new RequestBodies();
   readonly #feeds = new Feeds();
+  readonly #recent = new RecentAnswers();
   readonly #unsubscribe: () => void;
   readonly #ready: Promise<void>;
   #isReady = false;
@@ -137,8 +139,18 @@ class ApiServer {
       body: this.#bodies.read(operation.body, request.body as Buffer | undefined),
       failedLater: (error) => this.#options.warn?.(`${request.method} ${request.url} failed after it was answered`, error),
     };
-    const answer = await operation.answer(call);
     const { status, type = 'application/json' } = operation.success;
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const moment = this.#recent.moment(this.#seq);
+    const ready = isRead && operation.isRepeatable === true ? this.#recent.find(request.url, moment) : undefined;
+    if (ready !== undefined) {
+      return reply.header('content-type', contentType(type)).header('etag', ready.etag).send(ready.text);
+    }
+    const answer = await this.#ask(operation, call, isRead);
+    if ('json' in answer && isRead && operation.isRepeatable === true) {
+      const { text, etag } = this.#recent.keep(request.url, moment, JSON.stringify(answer.json));
+      return reply.header('content-type', contentType(type)).header('etag', etag).send(text);
+    }
     if ('json' in answer) {
       return reply
         .code(answer.status ?? status)
@@ -157,6 +169,18 @@ class ApiServer {
       this.#begin(answer.feed, request, reply);
     }
     return reply;
+  }
+
+  /** What is not only read may change what is answered: from its beginning, and until it is over. */
+  async #ask(operation: Operation, call: Call, isRead: boolean): Promise<Answer> {
+    if (isRead) {
+      return await operation.answer(call);
+    }
+    try {
+      return await operation.answer(call);
+    } finally {
+      this.#recent.change();
+    }
   }
 
   #begin(feed: Feed, request: FastifyRequest, reply: FastifyReply): void {
