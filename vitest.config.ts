@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that run the built programs. */
-const PROGRAMS = ['test/{bin,cli,docs,e2e,local}/**/*.test.ts'];
+const PROGRAMS = ['test/{bin,cli,docs,e2e,local,daemon/gafferd}/**/*.test.ts'];
 
 export default defineConfig({
   test: {

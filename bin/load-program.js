@@ -11,7 +11,8 @@ const vm = require('node:vm');
 module.exports = (program) => {
   const argv = process.argv.slice(2);
   if (argv.length === 1 && argv[0] === '--version') {
-    process.stdout.write(`${program} version ${require('../package.json').version}\n`);
+    const { version } = require('../package.json');
+    process.stdout.write(program === 'gafferd' ? `${version}\n` : `${program} version ${version}\n`);
     return;
   }
   const file = path.join(__dirname, '..', 'dist', 'programs', `${program}.cjs`);

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import type { GuardOptions } from '../api/guard.ts';
 import { type Api, buildApi } from '../api/server.ts';
-import { GafferError } from '../errors.ts';
+import { GafferError, messageOf } from '../errors.ts';
 import type { DescriptorStream } from '../output/sink.ts';
-import { RunFolder } from '../runtime/run-folder.ts';
+import type { RunFolder } from '../runtime/run-folder.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
-import { formatAddress, isLocal } from './config/address.ts';
 import type { DaemonConfig } from './config/config.ts';
 import { showOnConsole } from './console.ts';
 import { JobFile } from './job-file.ts';
 import { Listeners } from './listeners.ts';
+import { LoadedJobs } from './loaded-jobs.ts';
 import type { Log } from './log.ts';
 import { logEvent } from './log-event.ts';
 import { Pidfile } from './pidfile.ts';
+import { expectSafe, guardOf } from './safety.ts';
+import { claimState, letGoOfState } from './state-claim.ts';
 import { makeStateFolder } from './state-folder.ts';
 import { Store } from './store.ts';
 import { loadStoredJobs } from './stored-jobs.ts';
@@ -35,6 +37,9 @@ const LEFTOVER_MS = 10_000;
 /** How long requests that have begun may take when gafferd ends. */
 const CLOSE_MS = 1_000;
 
+/** How long whoever reads the console is waited for when gafferd ends. */
+const CONSOLE_MS = 1_000;
+
 /** gafferd: supervises jobs, keeps them, and serves the API. */
 export class Daemon {
   readonly #options: DaemonOptions;
@@ -45,6 +50,7 @@ export class Daemon {
   readonly #node: StoredNode;
   readonly #jobs: JobFile;
   #config: DaemonConfig;
+  #guard: GuardOptions;
   #api: Api | undefined;
   #listeners: Listeners | undefined;
   #flushConsole: () => Promise<void> = () => Promise.resolve();
@@ -58,6 +64,7 @@ export class Daemon {
     expectSafe(config);
     this.#options = options;
     this.#config = config;
+    this.#guard = guardOf(config);
     this.#pidfile = config.pidfile === undefined ? undefined : Pidfile.claim(config.pidfile);
     const runId = randomUUID();
     try {
@@ -69,8 +76,9 @@ export class Daemon {
       throw error;
     }
     this.#supervisor = new Supervisor({ runId, osEnv: env, folder: this.#run.runFolder, record: this.#run.ledger });
-    this.#node = new StoredNode(this.#supervisor, this.#store);
-    this.#jobs = new JobFile(this.#supervisor, this.#store, log);
+    const loaded = new LoadedJobs(this.#supervisor);
+    this.#node = new StoredNode(this.#supervisor, this.#store, loaded);
+    this.#jobs = new JobFile(this.#supervisor, this.#store, loaded, log);
   }
 
   /** Where it answers, as a client has to name it. */
@@ -85,23 +93,13 @@ export class Daemon {
     try {
       const left = await this.#run.endLeftovers({ graceMs: LEFTOVER_MS });
       if (left > 0) {
-        log.warning(`ended what a killed gafferd had left: ${left} processes`);
+        log.warning(`ended what the gafferd before this one had left: ${left} ${left === 1 ? 'process' : 'processes'}`);
       }
       let open: () => void = () => undefined;
       const ready = new Promise<void>((resolve) => {
         open = resolve;
       });
-      const { allowedHosts, allowedOrigins } = guardOf(config);
-      this.#api = await buildApi(this.#node, {
-        version,
-        ready,
-        allowedHosts,
-        allowedOrigins,
-        log: ({ method, url, status, ms, address = 'unix' }) =>
-          log.info(`${address} "${method} ${url}" ${status} ${ms.toFixed(1)}ms`, { method, url, status, ms, address }),
-        warn: (message, error) =>
-          log.error(`${message}: ${error instanceof GafferError ? error.message : error instanceof Error ? error.stack : String(error)}`),
-      });
+      this.#api = await this.#buildApi(ready);
       this.#listeners = await Listeners.open(config.endpoints, this.#api);
       this.#supervisor.onEvent((event) => logEvent(log, event));
       if (config.verbosity > 0) {
@@ -121,34 +119,80 @@ export class Daemon {
     }
   }
 
-  /** Goes over to another configuration: only what differs is touched. */
+  /**
+   * Goes over to another configuration: only what differs is touched. Resolves when that has begun.
+   * @throws GafferError `bad_usage` when it would let anybody in; nothing is changed then
+   */
   async reload(config: DaemonConfig): Promise<void> {
     const { log } = this.#options;
     expectSafe(config);
-    log.reopen();
-    for (const change of unchangeable(this.#config, config)) {
-      log.warning(`${change} is changed in the configuration: that needs a new start of gafferd`);
+    const { stateDir, pidfile, daemonize, verbosity } = this.#config;
+    for (const [name, isChanged] of Object.entries({
+      state_dir: stateDir !== config.stateDir,
+      pidfile: pidfile !== config.pidfile,
+      daemonize: daemonize !== config.daemonize,
+    })) {
+      if (isChanged) {
+        log.warning(`${name} is changed in the configuration: that needs a new start of gafferd`);
+      }
     }
+    this.#config = { ...config, stateDir, pidfile, daemonize, verbosity };
+    this.#guard = guardOf(config);
+    this.reopenLog();
     await this.#listeners?.change(config.endpoints, { onProblem: (message) => log.error(message) });
-    this.#config = { ...config, stateDir: this.#config.stateDir, pidfile: this.#config.pidfile };
-    await this.#jobs.apply(config.jobs);
-    log.info('the configuration is read anew');
+    this.#jobs.apply(config.jobs).catch((error: unknown) => log.error(`the jobs stay as they are: ${messageOf(error)}`));
+    log.info(`the configuration is read anew; gafferd listens on ${this.addresses.join(', ')}`);
+  }
+
+  /** Opens the log anew, for somebody may have renamed it; one that can't be opened is told of in the old one. */
+  reopenLog(): void {
+    const { log } = this.#options;
+    try {
+      log.reopen(this.#config.log);
+    } catch (error) {
+      log.error(messageOf(error));
+    }
   }
 
   /** Ends everything: requests, jobs with all that they have started, the store. */
   async stop(): Promise<void> {
-    await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS)]);
-    await this.#supervisor.stopAll({ keepDetached: true });
-    await this.#flushConsole();
-    this.#supervisor.close();
-    this.#store.close();
-    this.#run.close();
-    this.#pidfile?.remove();
+    try {
+      await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS)]);
+      this.#node.close();
+      await this.#supervisor.stopAll({ keepDetached: true });
+      await Promise.race([this.#flushConsole(), new Promise((resolve) => setTimeout(resolve, CONSOLE_MS))]);
+      this.#supervisor.close();
+    } finally {
+      this.#store.close();
+      const left = letGoOfState(this.#run);
+      if (left > 0) {
+        this.#options.log.info(`${left} ${left === 1 ? 'process' : 'processes'} of jobs with detach go on`);
+      }
+      this.#pidfile?.remove();
+    }
   }
 
   /** Ends the jobs without their grace time. */
   hurry(): void {
     this.#supervisor.killAll();
+  }
+
+  async #buildApi(ready: Promise<void>): Promise<Api> {
+    const { log, version } = this.#options;
+    const guard = (): GuardOptions => this.#guard;
+    return await buildApi(this.#node, {
+      version,
+      ready,
+      get allowedHosts() {
+        return guard().allowedHosts;
+      },
+      get allowedOrigins() {
+        return guard().allowedOrigins;
+      },
+      log: ({ method, url, status, ms, address = 'unix' }) =>
+        log.info(`${address} "${method} ${url}" ${status} ${ms.toFixed(1)}ms`, { method, url, status, ms, address }),
+      warn: (message, error) => log.error(`${message}: ${textOf(error)}`),
+    });
   }
 
   /** Jobs of the configuration first; one that came over the API under the same name stays, and theirs does not start. */
@@ -168,54 +212,7 @@ export class Daemon {
   }
 }
 
-function claimState(stateDir: string, runId: string): RunFolder {
-  return RunFolder.claim({
-    folder: join(stateDir, 'run'),
-    runId,
-    remedy: 'choose another folder with --state-dir',
-    busy: ({ pid }) =>
-      new GafferError(
-        'already_running',
-        `gafferd is running already with the state folder ${stateDir} (pid ${pid}): stop that one, or choose another folder with --state-dir`,
-      ),
-  });
-}
-
-/** Refuses what would let anybody in: keys are asked for in a later version, and nothing that should ask for them may do without. */
-function expectSafe({ requireKey, endpoints }: DaemonConfig): void {
-  if (requireKey === true) {
-    throw new GafferError(
-      'bad_usage',
-      'require_key: expected to do without, for this version cannot check keys yet; leave it out, and bind to a loopback address',
-    );
-  }
-  const open = endpoints.find(({ address }) => !isLocal(address));
-  if (open !== undefined && requireKey === undefined) {
-    const place = formatAddress(open.address);
-    throw new GafferError(
-      'bad_usage',
-      `bind: whoever reaches ${place} could run anything here, and this version cannot check keys yet; bind to a loopback address, or say --no-require-key if that is what you want`,
-    );
-  }
-}
-
-function guardOf({ endpoints, allowedHosts, allowedOrigins }: DaemonConfig) {
-  const bound = endpoints.flatMap(({ address }) => (address.kind === 'tcp' && address.host !== undefined ? [address.host] : []));
-  return { allowedHosts: [...allowedHosts, ...bound], allowedOrigins: allowedOrigins.includes('*') ? ('*' as const) : allowedOrigins };
-}
-
-/** What is decided at the start for good. */
-function unchangeable(before: DaemonConfig, after: DaemonConfig): readonly string[] {
-  const texts = (config: DaemonConfig): Readonly<Record<string, string>> => ({
-    state_dir: config.stateDir,
-    pidfile: config.pidfile ?? '',
-    daemonize: String(config.daemonize),
-    error_log: config.log.file ?? '',
-    log_level: config.log.level,
-    log_format: config.log.format,
-    allowed_hosts: config.allowedHosts.join(),
-    allowed_origins: config.allowedOrigins.join(),
-  });
-  const [old, now] = [texts(before), texts(after)];
-  return Object.keys(old).filter((name) => old[name] !== now[name]);
+/** What is expected in one line; what is a mistake of gafferd's own with where it was made. */
+function textOf(error: unknown): string {
+  return error instanceof Error && !(error instanceof GafferError) ? (error.stack ?? error.message) : messageOf(error);
 }

@@ -2,6 +2,7 @@ import { messageOf } from '../errors.ts';
 import { formatJobName, type JobName } from '../job/name.ts';
 import type { GafferNode } from '../job/node.ts';
 import { compareJobs, type FileJob } from './job-difference.ts';
+import type { LoadedJobs } from './loaded-jobs.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store.ts';
 
@@ -9,48 +10,45 @@ import type { Store } from './store.ts';
 export class JobFile {
   readonly #node: GafferNode;
   readonly #store: Store;
-  readonly #log: Log;
+  readonly #loaded: LoadedJobs;
+  readonly #log: Pick<Log, 'warning' | 'error'>;
   /** By full name, as they were loaded or changed last. */
   #jobs: ReadonlyMap<string, FileJob> = new Map();
 
-  readonly #loaded = new Set<string>();
-
-  /** @param node with nothing loaded yet */
-  constructor(node: GafferNode, store: Store, log: Log) {
+  /** @param loaded what the node has loaded */
+  constructor(node: GafferNode, store: Store, loaded: LoadedJobs, log: Pick<Log, 'warning' | 'error'>) {
     this.#node = node;
-    node.onEvent(({ type, name }) => {
-      if (type === 'load') {
-        this.#loaded.add(name);
-      } else if (type === 'unload') {
-        this.#loaded.delete(name);
-      }
-    });
     this.#store = store;
+    this.#loaded = loaded;
     this.#log = log;
   }
 
-  /** Makes the node run what a file says: what did not change goes on, what came over the API stays. */
+  /**
+   * Makes the node run what a file says: what did not change goes on, what came over the API stays. All has begun when this
+   * returns; it resolves when what is new has started and what has to end is gone.
+   */
   async apply(jobs: readonly FileJob[]): Promise<void> {
-    const fromApi = new Set(this.#store.jobs().map(({ session, name }) => formatJobName({ session, job: name })));
-    const { unload, update, load, kept } = compareJobs(jobs, { fromFile: this.#jobs, loaded: this.#loaded, fromApi });
+    const fromApi = new Set(this.#store.names().map(formatJobName));
+    const { unload, update, load, kept } = compareJobs(jobs, { fromFile: this.#jobs, loaded: this.#loaded.names, fromApi });
     this.#jobs = new Map(jobs.map((job) => [formatJobName(nameOf(job)), job]));
     for (const name of kept) {
       this.#log.warning(
         `${formatJobName(name)} is in the configuration, and was loaded over the API too: that one stays; unload it to have the other`,
       );
     }
-    const attempt = async (job: JobName, what: string, work: Promise<void>): Promise<void> => {
-      try {
-        await work;
-      } catch (error) {
-        this.#log.error(`${formatJobName(job)} can't be ${what}: ${messageOf(error)}`);
-      }
-    };
     await Promise.all([
-      ...unload.map((name) => attempt(name, 'unloaded', this.#node.unload(name))),
-      ...update.map((job) => attempt(nameOf(job), 'updated', this.#node.update(nameOf(job), job.config))),
-      ...load.map((job) => attempt(nameOf(job), 'loaded', this.#node.load(job.session, job.config))),
+      ...unload.map((name) => this.#attempt(name, 'unloaded', this.#node.unload(name))),
+      ...update.map((job) => this.#attempt(nameOf(job), 'updated', this.#node.update(nameOf(job), job.config))),
+      ...load.map((job) => this.#attempt(nameOf(job), 'loaded', this.#node.load(job.session, job.config))),
     ]);
+  }
+
+  async #attempt(job: JobName, what: string, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#log.error(`${formatJobName(job)} can't be ${what}: ${messageOf(error)}`);
+    }
   }
 }
 

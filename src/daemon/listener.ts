@@ -1,6 +1,6 @@
-import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type ListenOptions } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { createApiServer } from '../api/http-server.ts';
 import type { Api } from '../api/server.ts';
@@ -11,12 +11,16 @@ import { tlsOptionsOf } from './config/tls-settings.ts';
 
 /** One place where the API answers. */
 export class Listener {
-  readonly endpoint: Endpoint;
   readonly #server: Server;
+  #endpoint: Endpoint;
 
   private constructor(endpoint: Endpoint, server: Server) {
-    this.endpoint = endpoint;
+    this.#endpoint = endpoint;
     this.#server = server;
+  }
+
+  get endpoint(): Endpoint {
+    return this.#endpoint;
   }
 
   /** Begins to listen. @throws GafferError `io_failed` when that can't be done there */
@@ -27,36 +31,30 @@ export class Listener {
       await removeStaleSocket(address.path);
     }
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(address.kind === 'unix' ? { path: address.path, backlog } : { host: address.host, port: address.port, backlog }, resolve);
-      });
+      await listen(server, address.kind === 'unix' ? { path: address.path, backlog } : { host: address.host, port: address.port, backlog });
     } catch (error) {
       throw new GafferError('io_failed', explain(error, formatAddress(address)), { cause: error });
     }
     server.on('error', () => undefined);
-    if (address.kind === 'unix') {
-      chmodSync(address.path, 0o600);
-    }
     return new Listener(endpoint, server);
   }
 
   /** As a client has to name it. */
   get url(): string {
-    const { address, tls } = this.endpoint;
+    const { address, tls } = this.#endpoint;
     if (address.kind === 'unix') {
       return `unix://${address.path}`;
     }
-    const { port } = this.#server.address() as AddressInfo;
-    return `${tls === undefined ? 'http' : 'https'}://${formatAddress({ ...address, port })}`;
+    const { port, address: everywhere } = this.#server.address() as AddressInfo;
+    return `${tls === undefined ? 'http' : 'https'}://${formatAddress({ ...address, host: address.host ?? everywhere, port })}`;
   }
 
-  /** Reads the certificates anew. */
-  renewTls(): void {
-    const { tls } = this.endpoint;
-    if (tls !== undefined) {
-      (this.#server as Server & { setSecureContext?: (options: SecureContextOptions) => void }).setSecureContext?.(tlsOptionsOf(tls));
+  /** Goes over to what is said of the same address now, and reads the certificates anew. @throws what reading them throws; all stays then */
+  renew(endpoint: Endpoint): void {
+    if (endpoint.tls !== undefined) {
+      (this.#server as Server & { setSecureContext?: (options: SecureContextOptions) => void }).setSecureContext?.(tlsOptionsOf(endpoint.tls));
     }
+    this.#endpoint = endpoint;
   }
 
   /** Takes no more connections; requests that have begun are answered, for some time. */
@@ -69,29 +67,47 @@ export class Listener {
   }
 }
 
-/** Removes the socket of somebody who is gone; one that is answered is left, and listening there fails then. */
+/** Resolves when the server listens. A unix socket is this user's alone from its first moment: it is made before the call returns. */
+async function listen(server: Server, options: ListenOptions): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    const umask = process.umask(0o177);
+    try {
+      server.listen(options, resolve);
+    } finally {
+      process.umask(umask);
+    }
+  });
+}
+
+/** Removes the socket of somebody who is gone; any other is left, and listening there fails then. */
 async function removeStaleSocket(path: string): Promise<void> {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) {
     return;
   }
-  const isAnswered = await new Promise<boolean>((resolve) => {
-    const socket = connect(path, () => resolve(true));
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
+  const isStale = await new Promise<boolean>((resolve) => {
+    const socket = connect(path);
+    socket.once('error', (error) => resolve(systemCode(error) === 'ECONNREFUSED'));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
   });
-  if (!isAnswered) {
+  if (isStale) {
     rmSync(path, { force: true });
   }
 }
 
 function explain(error: unknown, address: string): string {
-  switch (systemCode(error)) {
+  switch (systemCode(error) ?? '') {
     case 'EADDRINUSE':
       return `cannot listen on ${address}: another program listens there; stop it, or name another address with --bind`;
     case 'EADDRNOTAVAIL':
       return `cannot listen on ${address}: this machine has no such address; name another with --bind`;
     case 'EACCES':
       return `cannot listen on ${address}: this user may not; name another address with --bind`;
+    case 'ENOENT':
+      return `cannot listen on ${address}: there is no such folder; make it, or name another address with --bind`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `cannot listen on ${address}: there is no host of that name; name another address with --bind`;

@@ -36,16 +36,18 @@ export class Listeners {
 
   /** Listens where it has not, and no more where it should not; an address that stays is not let go of. */
   async change(endpoints: readonly Endpoint[], { onProblem }: { readonly onProblem: (message: string) => void }): Promise<void> {
-    const stays = this.#open.filter((listener) => endpoints.some((endpoint) => isSame(endpoint, listener.endpoint)));
-    const leaves = this.#open.filter((listener) => !stays.includes(listener));
-    const fresh = endpoints.filter((endpoint) => !stays.some((listener) => isSame(endpoint, listener.endpoint)));
-    for (const listener of stays) {
-      try {
-        listener.renewTls();
-      } catch (error) {
-        onProblem(`the certificates of ${listener.url} stay as they were: ${messageOf(error)}`);
+    const stays: Listener[] = [];
+    const fresh: Endpoint[] = [];
+    for (const endpoint of endpoints) {
+      const listener = this.#open.find((one) => !stays.includes(one) && canStay(one.endpoint, endpoint));
+      if (listener === undefined) {
+        fresh.push(endpoint);
+      } else {
+        stays.push(listener);
+        renew(listener, endpoint, onProblem);
       }
     }
+    const leaves = this.#open.filter((listener) => !stays.includes(listener));
     const gone = leaves.map((listener) => listener.close(GIVE_UP_MS));
     const opened = await Promise.all(
       fresh.map(async (endpoint) => {
@@ -67,11 +69,22 @@ export class Listeners {
   }
 }
 
-/** Whether a listener can stay: what is decided when it is opened has not changed. */
-function isSame(one: Endpoint, other: Endpoint): boolean {
+/** Whether a listener can serve an endpoint: what is decided for good when it is opened has not changed. */
+function canStay(one: Endpoint, other: Endpoint): boolean {
   return (
     formatAddress(one.address) === formatAddress(other.address) &&
-    one.backlog === other.backlog &&
-    (one.tls === undefined) === (other.tls === undefined)
+    (one.tls === undefined) === (other.tls === undefined) &&
+    one.tls?.peerCertificate === other.tls?.peerCertificate
   );
+}
+
+function renew(listener: Listener, endpoint: Endpoint, onProblem: (message: string) => void): void {
+  if (endpoint.backlog !== listener.endpoint.backlog) {
+    onProblem(`the backlog of ${listener.url} stays as it was: to change it gafferd has to be started anew`);
+  }
+  try {
+    listener.renew({ ...endpoint, backlog: listener.endpoint.backlog });
+  } catch (error) {
+    onProblem(`the certificates of ${listener.url} stay as they were: ${messageOf(error)}`);
+  }
 }

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { GafferError, messageOf, systemCode } from '../errors.ts';
+import type { LogSettings } from './config/log-settings.ts';
 import { formatRecord, LOG_LEVELS, type LogFields, type LogFormat, type LogLevel } from './log-record.ts';
 
 /** Where a log goes, and what goes into it. */
@@ -26,21 +27,17 @@ const MAX_WAITS = 50;
 
 /** A log. What can't be written is counted and left out; no record ever fails. */
 export class Log {
-  readonly #file: string | undefined;
-  readonly #rank: number;
-  readonly #format: LogFormat;
   readonly #pid: number;
   readonly #wallTime: () => number;
   readonly #write: (fd: number, bytes: Uint8Array) => number;
+  #settings: LogSettings;
   #fd: number;
   #lost = 0;
   #isTorn = false;
 
   /** @throws GafferError `io_failed` when the file can't be opened */
   constructor({ file, level = 'info', format = 'text', pid = process.pid, wallTime = Date.now, write = writeSync }: LogOptions = {}) {
-    this.#file = file;
-    this.#rank = LOG_LEVELS.indexOf(level);
-    this.#format = format;
+    this.#settings = { file, level, format };
     this.#pid = pid;
     this.#wallTime = wallTime;
     this.#write = write;
@@ -73,15 +70,15 @@ export class Log {
   }
 
   /**
-   * Opens the file anew, for somebody may have renamed it.
-   * @throws GafferError `io_failed` when it can't be opened; the log then goes on in the old one
+   * Opens the file anew, for somebody may have renamed it, or another one; the rest is changed as well.
+   * @throws GafferError `io_failed` when it can't be opened; the log then goes on as it was
    */
-  reopen(): void {
-    if (this.#file !== undefined) {
-      const fd = openLog(this.#file);
-      closeSync(this.#fd);
-      this.#fd = fd;
-    }
+  reopen(settings: LogSettings = this.#settings): void {
+    const { file } = settings;
+    const fd = file === undefined ? STDERR : openLog(file);
+    this.close();
+    this.#fd = fd;
+    this.#settings = settings;
   }
 
   /** Closes the file; what comes later goes to stderr. */
@@ -93,7 +90,7 @@ export class Log {
   }
 
   #record(level: LogLevel, message: string, fields: LogFields | undefined): void {
-    if (LOG_LEVELS.indexOf(level) > this.#rank) {
+    if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(this.#settings.level)) {
       return;
     }
     if (this.#lost > 0 && this.#put('warning', `${this.#lost} records before this one could not be written`)) {
@@ -106,7 +103,7 @@ export class Log {
 
   #put(level: LogLevel, message: string, fields: LogFields = {}): boolean {
     const record = { time: new Date(this.#wallTime()), pid: this.#pid, level, message, fields };
-    const line = formatRecord(record, this.#format);
+    const line = formatRecord(record, this.#settings.format);
     return this.#writeAll(Buffer.from(`${this.#isTorn ? '\n' : ''}${line}\n`));
   }
 

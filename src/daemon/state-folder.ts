@@ -38,6 +38,7 @@ function realpathIfAny(folder: string): string {
   return statSync(folder, { throwIfNoEntry: false }) === undefined ? folder : realpathSync(folder);
 }
 
-function unusable(folder: string, cause: unknown): GafferError {
+/** What is wrong with a folder that state cannot be kept in. */
+export function unusable(folder: string, cause: unknown): GafferError {
   return new GafferError('io_failed', `cannot keep the state of gafferd in ${folder}: ${messageOf(cause)}; ${REMEDY}`, { cause });
 }

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { GafferError } from '../errors.ts';
-import type { JobName } from '../job/name.ts';
+import { formatJobName, type JobName } from '../job/name.ts';
 import { type Database, databaseFailure, type SqlValue } from './database.ts';
 import { openStateFile } from './state-file.ts';
 import { makeStateFolder } from './state-folder.ts';
@@ -56,9 +56,9 @@ export class Store {
     this.#run('UPDATE jobs SET target = ? WHERE session = ? AND name = ?', target, session, job);
   }
 
-  /** Keeps whether a job is stopped; a job that is not kept stays so. @throws GafferError `io_failed` */
+  /** Keeps whether a job is stopped; where that is so already nothing is written. @throws GafferError `io_failed` */
   setStopped({ session, job }: JobName, stopped: boolean): void {
-    this.#run('UPDATE jobs SET stopped = ? WHERE session = ? AND name = ?', Number(stopped), session, job);
+    this.#run('UPDATE jobs SET stopped = ? WHERE session = ? AND name = ? AND stopped <> ?', Number(stopped), session, job, Number(stopped));
   }
 
   /** Keeps both at once; a job that is not kept stays so. @throws GafferError `io_failed` */
@@ -83,18 +83,12 @@ export class Store {
 
   /** The jobs in the order in which they came; one that cannot be read is told of, left out, and stays on disk. @throws GafferError `io_failed` */
   jobs(): readonly StoredJob[] {
-    return this.#attempt(() => this.#database.all(EVERY_JOB)).flatMap((row) => {
-      try {
-        return storedJobOf(row);
-      } catch (error) {
-        if (!(error instanceof GafferError)) {
-          throw error;
-        }
-        const { session, name } = placeOf(row);
-        this.#onProblem(`the job ${session}.${name} in ${this.#path} is left out: ${error.message}`);
-        return [];
-      }
-    });
+    return this.#jobs((place, problem) => this.#onProblem(`the job ${formatJobName(place)} in ${this.#path} is left out: ${problem}`));
+  }
+
+  /** The names of the same. @throws GafferError `io_failed` */
+  names(): readonly JobName[] {
+    return this.#jobs(() => undefined).map(({ session, name }) => ({ session, job: name }));
   }
 
   /** Closes the file. */
@@ -105,6 +99,21 @@ export class Store {
       // somebody reads it, or the disk is full: the next one goes on from the files as they are
     }
     this.#database.close();
+  }
+
+  #jobs(onProblem: (place: JobName, problem: string) => void): readonly StoredJob[] {
+    return this.#attempt(() => this.#database.all(EVERY_JOB)).flatMap((row) => {
+      try {
+        return storedJobOf(row);
+      } catch (error) {
+        if (!(error instanceof GafferError)) {
+          throw error;
+        }
+        const { session, name } = placeOf(row);
+        onProblem({ session, job: name }, error.message);
+        return [];
+      }
+    });
   }
 
   #run(sql: string, ...values: readonly SqlValue[]): void {

@@ -1,22 +1,40 @@
 import { messageOf } from '../errors.ts';
+import { LAST_PRIORITY } from '../job/config.ts';
 import type { GafferNode } from '../job/node.ts';
 import type { StoredJob } from './stored-job.ts';
 
-/** Loads the jobs of a store as they were meant to be: as many processes, or stopped. What can't be loaded is told, and stays in the store. */
+/**
+ * Loads the jobs of a store in their order, and starts them by their priority, as they were meant to be: as many
+ * processes, or stopped. All has begun when this returns. What can't be loaded is told, and stays in the store.
+ */
 export function loadStoredJobs(node: GafferNode, jobs: readonly StoredJob[], onProblem: (message: string) => void): readonly Promise<void>[] {
-  return jobs.map(async (job) => {
+  const attempt = async ({ session, name }: StoredJob, work: Promise<unknown>): Promise<void> => {
     try {
-      await loadOne(node, job);
+      await work;
     } catch (error) {
-      onProblem(`${job.session}.${job.name} can't be loaded again: ${messageOf(error)}`);
+      onProblem(`${session}.${name} can't be loaded again: ${messageOf(error)}`);
     }
-  });
+  };
+  const loaded = jobs.map((job) => attempt(job, node.load(job.session, { ...job.config, start: false })));
+  const byPriority = jobs.toSorted((one, other) => priorityOf(one) - priorityOf(other));
+  return [...loaded, ...byPriority.map((job) => attempt(job, bringBack(node, job)))];
 }
 
-async function loadOne(node: GafferNode, { session, name, config, target, stopped }: StoredJob): Promise<void> {
+function priorityOf({ config }: StoredJob): number {
+  return config.priority ?? LAST_PRIORITY;
+}
+
+/** Brings a job that was loaded without being started to where it was. */
+async function bringBack(node: GafferNode, { session, name, config, target, stopped }: StoredJob): Promise<void> {
+  const job = { session, job: name };
   const isScaled = target !== undefined && target !== (config.numprocesses ?? 1);
-  await node.load(session, { ...config, start: !stopped && !isScaled });
-  if (!stopped && isScaled) {
-    await node.scale({ session, job: name }, { op: '=', n: target });
+  const scale = async (): Promise<number> => await node.scale(job, { op: '=', n: target ?? 0 });
+  if (stopped) {
+    // without a number nobody has stopped it: it waits for its first start
+    await (target === undefined ? undefined : Promise.all([node.stop(job), target > 0 && scale()]));
+  } else if (isScaled && target > 0) {
+    await scale();
+  } else {
+    await Promise.all([node.start(job), isScaled && scale()]); // at once: of a job that has no process none is started
   }
 }

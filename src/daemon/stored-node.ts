@@ -1,112 +1,134 @@
-import type { JobConfig } from '../job/config.ts';
-import { parseJobConfig } from '../job/config.ts';
+import { GafferError } from '../errors.ts';
+import { type JobConfig, parseJobConfig } from '../job/config.ts';
 import type { GafferEvent } from '../job/event.ts';
 import type { JobInfo, JobOverview, ProcessInfo } from '../job/info.ts';
 import type { LogEntry, LogSelection } from '../job/log.ts';
-import { formatJobName, type JobName } from '../job/name.ts';
+import { type JobName, parseJobName } from '../job/name.ts';
 import type { CommitOptions, GafferNode, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
 import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
 import type { JobStats, ProcessStats } from '../job/stats.ts';
+import { AS_CONFIGURED, type Deed, intendedState, type PresentJob, presentState, STOPPED } from './job-intent.ts';
+import type { LoadedJobs } from './loaded-jobs.ts';
 import type { Store } from './store.ts';
+import type { JobState } from './stored-job.ts';
 
 /**
- * A node whose jobs survive it: what is loaded or changed through this is in the store before it is answered. What is
- * asked and what processes do goes to the node behind it as it is.
+ * A node whose jobs survive it: what is loaded or changed through this is in the store before it is done, and what can't
+ * be kept is not done. What is asked and what processes do goes to the node behind it as it is.
  */
 export class StoredNode implements GafferNode {
   readonly #node: GafferNode;
   readonly #store: Store;
-  /** Full names of the jobs that are loaded. */
-  readonly #loaded = new Set<string>();
+  readonly #loaded: LoadedJobs;
+  #lastTurn: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
-  /** @param node with nothing loaded yet */
-  constructor(node: GafferNode, store: Store) {
+  /** @param loaded what the node has loaded */
+  constructor(node: GafferNode, store: Store, loaded: LoadedJobs) {
     this.#node = node;
     this.#store = store;
-    node.onEvent((event) => {
-      if (event.type === 'load') {
-        this.#loaded.add(event.name);
-      } else if (event.type === 'unload') {
-        this.#loaded.delete(event.name);
-      }
-    });
+    this.#loaded = loaded;
   }
 
   async load(session: string, value: JobConfig): Promise<void> {
     const { start = true, ...config } = parseJobConfig(value);
     const name = { session, job: config.name };
-    if (this.#isLoaded(name)) {
-      await this.#node.load(session, value); // it says what is wrong
-      return;
-    }
-    this.#store.putJob({ session, name: config.name, config, target: undefined, stopped: !start });
-    try {
-      await this.#node.load(session, value);
-    } catch (error) {
-      if (!this.#isLoaded(name)) {
-        this.#store.deleteJob(name);
-      }
-      throw error;
-    }
+    await this.#begin(
+      () => {
+        // if it is loaded the node says what is wrong
+        if (!this.#loaded.has(name)) {
+          this.#store.putJob({ session, name: config.name, config, target: undefined, stopped: !start });
+        }
+      },
+      async () => {
+        try {
+          await this.#node.load(session, value);
+        } catch (error) {
+          if (!this.#loaded.has(name)) {
+            this.#store.deleteJob(name);
+          }
+          throw error;
+        }
+      },
+    );
   }
 
   async unload(job: JobName): Promise<void> {
-    if (this.#isLoaded(job)) {
-      this.#store.deleteJob(job);
-    }
-    await this.#node.unload(job);
+    await this.#begin(
+      () => {
+        if (this.#loaded.has(job)) {
+          this.#store.deleteJob(job);
+        }
+      },
+      () => this.#node.unload(job),
+    );
   }
 
   async update(job: JobName, value: JobConfig): Promise<void> {
     const { start = true, ...config } = parseJobConfig(value);
-    if (this.#isLoaded(job) && config.name === job.job) {
-      const stopped = start ? false : (await this.#node.jobInfo(job)).state === 'stopped';
-      this.#store.putJob({ session: job.session, name: job.job, config, target: undefined, stopped });
-    }
-    await this.#keepAfter(job, this.#node.update(job, value));
+    await this.#begin(
+      async () => {
+        const state = start ? AS_CONFIGURED : presentState(await this.#present(job));
+        if (this.#loaded.has(job) && config.name === job.job) {
+          this.#store.putJob({ session: job.session, name: job.job, config, ...state });
+        }
+      },
+      () => this.#node.update(job, value),
+    );
   }
 
   async reload(job: JobName): Promise<void> {
-    await this.#keepAfter(job, this.#node.reload(job));
+    await this.#do(job, 'reload', () => this.#node.reload(job));
   }
 
   async start(job: JobName): Promise<void> {
-    await this.#keepAfter(job, this.#node.start(job));
+    await this.#do(job, 'start', () => this.#node.start(job));
   }
 
   async stop(job: JobName): Promise<void> {
-    await this.#keepAfter(job, this.#node.stop(job));
+    await this.#do(job, 'stop', () => this.#node.stop(job));
   }
 
   async restart(job: JobName): Promise<void> {
-    await this.#keepAfter(job, this.#node.restart(job));
+    await this.#do(job, 'restart', () => this.#node.restart(job));
   }
 
   async scale(job: JobName, operand: ScaleOperand): Promise<number> {
-    return await this.#keepAfter(job, this.#node.scale(job, operand));
+    return await this.#do(job, operand, () => this.#node.scale(job, operand));
   }
 
-  async stopProcess(pid: number, options?: StopProcessOptions): Promise<void> {
-    const { name } = await this.#node.processInfo(pid);
-    await this.#keepAfter(splitName(name), this.#node.stopProcess(pid, options));
+  async stopProcess(pid: number, options: StopProcessOptions = {}): Promise<void> {
+    const { name, commited } = await this.#node.processInfo(pid);
+    if (options.replace === false && !commited) {
+      await this.#do(parseJobName(name), { op: '-', n: 1 }, () => this.#node.stopProcess(pid, options));
+    } else {
+      await this.#node.stopProcess(pid, options);
+    }
   }
 
   async startSession(session: string): Promise<void> {
-    await this.#keepSession(session, false, this.#node.startSession(session));
+    await this.#doAll(session, AS_CONFIGURED, () => this.#node.startSession(session));
   }
 
   async stopSession(session: string): Promise<void> {
-    await this.#keepSession(session, true, this.#node.stopSession(session));
+    await this.#doAll(session, STOPPED, () => this.#node.stopSession(session));
   }
 
   async reloadSession(session: string): Promise<void> {
-    await this.#keepSession(session, false, this.#node.reloadSession(session));
+    await this.#doAll(session, AS_CONFIGURED, () => this.#node.reloadSession(session));
   }
 
   async unloadSession(session: string): Promise<void> {
-    this.#store.deleteSession(session);
-    await this.#node.unloadSession(session);
+    await this.#begin(
+      () => this.#store.deleteSession(session),
+      () => this.#node.unloadSession(session),
+    );
+  }
+
+  /** From now on nothing is kept, and so nothing can be changed. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   sessions(): Promise<readonly string[]> {
@@ -181,38 +203,51 @@ export class StoredNode implements GafferNode {
     return this.#node.onEvent(listener);
   }
 
-  #isLoaded(name: JobName): boolean {
-    return this.#loaded.has(formatJobName(name));
+  /** Keeps how a deed leaves a job, and does it. */
+  async #do<T>(job: JobName, deed: Deed, act: () => Promise<T>): Promise<T> {
+    return await this.#begin(async () => {
+      const state = intendedState(await this.#present(job), deed);
+      if (state !== undefined) {
+        this.#store.setState(job, state);
+      }
+    }, act);
   }
 
-  /** Keeps how a job is meant to be now that something has begun; the end of it, which may be far, is the caller's to wait for. */
-  async #keepAfter<T>(job: JobName, work: Promise<T>): Promise<T> {
-    work.catch(() => undefined); // it is told below
-    await this.#keep(job);
+  /** The same for a session. Its jobs take their turns: those that somebody starts or stops meanwhile are kept as they are in the end. */
+  async #doAll(session: string, state: JobState, act: () => Promise<void>): Promise<void> {
+    await this.#begin(() => this.#store.setSessionState(session, state), act);
+    for (const job of await this.#node.jobs(session).catch(() => [])) {
+      const info = await this.#node.jobInfo(job).catch(() => undefined);
+      if (info !== undefined && !this.#isClosed) {
+        this.#store.setStopped(job, info.state === 'stopped');
+      }
+    }
+  }
+
+  /**
+   * Keeps what is about to be, and then begins it. Beginnings take turns, so that what is kept last is what was begun last;
+   * the end of the work, which may be far, is the caller's to wait for.
+   */
+  async #begin<T>(keep: () => void | Promise<void>, act: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(async () => {
+      if (this.#isClosed) {
+        throw new GafferError('not_ready', 'gafferd is ending: nothing can be changed any more');
+      }
+      const kept = keep();
+      if (kept !== undefined) {
+        await kept;
+      }
+      const work = act();
+      work.catch(() => undefined); // it is told below
+      return { work };
+    });
+    this.#lastTurn = turn.catch(() => undefined);
+    const { work } = await turn;
     return await work;
   }
 
-  async #keep(job: JobName): Promise<void> {
-    const info = await this.#node.jobInfo(job).catch(() => undefined);
-    if (info !== undefined) {
-      const stopped = info.state === 'stopped';
-      this.#store.setState(job, { target: stopped ? undefined : info.max_processes, stopped });
-    }
+  async #present(job: JobName): Promise<PresentJob> {
+    const { state, max_processes } = await this.#node.jobInfo(job);
+    return { state, max_processes, wasStopped: this.#loaded.isStopped(job) };
   }
-
-  /** A session's jobs take their turns: how each is meant to be is kept first, and again when it is so. */
-  async #keepSession(session: string, stopped: boolean, work: Promise<void>): Promise<void> {
-    work.catch(() => undefined);
-    this.#store.setSessionState(session, { target: undefined, stopped });
-    await work;
-    for (const job of await this.#node.jobs(session)) {
-      await this.#keep(job);
-    }
-  }
-}
-
-/** Undoes `formatJobName`: sessions have no dot. */
-function splitName(name: string): JobName {
-  const dot = name.indexOf('.');
-  return { session: name.slice(0, dot), job: name.slice(dot + 1) };
 }

@@ -22,6 +22,8 @@ export interface ProgramResult extends ProgramExit {
 
 /** What a program is started in. */
 export interface ProgramOptions {
+  /** Which it is; default gaffer. */
+  readonly program?: string;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** Written to its stdin, which ends behind it; without it stdin is empty. */
@@ -30,7 +32,7 @@ export interface ProgramOptions {
   readonly stdout?: number;
 }
 
-/** gaffer, running, with pipes to this process. */
+/** gaffer, or another program of the package, running, with pipes to this process. */
 export class Program {
   readonly stdout = new OutputLog();
   readonly stderr = new OutputLog();
@@ -38,9 +40,9 @@ export class Program {
   readonly #process: ChildProcess;
   readonly #closed: Promise<void>;
 
-  constructor(args: readonly string[], { cwd, env, input, stdout }: ProgramOptions) {
+  constructor(args: readonly string[], { program = GAFFER, cwd, env, input, stdout }: ProgramOptions) {
     const stdio: StdioOptions = [input === undefined ? 'ignore' : 'pipe', stdout ?? 'pipe', 'pipe'];
-    this.#process = spawn(process.execPath, [GAFFER, ...args], { cwd, env, stdio });
+    this.#process = spawn(process.execPath, [program, ...args], { cwd, env, stdio });
     this.#process.stdout?.on('data', (chunk: Buffer) => this.stdout.add(chunk)).on('end', () => this.stdout.end());
     this.#process.stderr?.on('data', (chunk: Buffer) => this.stderr.add(chunk)).on('end', () => this.stderr.end());
     this.#process.stdin?.on('error', () => undefined).end(input);

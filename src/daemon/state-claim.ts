@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { GafferError } from '../errors.ts';
+import { readLedger } from '../runtime/child-ledger.ts';
+import { RunFolder } from '../runtime/run-folder.ts';
+import { isGroupEmpty } from '../supervisor/process-table.ts';
+import { unusable } from './state-folder.ts';
+
+const REMEDY = 'choose another folder with --state-dir';
+
+/** Takes the state folder for one gafferd. @throws GafferError `already_running` when another one has it, `io_failed` */
+export function claimState(stateDir: string, runId: string): RunFolder {
+  try {
+    return RunFolder.claim({
+      folder: join(stateDir, 'run'),
+      runId,
+      remedy: REMEDY,
+      busy: ({ pid }) =>
+        new GafferError('already_running', `gafferd is running already with the state folder ${stateDir} (pid ${pid}): stop that one, or ${REMEDY}`),
+    });
+  } catch (error) {
+    throw error instanceof GafferError ? error : unusable(stateDir, error);
+  }
+}
+
+/**
+ * Gives the state folder back. What is known of processes that go on stays there, for the next gafferd must not start
+ * them a second time. Answers how many groups of them there are.
+ */
+export function letGoOfState(run: RunFolder): number {
+  const left = readLedger(run.runFolder).filter(({ group }) => !isGroupEmpty(group)).length;
+  if (left === 0) {
+    run.close();
+  } else {
+    run.ledger.close();
+  }
+  return left;
+}

@@ -1,0 +1,77 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { describe, expect } from 'vitest';
+import { FleetClient, fleetProcesses, randomFrom } from '../../support/fleet.ts';
+import { TestMachine, test } from '../../support/machine.ts';
+import { becomes } from '../../support/processes.ts';
+
+/** Rounds in all, shared by the machines. */
+const ROUNDS = 100;
+const MACHINES = 2;
+const CLIENTS = 4;
+
+/** Counts the processes that gafferd has started, by job; those with none are left out. */
+function countJobs(mark: string, runId: string): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { job } of fleetProcesses(mark).filter((one) => one.leads && one.runId === runId)) {
+    counts[job] = (counts[job] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Kills gafferd again and again while clients change jobs, and looks each time at what the next one makes of it. */
+async function killOften(machine: TestMachine, seed: number, rounds: number): Promise<void> {
+  const mark = randomUUID();
+  const random = randomFrom(seed);
+  const clients = Array.from({ length: CLIENTS }, (_, index) => new FleetClient(`s${index}`, mark, randomFrom(seed + 1000 * (index + 1))));
+  machine.configure('[process:ini:job]', 'cmd = sleep 1000', 'numprocesses = 2', `env:FLEET_MARK = ${mark}`, 'env:FLEET_JOB = ini.job');
+  const earlier = new Set<string>();
+  for (let round = 0; round <= rounds; round += 1) {
+    if (random() < 0.3) {
+      const unlucky = machine.spawn();
+      await new Promise((resolve) => setTimeout(resolve, random() * 400));
+      await unlucky.end('SIGKILL');
+    }
+    const daemon = await machine.start();
+    const url = daemon.urls[0]!;
+    const place = `seed ${seed}, round ${round}`;
+    expect((await Promise.all(clients.map((client) => client.check(url)))).flat(), place).toEqual([]);
+    expect(
+      fleetProcesses(mark).filter(({ runId }) => earlier.has(runId)),
+      `${place}: what an earlier run has left`,
+    ).toEqual([]);
+    const wanted = Object.fromEntries([['ini.job', 2] as const, ...clients.flatMap((client) => client.processes)].filter(([, count]) => count > 0));
+    let runId = '';
+    const isRight = (): boolean => {
+      runId = fleetProcesses(mark).find(({ job }) => job === 'ini.job')?.runId ?? '';
+      return JSON.stringify(Object.entries(countJobs(mark, runId)).sort()) === JSON.stringify(Object.entries(wanted).sort());
+    };
+    if (!(await becomes(isRight, 5000))) {
+      expect(countJobs(mark, runId), place).toEqual(wanted);
+    }
+    earlier.add(runId);
+    if (round < rounds) {
+      expect((await daemon.ask('POST', '/jobs/s0', {})).status).toBe(400); // the first one takes its time
+      const work = Promise.all(clients.map((client) => client.work(url)));
+      await new Promise((resolve) => setTimeout(resolve, 20 + random() * 300));
+      await daemon.end('SIGKILL');
+      expect(await work, `${place}: what was refused`).toEqual(clients.map(() => undefined));
+    } else {
+      const acknowledged = clients.reduce((sum, client) => sum + client.acknowledged, 0);
+      expect(acknowledged, 'operations that were acknowledged').toBeGreaterThan(rounds);
+      expect((await daemon.end('SIGTERM')).code).toBe(0);
+      expect(fleetProcesses(mark)).toEqual([]);
+    }
+  }
+}
+
+describe('gafferd that is killed at any moment', () => {
+  test(`has in ${ROUNDS} rounds no orphan, no duplicate and no lost job`, { timeout: 240_000 }, async ({ machine }) => {
+    const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
+    const machines = [machine, ...Array.from({ length: MACHINES - 1 }, () => new TestMachine())];
+    try {
+      await Promise.all(machines.map((one, index) => killOften(one, seed + index, Math.ceil(ROUNDS / MACHINES))));
+    } finally {
+      await Promise.all(machines.slice(1).map((one) => one.close()));
+    }
+  });
+});
