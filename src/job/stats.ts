@@ -8,6 +8,8 @@ export interface ProcessSample {
   readonly cpuSeconds: number;
   /** Percent of one core since the sample before; 0 at the first. */
   readonly cpuPercent: number;
+  /** There was no sample before. */
+  readonly isFirst: boolean;
 }
 
 /** Statistics of a process: the original's members, and the same as plain numbers. `N/A` where the system tells nothing. */

@@ -11,7 +11,8 @@ export async function overviewOf(job: Job, sample: (instance: Instance) => Promi
   const { args } = config;
   const words = args === undefined || args === null ? '' : typeof args === 'string' ? args : joinWords(args);
   const processes = job.instances.map(async (instance): Promise<ProcessOverview> => {
-    return { ...instance.glance(), ...formatStats(await sample(instance), totalMemoryBytes()) };
+    const measured = await sample(instance);
+    return { ...instance.glance(), ...formatStats(measured && sinceStart(measured, instance.ageMs), totalMemoryBytes()) };
   });
   return {
     name,
@@ -22,4 +23,9 @@ export async function overviewOf(job: Job, sample: (instance: Instance) => Promi
     max_processes,
     processes: await Promise.all(processes),
   };
+}
+
+/** Who looks for the first time wants to know too how busy a process is: on average since its start. */
+function sinceStart(sample: ProcessSample, ageMs: number): ProcessSample {
+  return sample.isFirst && ageMs > 0 ? { ...sample, cpuPercent: (sample.cpuSeconds / ageMs) * 100_000 } : sample;
 }

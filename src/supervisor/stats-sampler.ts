@@ -18,6 +18,9 @@ export function totalMemoryBytes(): number {
   return totalMemory;
 }
 
+/** What a look at a process tells. */
+type Usage = Omit<ProcessSample, 'cpuPercent' | 'isFirst'>;
+
 interface Taken {
   readonly atMs: number;
   readonly cpuSeconds: number;
@@ -52,7 +55,7 @@ export class StatsSampler {
     }
     const elapsed = before === undefined ? 0 : (now - before.atMs) / 1000;
     const used = before === undefined ? 0 : Math.max(0, usage.cpuSeconds - before.cpuSeconds);
-    const sample = { ...usage, cpuPercent: elapsed === 0 ? 0 : (used / elapsed) * 100 };
+    const sample = { ...usage, cpuPercent: elapsed === 0 ? 0 : (used / elapsed) * 100, isFirst: before === undefined };
     this.#last.set(osPid, { atMs: now, cpuSeconds: usage.cpuSeconds, sample });
     return sample;
   }
@@ -62,7 +65,7 @@ export class StatsSampler {
     this.#last.delete(osPid);
   }
 
-  #usageFromProc(osPid: number, now: number): Omit<ProcessSample, 'cpuPercent'> | undefined {
+  #usageFromProc(osPid: number, now: number): Usage | undefined {
     if (this.#scan === undefined || now - this.#scan.atMs >= FRESH_MS) {
       this.#scan = { atMs: now, bySession: groupBySession(readProcesses()) };
     }
@@ -100,7 +103,7 @@ function pageBytes(): number {
 }
 
 /** Where there is no /proc: the process alone, without what it has started. */
-async function usageFromPs(osPid: number): Promise<Omit<ProcessSample, 'cpuPercent'> | undefined> {
+async function usageFromPs(osPid: number): Promise<Usage | undefined> {
   const { default: pidusage } = await import('pidusage');
   try {
     const usage = await pidusage(osPid);

@@ -63,6 +63,20 @@ describe('what the README shows', () => {
   });
 });
 
+describe('what the README shows of a session that runs', () => {
+  test('is what the commands print, one after the other', async ({ project }) => {
+    const options = tour(project);
+    const started = project.spawn(['start'], options);
+    await started.stdout.until('job 1 done');
+    const commands = ['scale web=3', 'scale', 'logs worker -n 1', 'restart web.2', 'stop web.3', 'stop'];
+    for (const command of commands) {
+      const { stdout, stderr } = await project.run(command.split(' '), options);
+      expect({ stdout: withoutNumbers(stdout), stderr }).toEqual({ stdout: withoutNumbers(shownBelow(`gaffer ${command}`)), stderr: '' });
+    }
+    expect((await started.exit).code).toBe(143);
+  });
+});
+
 describe('the example of the library page', () => {
   it('runs', () => {
     const said = execFileSync(process.execPath, ['docs/examples/supervisor.mjs'], { cwd: ROOT, encoding: 'utf8' });

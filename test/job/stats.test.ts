@@ -29,7 +29,7 @@ describe('CPU time', () => {
 });
 
 describe('statistics', () => {
-  const sample = { rssBytes: 8 * 1024 ** 2, vszBytes: 2 * 1024 ** 3, cpuSeconds: 1.5, cpuPercent: 12.34 };
+  const sample = { rssBytes: 8 * 1024 ** 2, vszBytes: 2 * 1024 ** 3, cpuSeconds: 1.5, cpuPercent: 12.34, isFirst: false };
 
   it('of a process are told for people and as numbers', () => {
     expect(formatStats(sample, 64 * 1024 ** 2)).toEqual({
