@@ -3,6 +3,7 @@ import type { GuardOptions } from '../api/guard.ts';
 import { type Api, buildApi } from '../api/server.ts';
 import { GafferError, messageOf } from '../errors.ts';
 import type { DescriptorStream } from '../output/sink.ts';
+import { endLeftovers } from '../runtime/leftovers.ts';
 import type { RunFolder } from '../runtime/run-folder.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import type { DaemonConfig } from './config/config.ts';
@@ -14,7 +15,7 @@ import type { Log } from './log.ts';
 import { logEvent } from './log-event.ts';
 import { Pidfile } from './pidfile.ts';
 import { expectSafe, guardOf } from './safety.ts';
-import { claimState, letGoOfState } from './state-claim.ts';
+import { claimState, countGroups, letGoOfState } from './state-claim.ts';
 import { makeStateFolder } from './state-folder.ts';
 import { Store } from './store.ts';
 import { loadStoredJobs } from './stored-jobs.ts';
@@ -37,6 +38,9 @@ const LEFTOVER_MS = 10_000;
 /** How long requests that have begun may take when gafferd ends. */
 const CLOSE_MS = 1_000;
 
+/** How long what has left its process group may take to end by itself. */
+const STRAY_MS = 2_000;
+
 /** How long whoever reads the console is waited for when gafferd ends. */
 const CONSOLE_MS = 1_000;
 
@@ -53,6 +57,7 @@ export class Daemon {
   #guard: GuardOptions;
   #api: Api | undefined;
   #listeners: Listeners | undefined;
+  #isHurried = false;
   #flushConsole: () => Promise<void> = () => Promise.resolve();
 
   /**
@@ -160,21 +165,30 @@ export class Daemon {
       await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS)]);
       this.#node.close();
       await this.#supervisor.stopAll({ keepDetached: true });
+      await this.#endStrays();
       await Promise.race([this.#flushConsole(), new Promise((resolve) => setTimeout(resolve, CONSOLE_MS))]);
       this.#supervisor.close();
     } finally {
       this.#store.close();
-      const left = letGoOfState(this.#run);
-      if (left > 0) {
-        this.#options.log.info(`${left} ${left === 1 ? 'process' : 'processes'} of jobs with detach go on`);
-      }
+      letGoOfState(this.#run);
       this.#pidfile?.remove();
     }
   }
 
   /** Ends the jobs without their grace time. */
   hurry(): void {
+    this.#isHurried = true;
     this.#supervisor.killAll();
+  }
+
+  /** Ends what has left its process group: it carries the run's mark all the same. That of jobs with detach can't be told apart. */
+  async #endStrays(): Promise<void> {
+    const detached = countGroups(this.#run);
+    if (detached > 0) {
+      this.#options.log.info(`${detached} ${detached === 1 ? 'process of jobs with detach goes' : 'processes of jobs with detach go'} on`);
+    } else {
+      await endLeftovers({ runId: this.#supervisor.runId, ledger: [], graceMs: this.#isHurried ? 0 : STRAY_MS });
+    }
   }
 
   async #buildApi(ready: Promise<void>): Promise<Api> {

@@ -1,11 +1,12 @@
-import { lstatSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, type ListenOptions } from 'node:net';
+import { dirname } from 'node:path';
 import type { SecureContextOptions } from 'node:tls';
 import { createApiServer } from '../api/http-server.ts';
 import type { Api } from '../api/server.ts';
 import { GafferError, messageOf, systemCode } from '../errors.ts';
-import { formatAddress } from './config/address.ts';
+import { type Address, formatAddress } from './config/address.ts';
 import type { Endpoint } from './config/endpoints.ts';
 import { tlsOptionsOf } from './config/tls-settings.ts';
 
@@ -33,7 +34,7 @@ export class Listener {
     try {
       await listen(server, address.kind === 'unix' ? { path: address.path, backlog } : { host: address.host, port: address.port, backlog });
     } catch (error) {
-      throw new GafferError('io_failed', explain(error, formatAddress(address)), { cause: error });
+      throw new GafferError('io_failed', explain(error, address), { cause: error });
     }
     server.on('error', () => undefined);
     return new Listener(endpoint, server);
@@ -98,7 +99,11 @@ async function removeStaleSocket(path: string): Promise<void> {
   }
 }
 
-function explain(error: unknown, address: string): string {
+function explain(error: unknown, at: Address): string {
+  const address = formatAddress(at);
+  if (at.kind === 'unix' && !existsSync(dirname(at.path))) {
+    return `cannot listen on ${address}: there is no such folder; make it, or name another address with --bind`;
+  }
   switch (systemCode(error) ?? '') {
     case 'EADDRINUSE':
       return `cannot listen on ${address}: another program listens there; stop it, or name another address with --bind`;
@@ -106,8 +111,6 @@ function explain(error: unknown, address: string): string {
       return `cannot listen on ${address}: this machine has no such address; name another with --bind`;
     case 'EACCES':
       return `cannot listen on ${address}: this user may not; name another address with --bind`;
-    case 'ENOENT':
-      return `cannot listen on ${address}: there is no such folder; make it, or name another address with --bind`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `cannot listen on ${address}: there is no host of that name; name another address with --bind`;

@@ -9,24 +9,15 @@ export class LoadedJobs {
   /** @param node with nothing loaded yet */
   constructor(node: Pick<GafferNode, 'onEvent'>) {
     node.onEvent(({ type, name }) => {
-      switch (type) {
-        case 'load':
-          this.#names.add(name);
-          return;
-        case 'unload':
-          this.#names.delete(name);
-          this.#stopped.delete(name);
-          return;
-        case 'stop':
-          if (this.#names.has(name)) {
-            this.#stopped.add(name);
-          }
-          return;
-        case 'start':
-        case 'reload':
-          this.#stopped.delete(name);
-          return;
-        default:
+      if (type === 'load') {
+        this.#names.add(name);
+      } else if (type === 'unload') {
+        this.#names.delete(name);
+        this.#stopped.delete(name);
+      } else if (type === 'stop' && this.#names.has(name)) {
+        this.#stopped.add(name);
+      } else if (type === 'start' || type === 'reload') {
+        this.#stopped.delete(name);
       }
     });
   }

@@ -22,16 +22,16 @@ export function claimState(stateDir: string, runId: string): RunFolder {
   }
 }
 
-/**
- * Gives the state folder back. What is known of processes that go on stays there, for the next gafferd must not start
- * them a second time. Answers how many groups of them there are.
- */
-export function letGoOfState(run: RunFolder): number {
-  const left = readLedger(run.runFolder).filter(({ group }) => !isGroupEmpty(group)).length;
-  if (left === 0) {
+/** How many process groups go on that this gafferd has started. */
+export function countGroups(run: RunFolder): number {
+  return readLedger(run.runFolder).filter(({ group }) => !isGroupEmpty(group)).length;
+}
+
+/** Gives the state folder back; what is known of processes that go on stays, for the next gafferd must not start them a second time. */
+export function letGoOfState(run: RunFolder): void {
+  if (countGroups(run) === 0) {
     run.close();
   } else {
     run.ledger.close();
   }
-  return left;
 }

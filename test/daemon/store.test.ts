@@ -301,7 +301,7 @@ describe('a file that cannot be used', () => {
     expectNewOne('is gone, but its -wal file is there', `${ASIDE}-wal`);
   });
 
-  it('is never read as if it were sound, and never ends the process, wherever bytes are changed', () => {
+  it('is never read as if it were sound, and never ends the process, wherever bytes are changed', { timeout: 30_000 }, () => {
     makeStore();
     const sound = readFileSync(file);
     let seed = 1;

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -143,6 +143,19 @@ describe('what a run has left behind', () => {
     const run = claim('one');
     expect(await run.endLeftovers({ graceMs: 0 })).toBe(0);
     expect(readProcess(child.pid)?.state).not.toBe('Z');
+    run.close();
+  });
+
+  it('removes the claims of those who were killed while they made them, and no others', async () => {
+    for (const runId of ['killed', 'new', 'torn']) {
+      mkdirSync(join(folder, `claim-${runId}`), { recursive: true });
+    }
+    mkdirSync(join(folder, 'killed'));
+    writeFileSync(join(folder, 'claim-killed/killed.json'), JSON.stringify({ ...ownRecord('killed'), pid: NOBODY }));
+    utimesSync(join(folder, 'claim-torn'), 1, 1);
+    const run = claim('next');
+    expect(await run.endLeftovers({ graceMs: 0 })).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual(['claim-new', 'next', 'session']);
     run.close();
   });
 });

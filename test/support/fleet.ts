@@ -114,7 +114,7 @@ export class FleetClient {
 
   /** One that runs on, one that ends by itself all the time, one with a grandchild. */
   #config(name: string, numprocesses: number): object {
-    const script = { one: 'exec sleep 1000', two: 'sleep 0.03; exit 3', three: 'sleep 1000 & wait' }[name] ?? '';
+    const script = { one: 'exec sleep 1000', two: 'sleep 0.05; exit 3', three: 'sleep 1000 & wait' }[name] ?? '';
     const env = { PATH: process.env['PATH'] ?? '', FLEET_JOB: `${this.session}.${name}`, FLEET_MARK: this.#mark };
     return { name, cmd: script, shell: true, env, numprocesses, flapping: false, redirect_output: ['out'] };
   }

@@ -57,11 +57,17 @@ export class Gafferd extends Program {
 }
 
 /** Asks a server. @param url `http://…`, `https://…` whoever has signed it, or `unix:///…` */
-export function askAt(url: string, method: string, path: string, body?: string | object): Promise<DaemonAnswer> {
+export function askAt(
+  url: string,
+  method: string,
+  path: string,
+  body?: string | object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<DaemonAnswer> {
   const to = url.startsWith('unix://') ? { socketPath: url.slice('unix://'.length) } : { host: new URL(url).hostname, port: new URL(url).port };
   const ask = url.startsWith('https:') ? requestTls : request;
   return new Promise((resolve, reject) => {
-    const asked = ask({ ...to, method, path, agent: false, rejectUnauthorized: false }, (answer) => {
+    const asked = ask({ ...to, method, path, headers, agent: false, rejectUnauthorized: false }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('error', reject);

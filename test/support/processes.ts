@@ -43,6 +43,11 @@ export function startTimeOf(pid: number): string {
   return fields(pid)[19] ?? '';
 }
 
+/** The session that a process belongs to, as the system counts sessions. */
+export function sessionOf(pid: number): number {
+  return Number(fields(pid)[3]);
+}
+
 /** The fields of /proc/PID/stat behind the program's name: state, parent, … */
 function fields(pid: number): string[] {
   const stat = read(`/proc/${pid}/stat`);

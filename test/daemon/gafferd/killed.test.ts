@@ -41,11 +41,16 @@ async function killOften(machine: TestMachine, seed: number, rounds: number): Pr
     ).toEqual([]);
     const wanted = Object.fromEntries([['ini.job', 2] as const, ...clients.flatMap((client) => client.processes)].filter(([, count]) => count > 0));
     let runId = '';
+    const open = new Map(Object.entries(wanted)); // those that end all the time are not all there in one moment
     const isRight = (): boolean => {
       runId = fleetProcesses(mark).find(({ job }) => job === 'ini.job')?.runId ?? '';
-      return JSON.stringify(Object.entries(countJobs(mark, runId)).sort()) === JSON.stringify(Object.entries(wanted).sort());
+      const counts = countJobs(mark, runId);
+      for (const job of [...open.keys()].filter((one) => counts[one] === open.get(one))) {
+        open.delete(job);
+      }
+      return open.size === 0 && Object.keys(counts).every((job) => job in wanted);
     };
-    if (!(await becomes(isRight, 5000))) {
+    if (!(await becomes(isRight, 10_000))) {
       expect(countJobs(mark, runId), place).toEqual(wanted);
     }
     earlier.add(runId);
@@ -60,6 +65,11 @@ async function killOften(machine: TestMachine, seed: number, rounds: number): Pr
       expect(acknowledged, 'operations that were acknowledged').toBeGreaterThan(rounds);
       expect((await daemon.end('SIGTERM')).code).toBe(0);
       expect(fleetProcesses(mark)).toEqual([]);
+      // one that was killed before it had written its claim: that is cleared up by whoever comes a minute later
+      const torn = machine.stateFiles.filter((file) => /^run\/claim-[^/]+$/.test(file));
+      for (const file of torn.length === 0 ? [] : ['run', ...torn]) {
+        machine.mayStay.add(file);
+      }
     }
   }
 }
@@ -68,10 +78,12 @@ describe('gafferd that is killed at any moment', () => {
   test(`has in ${ROUNDS} rounds no orphan, no duplicate and no lost job`, { timeout: 240_000 }, async ({ machine }) => {
     const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
     const machines = [machine, ...Array.from({ length: MACHINES - 1 }, () => new TestMachine())];
-    try {
-      await Promise.all(machines.map((one, index) => killOften(one, seed + index, Math.ceil(ROUNDS / MACHINES))));
-    } finally {
-      await Promise.all(machines.slice(1).map((one) => one.close()));
+    const results = await Promise.allSettled(machines.map((one, index) => killOften(one, seed + index, Math.ceil(ROUNDS / MACHINES))));
+    for (const result of results) {
+      if (result.status === 'rejected') {
+        throw result.reason;
+      }
     }
+    await Promise.all(machines.slice(1).map((one) => one.close()));
   });
 });
