@@ -178,7 +178,7 @@ export class Daemon {
   /** Ends the jobs without their grace time. */
   hurry(): void {
     this.#isHurried = true;
-    this.#supervisor.killAll();
+    this.#supervisor.killAll({ keepDetached: true });
   }
 
   /** Ends what has left its process group: it carries the run's mark all the same. That of jobs with detach can't be told apart. */
@@ -204,7 +204,7 @@ export class Daemon {
         return guard().allowedOrigins;
       },
       log: ({ method, url, status, ms, address = 'unix' }) =>
-        log.info(`${address} "${method} ${url}" ${status} ${ms.toFixed(1)}ms`, { method, url, status, ms, address }),
+        log.often(`${address} "${method} ${url}" ${status} ${ms.toFixed(1)}ms`, { method, url, status, ms, address }),
       warn: (message, error) => log.error(`${message}: ${textOf(error)}`),
     });
   }

@@ -16,6 +16,8 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 /** One record of a log. */
 export interface LogRecord {
   readonly time: Date;
+  /** The same as {@link localTime} writes it, where that is known. */
+  readonly localTime?: string;
   readonly pid: number;
   readonly level: LogLevel;
   readonly message: string;
@@ -27,8 +29,8 @@ export function formatRecord(record: LogRecord, format: LogFormat): string {
   return format === 'json' ? asJson(record) : asText(record);
 }
 
-function asText({ time, pid, level, message }: LogRecord): string {
-  return `${localTime(time)} [${pid}] [${level.toUpperCase()}] ${asOneBlock(message)}`;
+function asText({ time, pid, level, message, localTime: written = localTime(time) }: LogRecord): string {
+  return `${written} [${pid}] [${level.toUpperCase()}] ${asOneBlock(message)}`;
 }
 
 function asJson({ time, pid, level, message, fields }: LogRecord): string {
@@ -36,7 +38,8 @@ function asJson({ time, pid, level, message, fields }: LogRecord): string {
   return JSON.stringify({ ...own, ...fields, ...own });
 }
 
-function localTime(time: Date): string {
+/** A time on the clock of this machine, `2026-11-22 12:03:04`. */
+export function localTime(time: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = [time.getFullYear(), time.getMonth() + 1, time.getDate()].map(two).join('-');
   return `${day} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':')}`;

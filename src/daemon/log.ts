@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { GafferError, messageOf, systemCode } from '../errors.ts';
 import type { LogSettings } from './config/log-settings.ts';
-import { formatRecord, LOG_LEVELS, type LogFields, type LogFormat, type LogLevel } from './log-record.ts';
+import { formatRecord, LOG_LEVELS, type LogFields, type LogFormat, type LogLevel, localTime } from './log-record.ts';
 
 /** Where a log goes, and what goes into it. */
 export interface LogOptions {
@@ -33,6 +33,8 @@ export class Log {
   #settings: LogSettings;
   #fd: number;
   #lost = 0;
+  #waiting: string[] = [];
+  #second = { number: Number.NaN, text: '' };
   #isTorn = false;
 
   /** @throws GafferError `io_failed` when the file can't be opened */
@@ -64,6 +66,16 @@ export class Log {
     this.#record('info', message, fields);
   }
 
+  /** Something that happens all the time: records of one turn of the event loop are written together, before any other. */
+  often(message: string, fields?: LogFields): void {
+    if (this.#isWanted('info')) {
+      this.#waiting.push(this.#format('info', message, fields));
+      if (this.#waiting.length === 1) {
+        setImmediate(() => this.#flush());
+      }
+    }
+  }
+
   /** Something for who looks for a mistake. */
   debug(message: string, fields?: LogFields): void {
     this.#record('debug', message, fields);
@@ -83,6 +95,7 @@ export class Log {
 
   /** Closes the file; what comes later goes to stderr. */
   close(): void {
+    this.#flush();
     if (this.#fd !== STDERR) {
       closeSync(this.#fd);
       this.#fd = STDERR;
@@ -90,21 +103,49 @@ export class Log {
   }
 
   #record(level: LogLevel, message: string, fields: LogFields | undefined): void {
-    if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(this.#settings.level)) {
-      return;
-    }
-    if (this.#lost > 0 && this.#put('warning', `${this.#lost} records before this one could not be written`)) {
-      this.#lost = 0;
-    }
-    if (this.#lost > 0 || !this.#put(level, message, fields)) {
-      this.#lost += 1;
+    if (this.#isWanted(level)) {
+      this.#flush();
+      this.#put([this.#format(level, message, fields)]);
     }
   }
 
-  #put(level: LogLevel, message: string, fields: LogFields = {}): boolean {
-    const record = { time: new Date(this.#wallTime()), pid: this.#pid, level, message, fields };
-    const line = formatRecord(record, this.#settings.format);
-    return this.#writeAll(Buffer.from(`${this.#isTorn ? '\n' : ''}${line}\n`));
+  #isWanted(level: LogLevel): boolean {
+    return LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(this.#settings.level);
+  }
+
+  #format(level: LogLevel, message: string, fields: LogFields = {}): string {
+    const time = new Date(this.#wallTime());
+    return formatRecord({ time, localTime: this.#localTime(time), pid: this.#pid, level, message, fields }, this.#settings.format);
+  }
+
+  /** Worked out once a second. */
+  #localTime(time: Date): string {
+    const second = Math.floor(time.getTime() / 1000);
+    if (this.#second.number !== second) {
+      this.#second = { number: second, text: localTime(time) };
+    }
+    return this.#second.text;
+  }
+
+  #flush(): void {
+    const lines = this.#waiting;
+    this.#waiting = [];
+    if (lines.length > 0) {
+      this.#put(lines);
+    }
+  }
+
+  #put(lines: readonly string[]): void {
+    if (this.#lost > 0 && this.#writeLines(this.#format('warning', `${this.#lost} records before this one could not be written`))) {
+      this.#lost = 0;
+    }
+    if (this.#lost > 0 || !this.#writeLines(lines.join('\n'))) {
+      this.#lost += lines.length;
+    }
+  }
+
+  #writeLines(text: string): boolean {
+    return this.#writeAll(Buffer.from(`${this.#isTorn ? '\n' : ''}${text}\n`));
   }
 
   /** Whether everything was written. Who does not read is waited for once, and not again before he reads. */

@@ -22,7 +22,7 @@ const SUFFIXES = ['', '-wal', '-shm', '-journal'];
 
 /** Makes every change durable, and fails if the file cannot be written. The log is short, so that the file itself is never far behind it. */
 const DURABLE = `
-  PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA wal_autocheckpoint = 16;
+  PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA wal_autocheckpoint = 256;
   BEGIN IMMEDIATE; ROLLBACK`;
 
 /** What SQLite says when the file is to blame; after the check of rights `READONLY` means its head, `ERROR` its tables. */

@@ -156,15 +156,16 @@ export class Job {
 
   /** Changes how many are wanted. On a job that was stopped, pauses or was given up only the number changes. */
   async scale(operand: ScaleOperand): Promise<number> {
-    this.#target = applyScale(this.#target, operand);
-    this.#publish({ type: 'update', name: this.fullName, target: this.#target });
+    const target = applyScale(this.#target, operand);
+    this.#target = target;
+    this.#publish({ type: 'update', name: this.fullName, target });
     const rests = this.#phase.kind === 'done' || (this.#phase.kind === 'stopped' && !this.#phase.told);
-    if (rests && this.#target > 0) {
+    if (rests && target > 0) {
       this.#phase = { kind: 'started' };
     }
     await this.#apply();
     this.#rig.settled();
-    return this.#target;
+    return target; // and not what others have made of it meanwhile
   }
 
   /** Starts one process outside supervision. */

@@ -40,7 +40,7 @@ export interface SupervisorOptions {
   readonly clock?: Clock;
 }
 
-/** How {@link Supervisor.stopAll} goes about it. */
+/** How {@link Supervisor.stopAll} and {@link Supervisor.killAll} go about it. */
 export interface StopAllOptions {
   /** Leave the processes of jobs with `detach` alone. Default false. */
   readonly keepDetached?: boolean;
@@ -302,9 +302,11 @@ export class Supervisor implements GafferNode {
   }
 
   /** Stops every job without the grace time. */
-  killAll(): void {
+  killAll(options: StopAllOptions = {}): void {
     for (const job of [...this.#jobs.values(), ...this.#unloading.keys()]) {
-      job.kill();
+      if (!(options.keepDetached === true && job.settings.detach)) {
+        job.kill();
+      }
     }
   }
 

@@ -155,3 +155,35 @@ describe('a file', () => {
     expect(() => new Log({ file: '/' })).toThrow(/^cannot open the log \/: .*EISDIR/);
   });
 });
+
+describe('what happens all the time', () => {
+  test('is written together at the end of the turn, and before anything else', async () => {
+    const played = new PlayedLog();
+    played.log.often('one');
+    played.log.often('two');
+    expect(played.writes).toBe(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(played.writes).toBe(1);
+    played.log.often('three');
+    played.log.warning('four');
+    expect(played.writes).toBe(3);
+    expect(played.text.match(/one|two|three|four/g)).toEqual(['one', 'two', 'three', 'four']);
+    played.log.often('five');
+    played.log.close();
+    expect(played.text).toContain('five');
+  });
+
+  test('is left out where information is not wanted, and counted when it can not be written', async () => {
+    const quiet = new PlayedLog({ level: 'warning' });
+    quiet.log.often('one');
+    quiet.log.close();
+    expect(quiet.writes).toBe(0);
+    const played = new PlayedLog();
+    played.plan.push('ENOSPC');
+    played.log.often('one');
+    played.log.often('two');
+    await new Promise((resolve) => setImmediate(resolve));
+    played.log.info('three');
+    expect(played.text).toMatch(/2 records before this one could not be written[^]*three/);
+  });
+});
