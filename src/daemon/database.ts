@@ -46,6 +46,22 @@ export class Database {
     this.#statement(sql).run(...values);
   }
 
+  /** Makes one change of several, all or none. */
+  together(act: () => void): void {
+    this.execute('BEGIN IMMEDIATE');
+    try {
+      act();
+      this.execute('COMMIT');
+    } catch (error) {
+      try {
+        this.execute('ROLLBACK');
+      } catch {
+        // the failure has rolled back already
+      }
+      throw error;
+    }
+  }
+
   /** Asks for rows. */
   all(sql: string): readonly SqlRow[] {
     return this.#statement(sql).all() as SqlRow[];

@@ -51,6 +51,23 @@ export class Store {
     );
   }
 
+  /** Keeps several jobs, all or none. @throws GafferError `io_failed` */
+  putJobs(jobs: readonly StoredJob[]): void {
+    if (jobs.length < 2) {
+      for (const job of jobs) {
+        this.putJob(job);
+      }
+      return;
+    }
+    this.#attempt(() =>
+      this.#database.together(() => {
+        for (const job of jobs) {
+          this.putJob(job);
+        }
+      }),
+    );
+  }
+
   /** Keeps how many processes of a job are wanted; a job that is not kept stays so. @throws GafferError `io_failed` */
   setTarget({ session, job }: JobName, target: number | undefined): void {
     this.#run('UPDATE jobs SET target = ? WHERE session = ? AND name = ?', target, session, job);

@@ -9,6 +9,7 @@ import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
 import type { JobStats, ProcessStats } from '../job/stats.ts';
 import { AS_CONFIGURED, type Deed, intendedState, type PresentJob, presentState, STOPPED } from './job-intent.ts';
+import { LoadBatch } from './load-batch.ts';
 import type { LoadedJobs } from './loaded-jobs.ts';
 import type { Store } from './store.ts';
 import type { JobState } from './stored-job.ts';
@@ -21,6 +22,7 @@ export class StoredNode implements GafferNode {
   readonly #node: GafferNode;
   readonly #store: Store;
   readonly #loaded: LoadedJobs;
+  readonly #loads = new LoadBatch();
   #lastTurn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -34,24 +36,19 @@ export class StoredNode implements GafferNode {
   async load(session: string, value: JobConfig): Promise<void> {
     const { start = true, ...config } = parseJobConfig(value);
     const name = { session, job: config.name };
-    await this.#begin(
-      () => {
-        // if it is loaded the node says what is wrong
+    if (this.#loads.isEmpty) {
+      setImmediate(() => this.#beginLoads()); // when the requests that have come with this one are read too
+    }
+    await this.#loads.add({ session, name: config.name, config, target: undefined, stopped: !start }, async () => {
+      try {
+        await this.#node.load(session, value);
+      } catch (error) {
         if (!this.#loaded.has(name)) {
-          this.#store.putJob({ session, name: config.name, config, target: undefined, stopped: !start });
+          this.#store.deleteJob(name);
         }
-      },
-      async () => {
-        try {
-          await this.#node.load(session, value);
-        } catch (error) {
-          if (!this.#loaded.has(name)) {
-            this.#store.deleteJob(name);
-          }
-          throw error;
-        }
-      },
-    );
+        throw error;
+      }
+    });
   }
 
   async unload(job: JobName): Promise<void> {
@@ -231,7 +228,7 @@ export class StoredNode implements GafferNode {
   async #begin<T>(keep: () => void | Promise<void>, act: () => Promise<T>): Promise<T> {
     const turn = this.#lastTurn.then(async () => {
       if (this.#isClosed) {
-        throw new GafferError('not_ready', 'gafferd is ending: nothing can be changed any more');
+        throw ending();
       }
       const kept = keep();
       if (kept !== undefined) {
@@ -246,8 +243,25 @@ export class StoredNode implements GafferNode {
     return await work;
   }
 
+  #beginLoads(): void {
+    this.#lastTurn = this.#lastTurn.then(() => {
+      if (this.#isClosed) {
+        this.#loads.fail(ending());
+      } else {
+        this.#loads.begin(
+          ({ session, name }) => this.#loaded.has({ session, job: name }),
+          (jobs) => this.#store.putJobs(jobs),
+        );
+      }
+    });
+  }
+
   async #present(job: JobName): Promise<PresentJob> {
     const { state, max_processes } = await this.#node.jobInfo(job);
     return { state, max_processes, wasStopped: this.#loaded.isStopped(job) };
   }
+}
+
+function ending(): GafferError {
+  return new GafferError('not_ready', 'gafferd is ending: nothing can be changed any more');
 }
