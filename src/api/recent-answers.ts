@@ -27,6 +27,7 @@ export class RecentAnswers {
   readonly #now: () => number;
   readonly #answers = new Map<string, KeptAnswer>();
   #changes = 0;
+  #moment = { seq: -1, changes: -1, name: '' };
 
   /** @param now milliseconds, from any point in time */
   constructor(now: () => number = () => performance.now()) {
@@ -35,7 +36,10 @@ export class RecentAnswers {
 
   /** Names the present state of things. @param seq of the last event */
   moment(seq: number): string {
-    return `${seq} ${this.#changes}`;
+    if (this.#moment.seq !== seq || this.#moment.changes !== this.#changes) {
+      this.#moment = { seq, changes: this.#changes, name: `${seq} ${this.#changes}` };
+    }
+    return this.#moment.name;
   }
 
   /** The answer to a question, if it is still good. */

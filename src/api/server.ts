@@ -83,7 +83,7 @@ class ApiServer {
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     // a hook that answers with a promise costs each request a fifth of its time
     app.addHook('onRequest', (request, reply, done) => this.#admit(request, reply, done));
-    app.addHook('onSend', (request, reply, payload, done) => done(null, onlyNews(request, reply.headers(this.#headers(request)), payload)));
+    app.addHook('onSend', (request, reply, payload, done) => done(null, onlyNews(request, this.#withHeaders(request, reply), payload)));
     app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply));
     this.#route(allOperations(options.version));
   }
@@ -132,6 +132,14 @@ class ApiServer {
   }
 
   async #answer(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const { status, type = 'application/json' } = operation.success;
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const isKept = isRead && operation.isRepeatable === true;
+    const moment = this.#recent.moment(this.#seq);
+    const ready = isKept ? this.#recent.find(request.url, moment) : undefined;
+    if (ready !== undefined) {
+      return reply.header('content-type', contentType(type)).header('etag', ready.etag).send(ready.text);
+    }
     const call: Call = {
       node: this.#node,
       params: request.params as Record<string, string>,
@@ -139,15 +147,8 @@ class ApiServer {
       body: this.#bodies.read(operation.body, request.body as Buffer | undefined),
       failedLater: (error) => this.#options.warn?.(`${request.method} ${request.url} failed after it was answered`, error),
     };
-    const { status, type = 'application/json' } = operation.success;
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const moment = this.#recent.moment(this.#seq);
-    const ready = isRead && operation.isRepeatable === true ? this.#recent.find(request.url, moment) : undefined;
-    if (ready !== undefined) {
-      return reply.header('content-type', contentType(type)).header('etag', ready.etag).send(ready.text);
-    }
     const answer = await this.#ask(operation, call, isRead);
-    if ('json' in answer && isRead && operation.isRepeatable === true) {
+    if ('json' in answer && isKept) {
       const { text, etag } = this.#recent.keep(request.url, moment, JSON.stringify(answer.json));
       return reply.header('content-type', contentType(type)).header('etag', etag).send(text);
     }
@@ -210,6 +211,11 @@ class ApiServer {
     } else {
       void this.#ready.then(() => done());
     }
+  }
+
+  #withHeaders(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const isPlain = request.headers.origin === undefined && this.#options.allowedOrigins !== '*';
+    return isPlain ? reply.header(SEQ_HEADER, String(this.#seq)) : reply.headers(this.#headers(request));
   }
 
   #headers(request: FastifyRequest): Readonly<Record<string, string>> {
