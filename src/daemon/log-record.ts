@@ -47,6 +47,9 @@ export function localTime(time: Date): string {
 
 /** Further lines are indented, so that only records begin with a time; what else controls a terminal is written out. */
 function asOneBlock(message: string): string {
+  if (!/\p{Cc}/u.test(message)) {
+    return message;
+  }
   return message
     .trimEnd()
     .replaceAll(/\r?\n/g, '\n    ')

@@ -5,7 +5,7 @@ import type { DaemonConfig } from '../../daemon/config/config.ts';
 import type { DaemonFlags } from '../../daemon/config/flags.ts';
 import { type DaemonConfigResult, readDaemonConfig } from '../../daemon/config/read-daemon-config.ts';
 import { expectSafe } from '../../daemon/safety.ts';
-import { GafferError } from '../../errors.ts';
+import { GafferError, messageOf, systemCode } from '../../errors.ts';
 import { formatFinding } from '../../finding.ts';
 import { daemonFlags, daemonFlagsOf } from './flags.ts';
 
@@ -43,9 +43,25 @@ export class Gafferd extends Command {
       process.stdout.write(`gafferd runs in the background with pid ${pid}\n`);
       return;
     }
-    const { runDaemon } = await import('../../daemon/run-daemon.ts');
+    const { runDaemon } = await import('../../daemon/run-daemon.ts').catch(explainMissing);
     process.exit(await runDaemon({ config, read, version: GAFFER_VERSION, env: process.env, stdout: process.stdout }));
   }
+}
+
+/** libsql is an optional package: its binary is not made for every CPU. */
+function explainMissing(error: unknown): never {
+  if (systemCode(error) === 'MODULE_NOT_FOUND' && messageOf(error).includes('libsql')) {
+    const machine = `${process.platform} ${process.arch}`;
+    throw new GafferError(
+      'io_failed',
+      `gafferd keeps its jobs with the package libsql, which is not installed or not made for ${machine}: ${firstLine(messageOf(error))}`,
+    );
+  }
+  throw error;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 function readConfig(flags: DaemonFlags): DaemonConfigResult {
