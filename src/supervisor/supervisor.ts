@@ -15,6 +15,7 @@ import { EventBus } from './event-bus.ts';
 import { FifoPool } from './fifo-pool.ts';
 import type { Instance } from './instance.ts';
 import { Job, type JobRig } from './job.ts';
+import { inOrder, JobList } from './job-list.ts';
 import { plainEnvironment } from './launch.ts';
 import { Launcher } from './launcher.ts';
 import { Listeners } from './listeners.ts';
@@ -57,10 +58,7 @@ export class Supervisor implements GafferNode {
   readonly #rig: JobRig;
   readonly #fifos: FifoPool;
   readonly #sampler: StatsSampler;
-  /** Jobs by full name, in the order in which they were loaded. */
-  readonly #jobs = new Map<string, Job>();
-  /** Jobs that were unloaded and whose processes are not gone yet. */
-  readonly #unloading = new Map<Job, Promise<void>>();
+  readonly #jobs = new JobList();
   readonly #idleListeners = new Listeners('idleness');
   readonly #launcher: Launcher;
   #lastPid = 0;
@@ -88,14 +86,14 @@ export class Supervisor implements GafferNode {
       pacer: new ReadPacer(),
       record: guardedRecord(options.record),
       publish: (event) => this.#publish(event),
-      launch: (instance) => this.#launcher.launch(this.#jobs.get(instance.identity.jobName), instance),
+      launch: (instance) => this.#launcher.launch(this.#jobs.find(instance.identity.jobName), instance),
       nextPid: () => {
         this.#lastPid += 1;
         return this.#lastPid;
       },
       settled: () => this.#settled(),
       endSession: (session) => {
-        void this.#stopJobs((job) => job.name.session === session);
+        void this.#jobs.stop((job) => job.name.session === session);
       },
     };
   }
@@ -106,44 +104,41 @@ export class Supervisor implements GafferNode {
   }
 
   async sessions(): Promise<readonly string[]> {
-    return [...new Set([...this.#jobs.values()].map((job) => job.name.session))];
+    return this.#jobs.sessions;
   }
 
   async jobs(session?: string): Promise<readonly JobName[]> {
-    return this.#jobsOf(session).map((job) => job.name);
+    return this.#jobs.of(session).map((job) => job.name);
   }
 
   async load(session: string, value: JobConfig): Promise<void> {
     const config = parseJobConfig(value);
     const name = { session: expectSession(session), job: config.name };
     const fullName = formatJobName(name);
-    if (this.#jobs.has(fullName)) {
+    if (this.#jobs.find(fullName) !== undefined) {
       throw new GafferError('job_exists', `job "${fullName}" is loaded already; unload it first, or update it`);
     }
     const job = new Job(name, config, this.#rig);
-    this.#jobs.set(fullName, job);
+    this.#jobs.add(job);
     this.#publish({ type: 'load', name: fullName });
-    if (config.start !== false && this.#jobs.get(fullName) === job) {
+    if (config.start !== false && this.#jobs.find(fullName) === job) {
       await job.start();
     }
   }
 
   async unload(name: JobName): Promise<void> {
-    const job = this.#job(name);
-    this.#jobs.delete(job.fullName);
+    const job = this.#jobs.get(name);
+    this.#jobs.remove(job);
     this.#publish({ type: 'unload', name: job.fullName });
-    const stopped = job.stop();
-    this.#unloading.set(job, stopped);
-    await stopped;
-    this.#unloading.delete(job);
+    await this.#jobs.leave(job, job.stop());
   }
 
   async reload(name: JobName): Promise<void> {
-    await this.#job(name).reload();
+    await this.#jobs.get(name).reload();
   }
 
   async update(name: JobName, value: JobConfig): Promise<void> {
-    const job = this.#job(name);
+    const job = this.#jobs.get(name);
     const config = parseJobConfig(value);
     if (config.name !== name.job) {
       throw new GafferError('invalid_config', `name: expected "${name.job}", the name of the job to update, got "${config.name}"`);
@@ -152,52 +147,52 @@ export class Supervisor implements GafferNode {
   }
 
   async start(name: JobName): Promise<void> {
-    await this.#job(name).start();
+    await this.#jobs.get(name).start();
   }
 
   async stop(name: JobName): Promise<void> {
-    await this.#job(name).stop();
+    await this.#jobs.get(name).stop();
   }
 
   async restart(name: JobName): Promise<void> {
-    await this.#job(name).restart();
+    await this.#jobs.get(name).restart();
   }
 
   async scale(name: JobName, operand: ScaleOperand): Promise<number> {
-    return await this.#job(name).scale(operand);
+    return await this.#jobs.get(name).scale(operand);
   }
 
   async commit(name: JobName, options?: CommitOptions): Promise<number> {
-    return await this.#job(name).commit(options);
+    return await this.#jobs.get(name).commit(options);
   }
 
   async signalJob(name: JobName, signal: SignalName): Promise<void> {
-    this.#job(name).signal(signal);
+    this.#jobs.get(name).signal(signal);
   }
 
   async startSession(session: string): Promise<void> {
-    await inOrder(this.#jobsOf(session), 'first to last', (job) => job.start());
+    await inOrder(this.#jobs.of(session), 'first to last', (job) => job.start());
   }
 
   async stopSession(session: string): Promise<void> {
-    this.#jobsOf(session);
-    await this.#stopJobs((job) => job.name.session === session);
+    this.#jobs.of(session);
+    await this.#jobs.stop((job) => job.name.session === session);
   }
 
   async reloadSession(session: string): Promise<void> {
-    await inOrder(this.#jobsOf(session), 'first to last', (job) => job.reload());
+    await inOrder(this.#jobs.of(session), 'first to last', (job) => job.reload());
   }
 
   async unloadSession(session: string): Promise<void> {
-    await inOrder(this.#jobsOf(session), 'last to first', (job) => this.unload(job.name));
+    await inOrder(this.#jobs.of(session), 'last to first', (job) => this.unload(job.name));
   }
 
   async jobInfo(name: JobName): Promise<JobInfo> {
-    return this.#job(name).info();
+    return this.#jobs.get(name).info();
   }
 
   async jobStats(name: JobName): Promise<JobStats> {
-    const job = this.#job(name);
+    const job = this.#jobs.get(name);
     const stats = job.instances.map(async (instance) => ({
       ...(await this.#statsOf(instance)),
       pid: instance.pid,
@@ -207,18 +202,18 @@ export class Supervisor implements GafferNode {
   }
 
   async overview(session?: string): Promise<readonly JobOverview[]> {
-    return await Promise.all(this.#jobsOf(session).map((job) => overviewOf(job, (instance) => this.#sampler.sample(instance.osPid))));
+    return await Promise.all(this.#jobs.of(session).map((job) => overviewOf(job, (instance) => this.#sampler.sample(instance.osPid))));
   }
 
   async pids(name?: JobName): Promise<readonly number[]> {
     if (name !== undefined) {
-      return this.#job(name).pids;
+      return this.#jobs.get(name).pids;
     }
     return this.#launcher.processes.pids;
   }
 
   async pidOf(name: JobName, slot: number): Promise<number> {
-    const instance = this.#job(name).instances.find((one) => one.slot === slot && one.state === 'up');
+    const instance = this.#jobs.get(name).instances.find((one) => one.slot === slot && one.state === 'up');
     if (instance === undefined) {
       throw new GafferError('process_not_found', `no process "${formatJobName(name)}.${slot}" is running`);
     }
@@ -288,22 +283,22 @@ export class Supervisor implements GafferNode {
 
   /** Whether nothing runs, and nothing will by itself. */
   get isIdle(): boolean {
-    return [...this.#jobs.values(), ...this.#unloading.keys()].every((job) => job.isOver);
+    return this.#jobs.all.every((job) => job.isOver);
   }
 
   /** Whether nothing runs, and nobody is expected to start anything again. */
   get isFinished(): boolean {
-    return this.isIdle && [...this.#jobs.values()].every((job) => job.isFinished);
+    return this.isIdle && this.#jobs.loaded.every((job) => job.isFinished);
   }
 
   /** Stops every job. Resolves when nobody is left of any process group. */
   async stopAll(options: StopAllOptions = {}): Promise<void> {
-    await this.#stopJobs((job) => !(options.keepDetached === true && job.settings.detach));
+    await this.#jobs.stop((job) => !(options.keepDetached === true && job.settings.detach));
   }
 
   /** Stops every job without the grace time. */
   killAll(options: StopAllOptions = {}): void {
-    for (const job of [...this.#jobs.values(), ...this.#unloading.keys()]) {
+    for (const job of this.#jobs.all) {
       if (!(options.keepDetached === true && job.settings.detach)) {
         job.kill();
       }
@@ -315,37 +310,16 @@ export class Supervisor implements GafferNode {
     this.#fifos.close();
   }
 
-  async #stopJobs(isMeant: (job: Job) => boolean): Promise<void> {
-    const unloading = [...this.#unloading].filter(([job]) => isMeant(job)).map(([, stopped]) => stopped);
-    const jobs = [...this.#jobs.values()].filter(isMeant);
-    await inOrder(jobs, 'last to first', (job) => job.stop());
-    await Promise.all(unloading);
-  }
-
   async #statsOf(instance: Instance): Promise<ProcessStats> {
     return formatStats(await this.#sampler.sample(instance.osPid), totalMemoryBytes());
   }
 
-  /** The jobs of a session, or all by session. @throws GafferError `session_not_found` */
-  #jobsOf(session: string | undefined): readonly Job[] {
-    const jobs = [...this.#jobs.values()];
-    if (session === undefined) {
-      const sessions = new Set(jobs.map((job) => job.name.session));
-      return [...sessions].flatMap((one) => jobs.filter((job) => job.name.session === one));
-    }
-    const own = jobs.filter((job) => job.name.session === session);
-    if (own.length === 0) {
-      throw new GafferError('session_not_found', `no job of a session "${session}" is loaded`);
-    }
-    return own;
-  }
-
   #expectSelected({ session, job, pid }: LogSelection): void {
     if (session !== undefined) {
-      this.#jobsOf(session);
+      this.#jobs.of(session);
     }
     if (job !== undefined) {
-      this.#job(job);
+      this.#jobs.get(job);
     }
     if (pid !== undefined) {
       this.#launcher.processes.get(pid);
@@ -354,19 +328,11 @@ export class Supervisor implements GafferNode {
 
   #logSource(): LogSource {
     return {
-      instances: [...this.#jobs.values()].flatMap((job) => job.recentInstances),
+      instances: this.#jobs.loaded.flatMap((job) => job.recentInstances),
       events: this.#bus.recent,
       onEvent: (listener) => this.#bus.listen(listener),
       onOutput: (listener) => this.#launcher.onOutput(listener),
     };
-  }
-
-  #job(name: JobName): Job {
-    const job = this.#jobs.get(formatJobName(name));
-    if (job === undefined) {
-      throw new GafferError('job_not_found', `no job "${formatJobName(name)}" is loaded`);
-    }
-    return job;
   }
 
   /** Looks once for all that ends in one turn, and after what those ends have caused. */
@@ -381,13 +347,5 @@ export class Supervisor implements GafferNode {
 
   #publish(event: GafferEventBody): void {
     this.#bus.publish(event);
-  }
-}
-
-/** Does something to jobs by their priority, one priority after the other, those of one together. */
-async function inOrder(jobs: readonly Job[], order: 'first to last' | 'last to first', act: (job: Job) => Promise<void>): Promise<void> {
-  const priorities = [...new Set(jobs.map((job) => job.settings.priority))].sort((a, b) => (order === 'first to last' ? a - b : b - a));
-  for (const priority of priorities) {
-    await Promise.all(jobs.filter((job) => job.settings.priority === priority).map(act));
   }
 }
