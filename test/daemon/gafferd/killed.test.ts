@@ -78,12 +78,13 @@ describe('gafferd that is killed at any moment', () => {
   test(`has in ${ROUNDS} rounds no orphan, no duplicate and no lost job`, { timeout: 240_000 }, async ({ machine }) => {
     const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
     const machines = [machine, ...Array.from({ length: MACHINES - 1 }, () => new TestMachine())];
-    const results = await Promise.allSettled(machines.map((one, index) => killOften(one, seed + index, Math.ceil(ROUNDS / MACHINES))));
-    for (const result of results) {
+    const rounds = Math.ceil(ROUNDS / MACHINES);
+    const results = await Promise.allSettled(machines.map((one, index) => killOften(one, seed + index, rounds)));
+    const closed = await Promise.allSettled(machines.slice(1).map((one) => one.close()));
+    for (const result of [...results, ...closed]) {
       if (result.status === 'rejected') {
         throw result.reason;
       }
     }
-    await Promise.all(machines.slice(1).map((one) => one.close()));
   });
 });
