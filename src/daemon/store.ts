@@ -68,11 +68,6 @@ export class Store {
     );
   }
 
-  /** Keeps how many processes of a job are wanted; a job that is not kept stays so. @throws GafferError `io_failed` */
-  setTarget({ session, job }: JobName, target: number | undefined): void {
-    this.#run('UPDATE jobs SET target = ? WHERE session = ? AND name = ?', target, session, job);
-  }
-
   /** Keeps whether a job is stopped; where that is so already nothing is written. @throws GafferError `io_failed` */
   setStopped({ session, job }: JobName, stopped: boolean): void {
     this.#run('UPDATE jobs SET stopped = ? WHERE session = ? AND name = ? AND stopped <> ?', Number(stopped), session, job, Number(stopped));

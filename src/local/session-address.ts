@@ -14,9 +14,6 @@ export interface RunningSession {
   readonly app: string;
 }
 
-/** Bytes that the system has for the path of a unix socket. */
-export const MAX_SOCKET_PATH = process.platform === 'linux' ? 107 : 103;
-
 /** The unix socket of a run in a project's folder. */
 export function socketOf(folder: string, runId: string): string {
   return join(folder, `api-${runId.slice(0, 8)}.sock`);

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import type { Api } from '../api/server.ts';
 import { messageOf } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
-import { isSocketName, MAX_SOCKET_PATH } from './session-address.ts';
+import { MAX_SOCKET_PATH } from '../runtime/socket-path.ts';
+import { isSocketName } from './session-address.ts';
 
 /** What a session's server is made of. */
 export interface SessionServerOptions {
@@ -51,7 +52,6 @@ export class SessionServer {
       rmSync(join(folder, stale), { force: true });
     }
     if (Buffer.byteLength(socket) > MAX_SOCKET_PATH) {
-      // Node would cut it, and listen somewhere else
       this.#options.warn(`commands can't reach this session: ${socket} is too long for a socket; set XDG_RUNTIME_DIR to another place`);
       return;
     }

@@ -109,10 +109,10 @@ describe('the jobs of a store', () => {
   it('can be scaled, stopped and started', () => {
     const store = open();
     store.putJob(job('one'));
-    store.setTarget({ session: 'shop', job: 'one' }, 5);
+    store.setState({ session: 'shop', job: 'one' }, { target: 5, stopped: false });
     store.setStopped({ session: 'shop', job: 'one' }, true);
     expect(store.jobs()).toEqual([job('one', { target: 5, stopped: true })]);
-    store.setTarget({ session: 'shop', job: 'one' }, undefined);
+    store.setState({ session: 'shop', job: 'one' }, { target: undefined, stopped: false });
     store.setStopped({ session: 'shop', job: 'one' }, false);
     expect(store.jobs()).toEqual([job('one')]);
   });
@@ -140,7 +140,7 @@ describe('the jobs of a store', () => {
 
   it('that are not kept are not made by a change', () => {
     const store = open();
-    store.setTarget({ session: 'shop', job: 'one' }, 5);
+    store.setState({ session: 'shop', job: 'one' }, { target: 5, stopped: false });
     store.setStopped({ session: 'shop', job: 'one' }, true);
     store.deleteJob({ session: 'shop', job: 'one' });
     store.deleteSession('shop');

@@ -1,3 +1,4 @@
+import { MAX_SOCKET_PATH } from '../../runtime/socket-path.ts';
 import { didYouMean } from '../../suggestion.ts';
 import { type Address, DEFAULT_PORT, formatAddress, parseAddress } from './address.ts';
 import { saidOutside } from './outside.ts';
@@ -22,9 +23,6 @@ type Manner = Omit<Endpoint, 'address'>;
 const DEFAULT_ADDRESS: Address = { kind: 'tcp', host: '127.0.0.1', port: DEFAULT_PORT };
 
 const DEFAULT_BACKLOG = 128;
-
-/** Bytes that the system has for the path of a unix socket. */
-const MAX_SOCKET_PATH = process.platform === 'linux' ? 107 : 103;
 
 /** Reads where gafferd listens: at `--bind` alone, else at the `bind` and the `http_endpoints` of the files, else on loopback. */
 export function readEndpoints(reading: Reading): readonly Endpoint[] {
