@@ -12,7 +12,11 @@ export async function overviewOf(job: Job, sample: (instance: Instance) => Promi
   const words = args === undefined || args === null ? '' : typeof args === 'string' ? args : joinWords(args);
   const processes = job.instances.map(async (instance): Promise<ProcessOverview> => {
     const measured = await sample(instance);
-    return { ...instance.glance(), ...formatStats(measured && sinceStart(measured, instance.ageMs), totalMemoryBytes()) };
+    const { pid, os_pid, slot, create_time, restarts, commited, stopping } = instance.glance();
+    const stats = formatStats(measured && sinceStart(measured, instance.ageMs), totalMemoryBytes());
+    const { mem_info1, mem_info2, cpu, mem, ctime, rss, vsz, cpu_seconds } = stats;
+    // member by member: to spread both into one object takes longer than all the rest of an overview
+    return { pid, os_pid, slot, create_time, restarts, commited, stopping, mem_info1, mem_info2, cpu, mem, ctime, rss, vsz, cpu_seconds };
   });
   return {
     name,
