@@ -168,7 +168,7 @@ describe('a stream', () => {
     let written = -1;
     while (bytesWritten(osPid) > written || written < MEGABYTE / 4) {
       written = bytesWritten(osPid);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await new Promise((resolve) => setTimeout(resolve, 200)); // that a process waits is told by nothing but its writing no more
     }
     expect(written).toBeLessThan(size);
     expect(await api.supervisor.pids()).toEqual([1]);

@@ -268,7 +268,7 @@ describe('a commit', () => {
       await log.until('ready');
       await api.ask('DELETE', `/${pid}`);
       if (waits) {
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await new Promise((resolve) => setTimeout(resolve, 200)); // that it is not killed has no event
         expect((await api.ask('GET', `/${pid}`)).status).toBe(200);
       } else {
         expect(await events.next('exit')).toMatchObject({ exit: { signal: 'SIGKILL' } });

@@ -48,7 +48,7 @@ describe('gaffer logs', () => {
   test('has the time at which a line was written', async ({ rig }) => {
     await rig.load('web', { cmd: 'date +%H:%M:%S; exec sleep 1000' });
     await rig.written('web', ':');
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await new Promise((resolve) => setTimeout(resolve, 1100)); // else the time of reading were the same
     const { stdout } = await rig.run(['logs', '-n', '1']);
     const [, stamp = '', text = ''] = /^(\S+) web \| (\S+)\n$/.exec(stdout) ?? [];
     const seconds = (clock: string): number => clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);

@@ -36,7 +36,7 @@ describe('gaffer send', () => {
   test('- sends what is typed', async ({ rig }) => {
     await rig.load('web', ECHO);
     const terminal = rig.terminal(['send', 'web', '-']);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 300)); // that it reads the terminal is told by nothing
     terminal.type('one\r');
     await rig.written('web', 'got one\n');
     terminal.type('.\r');
@@ -72,7 +72,7 @@ describe('gaffer recv', () => {
     await rig.load('web', ECHO);
     const gaffer = rig.spawn(args);
     await expect.poll(() => rig.api.access.length + rig.api.warnings.length, { timeout: 5000 }).toBeGreaterThan(0);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 200)); // a feed is noted when it ends, not when it begins
     await rig.run(['send', 'web', 'x']);
     await gaffer.stdout.until('got x');
     expect(await gaffer.end('SIGINT')).toMatchObject({ code: 130, stdout: text, stderr: '' });
@@ -81,7 +81,7 @@ describe('gaffer recv', () => {
   test('every byte of a process, at the pace of the reader, to its end', async ({ rig }) => {
     await rig.load('web', { cmd: 'read go; head -c 20000000 /dev/zero; printf "\\377end"', redirect_input: true, on_exit: 'ignore' });
     const gaffer = rig.spawn(['recv', 'web']);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 500)); // as above
     gaffer.stopReading();
     await rig.run(['send', 'web', 'go']);
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -7,6 +7,7 @@ import { describe, expect } from 'vitest';
 import { askAt } from '../../support/gafferd.ts';
 import { type TestMachine, test } from '../../support/machine.ts';
 
+/** Certificates are made here, so that none can run out; a machine without openssl can't. */
 const HAS_OPENSSL = spawnSync('openssl', ['version']).status === 0;
 
 /** Makes a certificate for localhost beside the configuration. */

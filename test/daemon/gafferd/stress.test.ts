@@ -7,7 +7,7 @@ import { becomes } from '../../support/processes.ts';
 
 const SLEEP = { cmd: 'sleep 1000', os_env: true };
 
-/** Whether a small file system can be mounted here. */
+/** Whether a small file system can be mounted here: only root may, and not in every container. */
 const CAN_MOUNT = spawnSync('sh', ['-c', 'd=$(mktemp -d) && mount -t tmpfs -o size=64k none "$d" && umount "$d" && rmdir "$d"']).status === 0;
 
 describe('gafferd', () => {
