@@ -195,7 +195,7 @@ export class Gafferd extends DaemonRun {
 
   /** @type {DaemonRun['listLoad']} */
   listLoad(how) {
-    return httpLoad(this.place, httpRequest('GET', `/overview?session=${application}`), how);
+    return httpLoad(this.place, httpRequest('GET', `/overview?session=${application}&n=00000000`), how);
   }
 }
 

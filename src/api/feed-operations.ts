@@ -1,15 +1,14 @@
 import type { Writable } from 'node:stream';
+import type { EventPosition } from '../job/event.ts';
 import type { LogSelection } from '../job/log.ts';
 import { parseJobName } from '../job/name.ts';
 import type { ProcessStream, Unsubscribe } from '../job/node.ts';
-import { eventRecord } from '../protocol/event-record.ts';
+import { parseEventPosition } from '../protocol/event-position.ts';
 import { logRecord } from '../protocol/log-record.ts';
-import { type Answer, type Call, count, flag, OK, type Paths, word } from './operation.ts';
+import { type Answer, type Call, count, flag, OK, type Paths, RUN_HEADER, SEQ_HEADER, word } from './operation.ts';
 import { countOf, pidOf } from './params.ts';
-import { RecordWriter } from './record-writer.ts';
+import { NDJSON, recordFeed, recordLine } from './record-feed.ts';
 import { OK_ANSWER, TEXT } from './schemas.ts';
-
-const NDJSON = 'application/x-ndjson';
 
 const EXAMPLE_EVENT = { seq: 4, time: 1_763_770_000.5, event: 'spawn', name: 'shop.web', pid: 1, os_pid: 25_715, slot: 1, once: false };
 const EXAMPLE_OUTPUT = { time: 1_763_770_000.6, name: 'shop.web', pid: 1, slot: 1, stream: 'out', data: 'listening on 5000\n' };
@@ -19,15 +18,17 @@ export const FEED_OPERATIONS: Paths = {
   '/events': {
     GET: {
       id: 'events',
-      summary: 'Every event from now on, a JSON object on a line each',
+      summary: 'Every event from now on, or from a position on; a JSON object on a line each',
+      query: { since: word('behind this event: its `seq`, better with the `x-gaffer-run` that it was told with, `42@5f3c9a01`') },
       success: {
         status: 200,
-        description: 'goes on until one side ends it; the first event is the next after `x-gaffer-seq`',
+        description: 'goes on until one side ends it; the first event is the next after `x-gaffer-seq`, and `x-gaffer-run` names the run of the node',
         type: NDJSON,
         schema: TEXT,
-        example: line(EXAMPLE_EVENT),
+        example: recordLine(EXAMPLE_EVENT),
       },
-      answer: ({ node }) => Promise.resolve({ feed: (out) => records(out, (write) => node.onEvent((event) => write(eventRecord(event)))) }),
+      errors: ['events_gone'],
+      answer: events,
     },
   },
   '/log': {
@@ -48,7 +49,7 @@ export const FEED_OPERATIONS: Paths = {
           'a JSON object on a line each: an event, a piece of output (`base64` where it is not UTF-8), or how many were left out for a slow reader',
         type: NDJSON,
         schema: TEXT,
-        example: line(EXAMPLE_EVENT) + line(EXAMPLE_OUTPUT) + line({ dropped: 3 }),
+        example: recordLine(EXAMPLE_EVENT) + recordLine(EXAMPLE_OUTPUT) + recordLine({ dropped: 3 }),
       },
       errors: ['session_not_found', 'job_not_found', 'process_not_found'],
       answer: log,
@@ -89,41 +90,30 @@ async function write(call: Call): Promise<Answer> {
   return { json: OK };
 }
 
+async function events({ node, query }: Call): Promise<Answer> {
+  const since = query['since'] === undefined ? undefined : parseEventPosition(query['since']);
+  let from: EventPosition = { seq: 0 };
+  const feed = await recordFeed(async ({ tell }) => {
+    const following = await node.followEvents(since, (entry) => tell(logRecord(entry)));
+    from = following.from;
+    return following.end;
+  });
+  return { headers: { [SEQ_HEADER]: String(from.seq), [RUN_HEADER]: from.run ?? '' }, feed };
+}
+
 async function log(call: Call): Promise<Answer> {
   const { node, query } = call;
   const selection = selectionOf(query);
   const lines = countOf(call, 'lines', 100);
-  if (query['follow'] !== 'true') {
-    const entries = await node.recentLog(selection, lines);
-    return { text: entries.map((entry) => line(logRecord(entry))).join('') };
+  if (query['follow'] === 'true') {
+    return { feed: await recordFeed(({ tell }) => node.followLog(selection, lines, (entry) => tell(logRecord(entry)))) };
   }
-  await node.recentLog(selection, 0); // says who is not there while it can still be answered
-  return {
-    feed: (out) =>
-      records(out, (write) => {
-        const following = node.followLog(selection, lines, (entry) => write(logRecord(entry)));
-        following.catch(() => out.end()); // its job was unloaded in between
-        return () => void following.then((end) => end()).catch(() => undefined);
-      }),
-  };
+  const entries = await node.recentLog(selection, lines);
+  return { text: entries.map((entry) => recordLine(logRecord(entry))).join('') };
 }
 
 function selectionOf({ session, job, pid, stream: label }: Call['query']): LogSelection {
   return { session, job: job === undefined ? undefined : parseJobName(job), pid: pid === undefined ? undefined : Number(pid), label };
-}
-
-function line(record: unknown): string {
-  return `${JSON.stringify(record)}\n`;
-}
-
-/** Writes what a subscription tells. What it tells at once, before it returns, is never left out. */
-function records(out: Writable, subscribe: (write: (record: unknown) => void) => Unsubscribe): Unsubscribe {
-  const writer = new RecordWriter(out);
-  const end = writer.entirely(() => subscribe((record) => writer.write(record)));
-  return () => {
-    end();
-    writer.end();
-  };
 }
 
 /** Passes a stream on; it is held while whoever reads does not keep up. */

@@ -7,11 +7,12 @@ export class Feeds {
 
   /** Lets a feed write into an answer whose head is written, until one side ends it. @throws whatever the feed throws */
   begin(out: ServerResponse, feed: Feed): void {
-    if (out.destroyed) {
-      return; // whoever has asked is gone, and nothing would tell it again
-    }
     out.on('error', () => undefined);
     const letGo = feed(out);
+    if (out.destroyed) {
+      letGo(); // whoever has asked is gone, and nothing would tell it again
+      return;
+    }
     this.#ends.set(out, letGo);
     out.once('close', () => this.#end(out));
   }

@@ -21,7 +21,7 @@ export type Answer =
   | { readonly status?: number; readonly json: unknown }
   | { readonly text: string }
   | { readonly bytes: Uint8Array }
-  | { readonly feed: Feed };
+  | { readonly feed: Feed; readonly headers?: Readonly<Record<string, string>> };
 
 /** Goes on until one of both sides ends it: begins to write, and returns how to let go of the node. */
 export type Feed = (out: Writable) => Unsubscribe;
@@ -79,6 +79,9 @@ export type Paths = Readonly<Record<string, Methods>>;
 
 /** Every answer says in this header which was the last event before it. */
 export const SEQ_HEADER = 'x-gaffer-seq';
+
+/** Feeds of events say in this header which run of the node the numbers are of. */
+export const RUN_HEADER = 'x-gaffer-run';
 
 /** What changes something and has nothing to tell answers this. */
 export const OK = { ok: true };

@@ -5,10 +5,18 @@ import { describeApi } from './openapi.ts';
 import type { Paths } from './operation.ts';
 import { PROCESS_OPERATIONS } from './process-operations.ts';
 import { SESSION_OPERATIONS } from './session-operations.ts';
+import { STATS_OPERATIONS } from './stats-operations.ts';
 
 /** Every operation of the API. @param version of the product */
 export function allOperations(version: string): Paths {
-  const own: Paths = { ...nodeOperations(version), ...SESSION_OPERATIONS, ...JOB_OPERATIONS, ...PROCESS_OPERATIONS, ...FEED_OPERATIONS };
+  const own: Paths = {
+    ...nodeOperations(version),
+    ...SESSION_OPERATIONS,
+    ...JOB_OPERATIONS,
+    ...PROCESS_OPERATIONS,
+    ...FEED_OPERATIONS,
+    ...STATS_OPERATIONS,
+  };
   let description: unknown;
   const paths: Paths = {
     ...own,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { GafferError } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
@@ -162,8 +163,9 @@ class ApiServer {
       return reply.header('content-type', contentType(type)).send('text' in answer ? answer.text : Buffer.from(answer.bytes));
     }
     reply.hijack();
-    reply.raw.writeHead(status, { ...this.#headers(request), 'content-type': contentType(type), 'cache-control': 'no-store' });
+    reply.raw.writeHead(status, { ...this.#headers(request), 'content-type': contentType(type), 'cache-control': 'no-store', ...answer.headers });
     if (request.method === 'HEAD') {
+      answer.feed(new PassThrough())();
       reply.raw.end();
     } else {
       reply.raw.flushHeaders();

@@ -1,14 +1,15 @@
 import type { Readable } from 'node:stream';
 import { GafferError } from '../errors.ts';
 import { type JobConfig, parseJobConfig } from '../job/config.ts';
-import type { GafferEvent } from '../job/event.ts';
+import type { EventPosition, GafferEvent } from '../job/event.ts';
 import type { JobInfo, JobOverview, ProcessInfo } from '../job/info.ts';
-import type { LogEntry, LogSelection } from '../job/log.ts';
+import type { EventEntry, LogEntry, LogSelection } from '../job/log.ts';
 import { formatJobName, type JobName, parseJobName } from '../job/name.ts';
-import type { CommitOptions, GafferNode, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
+import type { CommitOptions, EventFollowing, GafferNode, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
 import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
-import type { JobStats, ProcessStats } from '../job/stats.ts';
+import type { JobStats, ProcessStats, StatsEntry, StatsTarget } from '../job/stats.ts';
+import { formatEventPosition } from '../protocol/event-position.ts';
 import { type LogRecord, logEntryOfRecord } from '../protocol/log-record.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { EventFeed } from './event-feed.ts';
@@ -210,20 +211,28 @@ export class RemoteNode implements GafferNode {
 
   /** @param listener a promise that it returns is waited for: the node waits too, and then leaves entries out */
   async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => unknown): Promise<Unsubscribe> {
-    const output = (await this.#http.open('GET', '/log', { query: { ...queryOf(selection), lines, follow: true } })).body as Readable;
-    let ended = false;
-    this.#streams.add(output);
-    void readRecords(output, (record) => {
-      const entry = logEntryOfRecord(record as LogRecord);
-      return entry !== undefined && !ended ? listener(entry) : undefined;
-    }).then(() => {
-      this.#streams.delete(output);
-      return ended ? undefined : listener({ kind: 'end' });
+    const { body } = await this.#http.open('GET', '/log', { query: { ...queryOf(selection), lines, follow: true } });
+    return this.#follow(body as Readable, (record) => {
+      const entry = record === undefined ? ({ kind: 'end' } as const) : logEntryOfRecord(record as LogRecord);
+      return entry && listener(entry);
     });
-    return () => {
-      ended = true;
-      output.destroy();
-    };
+  }
+
+  /** @param listener a promise that it returns is waited for: the node waits too, and then leaves events out */
+  async followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => unknown): Promise<EventFollowing> {
+    const query = { since: since && formatEventPosition(since) };
+    const { headers, body } = await this.#http.open('GET', '/events', { query });
+    const end = this.#follow(body as Readable, (record) => {
+      const entry = record === undefined ? ({ kind: 'end' } as const) : logEntryOfRecord(record as LogRecord);
+      return entry && listener(entry as EventEntry);
+    });
+    return { from: { seq: Number(headers.get('x-gaffer-seq') ?? 0), run: headers.get('x-gaffer-run') ?? undefined }, end };
+  }
+
+  async followStats(target: StatsTarget, intervalMs: number, listener: (entry: StatsEntry) => void, onEnd = () => {}): Promise<Unsubscribe> {
+    const path = 'job' in target ? `${jobPath(target.job)}/stats/feed` : `/${target.pid}/stats/feed`;
+    const { body } = await this.#http.open('GET', path, { query: { interval_ms: intervalMs } });
+    return this.#follow(body as Readable, (record) => (record === undefined ? onEnd() : listener(record as StatsEntry)));
   }
 
   onEvent(listener: (event: GafferEvent) => void): Unsubscribe {
@@ -237,6 +246,20 @@ export class RemoteNode implements GafferNode {
       stream.destroy();
     }
     this.#http.close();
+  }
+
+  /** Calls back with each record of an answer that goes on, and with undefined when the other side has ended it. */
+  #follow(output: Readable, listener: (record: unknown) => unknown): Unsubscribe {
+    let ended = false;
+    this.#streams.add(output);
+    void readRecords(output, (record) => (ended ? undefined : listener(record))).then(() => {
+      this.#streams.delete(output);
+      return ended ? undefined : listener(undefined);
+    });
+    return () => {
+      ended = true;
+      output.destroy();
+    };
   }
 
   async #json(method: string, path: string, question?: Question): Promise<unknown> {

@@ -1,13 +1,13 @@
 import { GafferError } from '../errors.ts';
 import { type JobConfig, parseJobConfig } from '../job/config.ts';
-import type { GafferEvent } from '../job/event.ts';
+import type { EventPosition, GafferEvent } from '../job/event.ts';
 import type { JobInfo, JobOverview, ProcessInfo } from '../job/info.ts';
-import type { LogEntry, LogSelection } from '../job/log.ts';
+import type { EventEntry, LogEntry, LogSelection } from '../job/log.ts';
 import { type JobName, parseJobName } from '../job/name.ts';
-import type { CommitOptions, GafferNode, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
+import type { CommitOptions, EventFollowing, GafferNode, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
 import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
-import type { JobStats, ProcessStats } from '../job/stats.ts';
+import type { JobStats, ProcessStats, StatsEntry, StatsTarget } from '../job/stats.ts';
 import { AS_CONFIGURED, type Deed, intendedState, type PresentJob, presentState, STOPPED } from './job-intent.ts';
 import { LoadBatch } from './load-batch.ts';
 import type { LoadedJobs } from './loaded-jobs.ts';
@@ -194,6 +194,14 @@ export class StoredNode implements GafferNode {
 
   followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Promise<Unsubscribe> {
     return this.#node.followLog(selection, lines, listener);
+  }
+
+  followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => void): Promise<EventFollowing> {
+    return this.#node.followEvents(since, listener);
+  }
+
+  followStats(target: StatsTarget, intervalMs: number, listener: (entry: StatsEntry) => void, onEnd?: () => void): Promise<Unsubscribe> {
+    return this.#node.followStats(target, intervalMs, listener, onEnd);
   }
 
   onEvent(listener: (event: GafferEvent) => void): Unsubscribe {

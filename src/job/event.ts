@@ -37,3 +37,10 @@ export type GafferEventBody =
 
 /** Everything that a supervisor tells. `name` is a job's full name; `seq` counts the node's events from 1. */
 export type GafferEvent = GafferEventBody & { readonly seq: number; readonly timeMs: number };
+
+/** A place in a node's events: behind the one with this number. */
+export interface EventPosition {
+  readonly seq: number;
+  /** Which run of the node counts so; undefined where somebody knows the number alone. */
+  readonly run?: string | undefined;
+}

@@ -32,6 +32,9 @@ export type LogEntry =
   /** Nothing more will come: the node has gone away. */
   | { readonly kind: 'end' };
 
+/** What following a node's events tells. */
+export type EventEntry = Exclude<LogEntry, OutputEntry>;
+
 /** Whether a process's output is meant. */
 export function isOutputSelected(selection: LogSelection, output: Pick<OutputEntry, 'name' | 'pid' | 'label'>): boolean {
   const { pid, label } = selection;

@@ -1,11 +1,11 @@
 import type { JobConfig } from './config.ts';
-import type { GafferEvent } from './event.ts';
+import type { EventPosition, GafferEvent } from './event.ts';
 import type { JobInfo, JobOverview, ProcessInfo } from './info.ts';
-import type { LogEntry, LogSelection } from './log.ts';
+import type { EventEntry, LogEntry, LogSelection } from './log.ts';
 import type { JobName } from './name.ts';
 import type { ScaleOperand } from './scale.ts';
 import type { SignalName } from './signal.ts';
-import type { JobStats, ProcessStats } from './stats.ts';
+import type { JobStats, ProcessStats, StatsEntry, StatsTarget } from './stats.ts';
 
 /** Ends a subscription. */
 export type Unsubscribe = () => void;
@@ -33,8 +33,8 @@ export interface ProcessStream {
   /** Stops reading, so that the process waits once its pipe is full; ends with the returned call. */
   hold(): Unsubscribe;
   /**
-   * Writes; resolves when the process's pipe has taken it.
-   * @throws GafferError `not_writable`, `write_failed`
+   * Writes; resolves when the process's pipe has taken it. Wait for that before writing more: what waits is bounded.
+   * @throws GafferError `not_writable`, `write_failed`, `stream_busy` when too much waits already
    */
   write(data: Uint8Array | string): Promise<void>;
   /** Closes the writing side: the process reads its end. */
@@ -49,6 +49,14 @@ export interface OutputStart {
   readonly slot: number;
   readonly label: string;
   readonly stream: ProcessStream;
+}
+
+/** Following a node's events. */
+export interface EventFollowing {
+  /** Where it began: what was told is behind this. */
+  readonly from: EventPosition;
+  /** Ends it. */
+  readonly end: Unsubscribe;
 }
 
 /**
@@ -112,6 +120,19 @@ export interface GafferNode {
   recentLog(selection: LogSelection, lines: number): Promise<readonly LogEntry[]>;
   /** The same, and then calls back with everything that follows: nothing in between is missed or told twice. */
   followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Promise<Unsubscribe>;
+  /**
+   * Calls back with every event behind a position and with each that follows: nothing is missed or told twice. Without
+   * a position it begins with the next event.
+   * @throws GafferError `events_gone` when what followed the position is not kept any more, or was another run of the node
+   */
+  followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => void): Promise<EventFollowing>;
+  /**
+   * Calls back with statistics again and again, for a job with those of each of its processes, also of ones that start
+   * later, until it is told to end or what is measured is gone. However many follow a process, it is measured once.
+   * @param intervalMs milliseconds in between; more where measuring takes long
+   * @param onEnd is called when what is measured is gone
+   */
+  followStats(target: StatsTarget, intervalMs: number, listener: (entry: StatsEntry) => void, onEnd?: () => void): Promise<Unsubscribe>;
   /** Calls back with every event from now on, in order. */
   onEvent(listener: (event: GafferEvent) => void): Unsubscribe;
 }

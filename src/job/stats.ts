@@ -1,3 +1,5 @@
+import type { JobName } from './name.ts';
+
 /** What was measured of one process; bytes and seconds. */
 export interface ProcessSample {
   /** Resident memory. */
@@ -36,6 +38,15 @@ export interface ProcessStats {
 export interface JobProcessStats extends ProcessStats {
   readonly pid: number;
   readonly os_pid: number;
+}
+
+/** Whose statistics are meant: one process's, or those of all processes of a job. */
+export type StatsTarget = { readonly pid: number } | { readonly job: JobName };
+
+/** What following statistics tells: one process, once. */
+export interface StatsEntry extends JobProcessStats {
+  /** The job's full name. */
+  readonly name: string;
 }
 
 /** Statistics of a job: its processes, with sums, maxima and minima; `N/A` without a process. */

@@ -1,13 +1,17 @@
-import type { GafferEvent, GafferEventBody } from '../job/event.ts';
-import type { Unsubscribe } from '../job/node.ts';
+import { randomBytes } from 'node:crypto';
+import { GafferError } from '../errors.ts';
+import type { EventPosition, GafferEvent, GafferEventBody } from '../job/event.ts';
+import type { EventFollowing, Unsubscribe } from '../job/node.ts';
 import type { Clock } from './clock.ts';
 import { Listeners } from './listeners.ts';
 
-/** How many events are kept. */
-const KEPT = 1024;
+/** How many events are kept, at least. */
+const KEPT = 4096;
 
-/** Hands every event to every listener, in order. */
+/** Hands every event to every listener, in order, and keeps the last ones. */
 export class EventBus {
+  /** Names this run: numbers of events mean something within one only. */
+  readonly run = randomBytes(4).toString('hex');
   readonly #clock: Clock;
   readonly #listeners = new Listeners<[GafferEvent]>('events');
   readonly #queue: GafferEvent[] = [];
@@ -26,12 +30,21 @@ export class EventBus {
 
   /** Calls back with every event from now on. */
   listen(listener: (event: GafferEvent) => void): Unsubscribe {
-    const since = this.#seq;
-    return this.#listeners.add((event) => {
-      if (event.seq > since) {
-        listener(event); // and not with those that were published before and are not told yet
-      }
-    });
+    return this.#listenBehind(this.#seq, listener); // and not with those that were published before and are not told yet
+  }
+
+  /** Calls back with every event behind a position and all that follow. @throws GafferError `events_gone` */
+  follow(since: EventPosition | undefined, listener: (event: GafferEvent) => void): EventFollowing {
+    if (since === undefined) {
+      return { from: { seq: this.#seq, run: this.run }, end: this.listen(listener) };
+    }
+    this.#expectKept(since);
+    let told = since.seq;
+    for (let event = this.#next(told); event !== undefined; event = this.#next(told)) {
+      told = event.seq;
+      listener(event);
+    }
+    return { from: { seq: since.seq, run: this.run }, end: this.#listenBehind(told, listener) };
   }
 
   /** Tells an event. One that a listener causes comes after the one that it listens to. */
@@ -50,5 +63,33 @@ export class EventBus {
       this.#listeners.tell(event);
     }
     this.#delivering = false;
+  }
+
+  #listenBehind(seq: number, listener: (event: GafferEvent) => void): Unsubscribe {
+    return this.#listeners.add((event) => {
+      if (event.seq > seq) {
+        listener(event);
+      }
+    });
+  }
+
+  /** The one behind a number, if it was told. */
+  #next(seq: number): GafferEvent | undefined {
+    return this.#recent[seq + 1 - (this.#recent[0]?.seq ?? 0)];
+  }
+
+  #expectKept({ seq, run }: EventPosition): void {
+    const gone = (why: string): GafferError =>
+      new GafferError('events_gone', `${why}: ask how things are now, and follow what comes after that (without "since")`);
+    if (run !== undefined && run !== this.run) {
+      throw gone(`event ${seq} was one of another run of this node`);
+    }
+    if (seq > this.#seq) {
+      throw gone(`there is no event ${seq} yet, the last one is ${this.#seq}; the node was started anew`);
+    }
+    const oldest = this.#recent[0]?.seq ?? 1;
+    if (seq + 1 < oldest) {
+      throw gone(`what followed event ${seq} is not kept any more, the oldest one is ${oldest}`);
+    }
   }
 }

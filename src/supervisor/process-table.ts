@@ -7,6 +7,7 @@ export interface ProcessEntry {
   readonly pid: number;
   /** One letter; `Z` is a process that has ended and waits to be asked for its exit code. */
   readonly state: string;
+  readonly parent: number;
   readonly group: number;
   readonly session: number;
   /** Clock ticks since boot: with the pid it names a process for good. */
@@ -36,6 +37,7 @@ function parseStat(pid: number, text: string): ProcessEntry {
   return {
     pid,
     state: fields[0] ?? '?',
+    parent: number(4),
     group: number(5),
     session: number(6),
     startTime: fields[22 - 3] ?? '',

@@ -27,11 +27,11 @@ interface Taken {
   readonly sample: ProcessSample;
 }
 
-/** Measures processes together with all that they have started, as far as that stayed in their session. */
+/** Measures processes together with all that they have started. What has left their session counts as long as whoever started it lives. */
 export class StatsSampler {
   readonly #clock: Clock;
   readonly #last = new Map<number, Taken>();
-  #scan: { readonly atMs: number; readonly bySession: ReadonlyMap<number, readonly ProcessEntry[]> } | undefined;
+  #scan: { readonly atMs: number; readonly sessions: SessionTree } | undefined;
   #pageBytes: number | undefined;
 
   constructor(clock: Clock) {
@@ -67,9 +67,9 @@ export class StatsSampler {
 
   #usageFromProc(osPid: number, now: number): Usage | undefined {
     if (this.#scan === undefined || now - this.#scan.atMs >= FRESH_MS) {
-      this.#scan = { atMs: now, bySession: groupBySession(readProcesses()) };
+      this.#scan = { atMs: now, sessions: new SessionTree(readProcesses()) };
     }
-    const entries = this.#scan.bySession.get(osPid)?.filter((entry) => entry.state !== 'Z') ?? [];
+    const entries = this.#scan.sessions.under(osPid);
     if (entries.length === 0) {
       return undefined;
     }
@@ -83,17 +83,36 @@ export class StatsSampler {
   }
 }
 
-function groupBySession(entries: readonly ProcessEntry[]): ReadonlyMap<number, readonly ProcessEntry[]> {
-  const sessions = new Map<number, ProcessEntry[]>();
-  for (const entry of entries) {
-    const own = sessions.get(entry.session);
-    if (own === undefined) {
-      sessions.set(entry.session, [entry]);
-    } else {
-      own.push(entry);
+/** Who belongs together: the processes of a session, and the sessions that those have begun. */
+class SessionTree {
+  readonly #members = new Map<number, ProcessEntry[]>();
+  readonly #begun = new Map<number, Set<number>>();
+
+  constructor(entries: readonly ProcessEntry[]) {
+    const sessions = new Map(entries.map(({ pid, session }) => [pid, session]));
+    for (const entry of entries) {
+      if (entry.state !== 'Z') {
+        add(this.#members, entry.session, () => []).push(entry);
+      }
+      const from = sessions.get(entry.parent);
+      if (from !== undefined && from !== entry.session) {
+        add(this.#begun, from, () => new Set<number>()).add(entry.session);
+      }
     }
   }
-  return sessions;
+
+  /** The processes of a session and of those that began from it. */
+  under(session: number): readonly ProcessEntry[] {
+    const begun = this.#begun.get(session);
+    const own = this.#members.get(session) ?? [];
+    return begun === undefined ? own : [...own, ...[...begun].flatMap((one) => this.under(one))];
+  }
+}
+
+function add<T>(map: Map<number, T>, key: number, empty: () => T): T {
+  const there = map.get(key) ?? empty();
+  map.set(key, there);
+  return there;
 }
 
 /** The size of a memory page, from what the system says of this process in pages and in bytes. */

@@ -172,16 +172,26 @@ export class PipeStream extends ChildStream {
   }
 }
 
+/** Bytes that may wait for a process to read them, from all who write to it. */
+const MAX_WAITING = 4 * 1024 * 1024;
+
 class Writer {
   readonly #stream: Writable;
+  #waiting = 0;
 
   constructor(stream: Writable) {
     this.#stream = stream;
   }
 
   write(data: Uint8Array | string): Promise<void> {
+    const bytes = Buffer.byteLength(data);
+    if (this.#waiting > 0 && this.#waiting + bytes > MAX_WAITING) {
+      return Promise.reject(new GafferError('stream_busy', `the process does not read: ${this.#waiting} bytes wait for it already; try again later`));
+    }
+    this.#waiting += bytes;
     return new Promise((resolve, reject) => {
       this.#stream.write(data, (error) => {
+        this.#waiting -= bytes;
         if (error === undefined || error === null) {
           resolve();
         } else {

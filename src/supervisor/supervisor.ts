@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { GafferError } from '../errors.ts';
 import { type JobConfig, parseJobConfig } from '../job/config.ts';
-import type { GafferEvent, GafferEventBody } from '../job/event.ts';
+import type { EventPosition, GafferEvent, GafferEventBody } from '../job/event.ts';
 import type { JobInfo, JobOverview, ProcessInfo } from '../job/info.ts';
-import type { LogEntry, LogSelection } from '../job/log.ts';
+import type { EventEntry, LogEntry, LogSelection } from '../job/log.ts';
 import { expectSession, formatJobName, type JobName } from '../job/name.ts';
-import type { CommitOptions, GafferNode, OutputStart, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
+import type { CommitOptions, EventFollowing, GafferNode, OutputStart, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
 import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
-import { formatStats, type JobStats, type ProcessStats, summarizeStats } from '../job/stats.ts';
+import { formatStats, type JobStats, type ProcessStats, type StatsEntry, type StatsTarget, summarizeStats } from '../job/stats.ts';
 import { type ChildRecord, guardedRecord } from './child-record.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { EventBus } from './event-bus.ts';
@@ -23,6 +23,7 @@ import { followLog, type LogSource, recentLog } from './log.ts';
 import { overviewOf } from './overview.ts';
 import { ReadPacer } from './read-pacer.ts';
 import { type Spawn, spawnChild } from './spawn.ts';
+import { StatsMonitor } from './stats-monitor.ts';
 import { StatsSampler, totalMemoryBytes } from './stats-sampler.ts';
 
 /** What a supervisor can be given; everything has a default. */
@@ -58,6 +59,7 @@ export class Supervisor implements GafferNode {
   readonly #rig: JobRig;
   readonly #fifos: FifoPool;
   readonly #sampler: StatsSampler;
+  readonly #monitor: StatsMonitor;
   readonly #jobs = new JobList();
   readonly #idleListeners = new Listeners('idleness');
   readonly #launcher: Launcher;
@@ -70,6 +72,7 @@ export class Supervisor implements GafferNode {
     this.#bus = new EventBus(clock);
     this.#fifos = new FifoPool(options.folder);
     this.#sampler = new StatsSampler(clock);
+    this.#monitor = new StatsMonitor({ clock, measure: (instance) => this.#statsEntry(instance) });
     this.#launcher = new Launcher({
       clock,
       fifos: this.#fifos,
@@ -267,6 +270,19 @@ export class Supervisor implements GafferNode {
     return followLog(this.#logSource(), selection, lines, listener);
   }
 
+  async followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => void): Promise<EventFollowing> {
+    return this.#bus.follow(since, (event) => listener({ kind: 'event', event }));
+  }
+
+  async followStats(target: StatsTarget, intervalMs: number, listener: (entry: StatsEntry) => void, onEnd = () => {}): Promise<Unsubscribe> {
+    if ('job' in target) {
+      const { fullName } = this.#jobs.get(target.job);
+      return this.#monitor.watch({ intervalMs, instances: () => this.#jobs.find(fullName)?.instances, listener, onEnd });
+    }
+    const { instance } = this.#launcher.processes.get(target.pid);
+    return this.#monitor.watch({ intervalMs, instances: () => (this.#launcher.processes.has(instance) ? [instance] : undefined), listener, onEnd });
+  }
+
   onEvent(listener: (event: GafferEvent) => void): Unsubscribe {
     return this.#bus.listen(listener);
   }
@@ -312,6 +328,11 @@ export class Supervisor implements GafferNode {
 
   async #statsOf(instance: Instance): Promise<ProcessStats> {
     return formatStats(await this.#sampler.sample(instance.osPid), totalMemoryBytes());
+  }
+
+  async #statsEntry(instance: Instance): Promise<StatsEntry | undefined> {
+    const sample = await this.#sampler.sample(instance.osPid);
+    return sample && { ...formatStats(sample, totalMemoryBytes()), name: instance.identity.jobName, pid: instance.pid, os_pid: instance.osPid };
   }
 
   #expectSelected({ session, job, pid }: LogSelection): void {

@@ -1,0 +1,49 @@
+import type { StatsTarget } from '../job/stats.ts';
+import { type Answer, type Call, count, type Paths } from './operation.ts';
+import { countOf, jobOf, pidOf } from './params.ts';
+import { NDJSON, recordFeed, recordLine } from './record-feed.ts';
+import { EXAMPLE_STATS, TEXT } from './schemas.ts';
+
+const QUERY = { interval_ms: count('milliseconds between two; 1000 without it. More where measuring takes long') };
+
+const SUCCESS = {
+  status: 200,
+  description: 'a JSON object on a line for each process, again and again until one side ends it or there is nothing more to measure',
+  type: NDJSON,
+  schema: TEXT,
+  example: recordLine({ ...EXAMPLE_STATS, name: 'shop.web', pid: 1, os_pid: 25_715 }),
+};
+
+/** Closer together they would tell more of the measuring than of what is measured. */
+const SHORTEST_MS = 50;
+
+/** What processes use, again and again. */
+export const STATS_OPERATIONS: Paths = {
+  '/:pid/stats/feed': {
+    GET: {
+      id: 'processStatsFeed',
+      summary: 'What a process uses, again and again',
+      query: QUERY,
+      success: SUCCESS,
+      errors: ['process_not_found'],
+      answer: (call) => feed(call, { pid: pidOf(call) }),
+    },
+  },
+  '/jobs/:session/:job/stats/feed': {
+    GET: {
+      id: 'jobStatsFeed',
+      summary: 'What the processes of a job use, again and again',
+      query: QUERY,
+      success: SUCCESS,
+      errors: ['job_not_found'],
+      answer: (call) => feed(call, { job: jobOf(call) }),
+    },
+  },
+};
+
+async function feed(call: Call, target: StatsTarget): Promise<Answer> {
+  const intervalMs = Math.max(SHORTEST_MS, countOf(call, 'interval_ms', 1000));
+  return {
+    feed: await recordFeed(({ tell, end }) => call.node.followStats(target, intervalMs, tell, end)),
+  };
+}
