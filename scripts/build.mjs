@@ -59,8 +59,8 @@ async function bundle(entry, file) {
     minifyWhitespace: true,
     lineLimit: 160,
     plugins: [loadLate],
-    // oclif looks for the first three in a project that is being developed; libsql finds its binary beside itself
-    external: ['typescript', 'ts-node', 'tsx', 'libsql'],
+    // oclif looks for the first three in a project that is being developed; libsql finds its binary beside itself; sockjs would warn of its age
+    external: ['typescript', 'ts-node', 'tsx', 'libsql', 'sockjs'],
     define: { GAFFER_VERSION: JSON.stringify(version) },
   });
   const text = inAscii(outputFiles[0].text);

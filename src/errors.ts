@@ -19,6 +19,8 @@ const ERRORS = {
   write_failed: { word: 'EIO', status: 500, exit: 1 },
   stream_busy: { word: 'busy', status: 503, exit: 1 },
   events_gone: { word: 'gone', status: 410, exit: 1 },
+  command_not_found: { word: 'command_not_found', status: 404, exit: 1 },
+  config_missing: { word: 'config_missing', status: 400, exit: 1 },
   webhook_not_found: { word: 'not_found', status: 404, exit: 1 },
   not_ready: { word: 'not_ready', status: 503, exit: 1 },
   procfile_missing: { word: 'not_found', status: 404, exit: 1 },

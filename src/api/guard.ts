@@ -10,6 +10,8 @@ export interface GuardOptions {
 export interface GuardedRequest {
   readonly host: string | undefined;
   readonly origin: string | undefined;
+  /** Browsers say that a page of another site asks (`Sec-Fetch-Site`), for something else than to be gone to. */
+  readonly isOtherSite?: boolean;
   /** The address that was connected to; undefined for a unix socket, which no page can reach. */
   readonly localAddress: string | undefined;
 }
@@ -20,7 +22,7 @@ export interface GuardedRequest {
  * @returns why it is refused; undefined when it is not
  */
 export function refusal(request: GuardedRequest, options: GuardOptions): string | undefined {
-  const { host, origin, localAddress } = request;
+  const { host, origin, localAddress, isOtherSite = false } = request;
   if (localAddress === undefined) {
     return undefined;
   }
@@ -30,7 +32,17 @@ export function refusal(request: GuardedRequest, options: GuardOptions): string 
   if (origin !== undefined && !isOwnOrigin(origin, host) && !isAllowedOrigin(origin, options.allowedOrigins)) {
     return `pages of ${origin} may not call this node; allow them with --allowed-origin`;
   }
+  if (origin === undefined && isOtherSite && options.allowedOrigins !== '*') {
+    return 'pages of other sites may not call this node; allow them with --allowed-origin';
+  }
   return undefined;
+}
+
+/** What browsers tell of where a request comes from. A link that somebody follows to this node is his own doing. */
+export function isFromOtherSite(headers: Readonly<Record<string, string | readonly string[] | undefined>>): boolean {
+  const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers;
+  const isFollowed = mode === 'navigate' && destination === 'document';
+  return site !== undefined && site !== 'same-origin' && site !== 'none' && !isFollowed;
 }
 
 /** Whether pages of an origin were allowed by name. */

@@ -10,8 +10,9 @@ import type { Api } from './server.ts';
 const LIMITS = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 75_000 };
 
 /** Makes the server of an API; it does not listen. @param tls certificates for https; without them it is http */
-export function createApiServer({ handle }: Api, tls?: SecureContextOptions): Server {
+export function createApiServer({ handle, upgrade }: Api, tls?: SecureContextOptions): Server {
   const server = tls === undefined ? createServer(LIMITS, handle) : createTlsServer({ ...LIMITS, ...tls }, handle);
+  server.on('upgrade', upgrade);
   server.on('clientError', (error, socket) => sendAway(error, socket));
   return server;
 }

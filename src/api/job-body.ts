@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 import { GafferError, messageOf } from '../errors.ts';
 import { checkJobConfig, type JobConfig } from '../job/config.ts';
+import type { CommitOptions } from '../job/node.ts';
 import { parseScaleOperand } from '../job/scale.ts';
 import { type JsonSchema, SETTINGS } from '../job/settings.ts';
 import { parseSignal } from '../job/signal.ts';
@@ -68,6 +69,15 @@ export function operandOf(body: unknown): ReturnType<typeof parseScaleOperand> {
     throw new GafferError('invalid_operand', `expected at most ${MOST_PROCESSES} processes, got ${operand.n}`);
   }
   return operand;
+}
+
+/** Reads what a commit changes. */
+export function commitOptionsOf(body: unknown): CommitOptions {
+  const { graceful_timeout: seconds, env } = body as { graceful_timeout?: number | null; env?: Record<string, string> | null };
+  return {
+    ...(typeof seconds === 'number' && seconds > 0 && { gracefulTimeoutMs: seconds * 1000 }),
+    ...(typeof env === 'object' && env !== null && { env }),
+  };
 }
 
 /** The job that a body describes. @throws GafferError `invalid_config` when the body has another name than the path */

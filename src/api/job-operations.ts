@@ -1,5 +1,5 @@
 import { parseSignal } from '../job/signal.ts';
-import { COMMIT_BODY, configOf, operandOf, SCALE_BODY, signalBody, UPDATE_BODY } from './job-body.ts';
+import { COMMIT_BODY, commitOptionsOf, configOf, operandOf, SCALE_BODY, signalBody, UPDATE_BODY } from './job-body.ts';
 import { begun, type Call, count, OK, type Paths, WAIT, word } from './operation.ts';
 import { countOf, jobOf } from './params.ts';
 import { COUNT, EXAMPLE_CONFIG, EXAMPLE_STATS, JOB_INFO, JOB_STATS, listOf, OK_ANSWER, object, STATE_BODY, STATE_TEXT } from './schemas.ts';
@@ -147,14 +147,7 @@ export const JOB_OPERATIONS: Paths = {
       body: COMMIT_BODY,
       success: { status: 200, description: 'its pid', schema: object({ pid: COUNT }), example: { pid: 3 } },
       errors: ['job_not_found'],
-      answer: async (call) => {
-        const { graceful_timeout: seconds, env } = call.body as { graceful_timeout?: number | null; env?: Record<string, string> | null };
-        const options = {
-          ...(typeof seconds === 'number' && seconds > 0 && { gracefulTimeoutMs: seconds * 1000 }),
-          ...(typeof env === 'object' && env !== null && { env }),
-        };
-        return { json: { pid: await call.node.commit(jobOf(call), options) } };
-      },
+      answer: async (call) => ({ json: { pid: await call.node.commit(jobOf(call), commitOptionsOf(call.body)) } }),
     },
   },
   '/jobs/:session/:job/tail': {

@@ -5,7 +5,11 @@ const MAX_DEPTH = 20;
 
 /** Reads a JSON body. @throws GafferError `bad_request` when there is none, it is no JSON or goes too deep */
 export function parseJsonBody(bytes: Uint8Array | undefined): unknown {
-  const text = bytes === undefined ? '' : decode(bytes);
+  return parseJsonText(bytes === undefined ? '' : decode(bytes));
+}
+
+/** The same for what is a text already. @throws GafferError `bad_request` */
+export function parseJsonText(text: string): unknown {
   if (text.trim() === '') {
     throw new GafferError('bad_request', 'expected a JSON body, got none');
   }

@@ -112,8 +112,13 @@ export async function begun(call: Call, work: Promise<void>, status = 202): Prom
   if (call.query['wait'] === 'true') {
     await work;
   } else {
-    await Promise.race([work, new Promise((resolve) => setImmediate(resolve))]);
-    work.catch((error: unknown) => call.failedLater(error));
+    await hasBegun(work, (error) => call.failedLater(error));
   }
   return { status, json: OK };
+}
+
+/** Resolves when work has begun and has not failed at once. @param failedLater is told when it fails afterwards */
+export async function hasBegun(work: Promise<void>, failedLater: (error: unknown) => void): Promise<void> {
+  await Promise.race([work, new Promise((resolve) => setImmediate(resolve))]);
+  work.catch(failedLater);
 }

@@ -9,7 +9,11 @@ export function sessionOf({ params }: Call): string {
 
 /** The session that a job is to be loaded into. @throws GafferError `bad_request` for a name that no session can have */
 export function newSessionOf(call: Call): string {
-  const session = sessionOf(call);
+  return expectSessionName(sessionOf(call));
+}
+
+/** A session's name that a job is to be loaded into. @throws GafferError `bad_request` */
+export function expectSessionName(session: string): string {
   if (!APP_NAME.test(session)) {
     throw new GafferError('bad_request', `expected a session name of letters, digits, "_", "+" and "-", got "${session}"`);
   }

@@ -12,8 +12,8 @@ export function recordLine(record: unknown): string {
 
 /** Where a subscription tells its records, and that there are no more. */
 export interface RecordListener {
-  tell(record: unknown): void;
-  end(): void;
+  readonly tell: (record: unknown) => void;
+  readonly end: () => void;
 }
 
 /**

@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PassThrough } from 'node:stream';
+import { type Duplex, PassThrough } from 'node:stream';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { GafferError } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
 import { type AccessEntry, noteAnswer } from './access-log.ts';
+import type { Channels } from './channels/channels.ts';
+import { answerPlainly, isForWebSocket, refuseUpgrade } from './channels/upgrade-answer.ts';
 import { corsHeaders } from './cors.ts';
 import { failureBody, frameworkErrorBody } from './error-body.ts';
 import { onlyNews } from './etag.ts';
 import { Feeds } from './feeds.ts';
-import { type GuardOptions, isAllowedOrigin, refusal } from './guard.ts';
+import { type GuardOptions, isAllowedOrigin, isFromOtherSite, refusal } from './guard.ts';
 import { allowOf, KnownPaths } from './known-paths.ts';
 import { type Answer, type Call, type Feed, type Operation, type Paths, SEQ_HEADER } from './operation.ts';
 import { allOperations } from './operations.ts';
@@ -30,7 +32,9 @@ export interface ApiOptions extends GuardOptions {
 /** A node's API, to be put behind as many listening servers as one likes. */
 export interface Api {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Ends the feeds. */
+  /** Takes requests for another protocol: channels are WebSockets. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Ends the feeds and the channels. */
   close(): Promise<void>;
 }
 
@@ -47,7 +51,11 @@ const MAX_PARAM_LENGTH = 64 * 1024;
 export async function buildApi(node: GafferNode, options: ApiOptions): Promise<Api> {
   const server = new ApiServer(node, options);
   await server.prepare();
-  return { handle: (request, response) => server.handle(request, response), close: () => server.close() };
+  return {
+    handle: (request, response) => server.handle(request, response),
+    upgrade: (request, socket, head) => server.upgrade(request, socket, head),
+    close: () => server.close(),
+  };
 }
 
 class ApiServer {
@@ -59,6 +67,7 @@ class ApiServer {
   readonly #recent = new RecentAnswers();
   readonly #unsubscribe: () => void;
   readonly #ready: Promise<void>;
+  #channels: Promise<Channels> | undefined;
   #isReady = false;
   #seq = 0;
 
@@ -100,12 +109,30 @@ class ApiServer {
     if (this.#options.log !== undefined) {
       noteAnswer(request, response, this.#options.log);
     }
-    this.#app.routing(request, response);
+    if (isChannelPath(request.url)) {
+      void this.#channelRequest(request, response);
+    } else {
+      this.#app.routing(request, response);
+    }
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!isForWebSocket(request)) {
+      answerPlainly(request, socket, (...plain) => this.handle(...plain));
+      return;
+    }
+    const refused = this.#refusal(request);
+    if (refused === undefined) {
+      void this.#openChannel(request, socket, head);
+    } else {
+      refuseUpgrade(socket, frameworkErrorBody(403, refused));
+    }
   }
 
   async close(): Promise<void> {
     this.#unsubscribe();
     this.#feeds.close();
+    (await this.#channels)?.close();
     await this.#app.close();
   }
 
@@ -195,12 +222,53 @@ class ApiServer {
     }
   }
 
-  #admit(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
-    const { host, origin } = request.headers;
-    const { socket } = request.raw;
+  /** Requests below /channel do not go through the hooks of the others: what holds for those has to be seen to here. */
+  async #channelRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refused = this.#refusal(request);
+    if (refused !== undefined) {
+      response.writeHead(403, { 'content-type': 'application/json; charset=utf-8' });
+      response.end(JSON.stringify(frameworkErrorBody(403, refused)));
+      return;
+    }
+    try {
+      const channels = await this.#loadChannels();
+      channels.request(request, response);
+    } catch (error) {
+      this.#options.warn?.(`${request.method ?? ''} ${request.url ?? ''} failed`, error);
+      response.destroy();
+    }
+  }
+
+  async #openChannel(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => undefined);
+    try {
+      const channels = await this.#loadChannels();
+      channels.upgrade(request, socket, head);
+    } catch (error) {
+      this.#options.warn?.(`${request.url ?? ''} failed`, error);
+      socket.destroy();
+    }
+  }
+
+  /** What channels need is loaded with the first one. */
+  async #loadChannels(): Promise<Channels> {
+    this.#channels ??= import('./channels/channels.ts').then(
+      ({ Channels }) => new Channels({ node: this.#node, warn: (message, error) => this.#options.warn?.(message, error) }),
+    );
+    const channels = await this.#channels;
+    await this.#ready;
+    return channels;
+  }
+
+  #refusal({ headers, socket }: IncomingMessage): string | undefined {
+    const { host, origin } = headers;
     // of a connection that is gone the address is not known any more, as of a unix socket's
     const localAddress = socket.destroyed ? '' : socket.localAddress;
-    const refused = refusal({ host, origin, localAddress }, this.#options);
+    return refusal({ host, origin, localAddress, isOtherSite: isFromOtherSite(headers) }, this.#options);
+  }
+
+  #admit(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+    const refused = this.#refusal(request.raw);
     if (refused !== undefined) {
       reply.code(403).send(frameworkErrorBody(403, refused));
       return;
@@ -234,6 +302,10 @@ class ApiServer {
     }
     return reply.code(body.errno).headers(this.#headers(request)).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }
+}
+
+function isChannelPath(url = ''): boolean {
+  return /^\/channel([/?]|$)/.test(url);
 }
 
 const CHARSETS: Readonly<Record<string, string>> = { 'application/octet-stream': '', 'text/html': '; charset=UTF-8' };

@@ -2,6 +2,7 @@ import { existsSync, lstatSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, type ListenOptions } from 'node:net';
 import { dirname } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
 import { createApiServer } from '../api/http-server.ts';
 import type { Api } from '../api/server.ts';
@@ -13,11 +14,17 @@ import { tlsOptionsOf } from './config/tls-settings.ts';
 /** One place where the API answers. */
 export class Listener {
   readonly #server: Server;
+  /** Connections that have become channels. */
+  readonly #upgraded = new Set<Duplex>();
   #endpoint: Endpoint;
 
   private constructor(endpoint: Endpoint, server: Server) {
     this.#endpoint = endpoint;
     this.#server = server;
+    server.on('upgrade', (_request, socket: Duplex) => {
+      this.#upgraded.add(socket);
+      socket.once('close', () => this.#upgraded.delete(socket));
+    });
   }
 
   get endpoint(): Endpoint {
@@ -62,9 +69,16 @@ export class Listener {
   async close(graceMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
-    const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    const timer = setTimeout(() => this.#breakOff(), graceMs);
     await closed;
     clearTimeout(timer);
+  }
+
+  #breakOff(): void {
+    this.#server.closeAllConnections();
+    for (const socket of this.#upgraded) {
+      socket.destroy(); // the server knows nothing of those any more
+    }
   }
 }
 

@@ -40,6 +40,24 @@ export function parseTopic(text: string): Topic {
   throw new GafferError('invalid_topic', `expected a topic like "EVENTS", "JOB:shop.web", "PROCESS:1", "STATS:1" or "STREAM:1.out", got "${text}"`);
 }
 
+/** A topic, always written in the same way. */
+export function formatTopic(topic: Topic): string {
+  switch (topic.kind) {
+    case 'events':
+      return 'EVENTS';
+    case 'job':
+      return `JOB:${formatJobName(topic.job)}`;
+    case 'process':
+      return `PROCESS:${topic.pid}`;
+    case 'process_stats':
+      return `STATS:${topic.pid}`;
+    case 'job_stats':
+      return `STATS:${formatJobName(topic.job)}`;
+    case 'stream':
+      return `STREAM:${topic.pid}${topic.label === undefined ? '' : `.${topic.label}`}`;
+  }
+}
+
 /** Whether an event belongs to a topic. */
 export function isOfTopic(event: GafferEvent, topic: Topic): boolean {
   switch (topic.kind) {

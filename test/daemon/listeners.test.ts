@@ -21,6 +21,7 @@ class ListenerRig {
         response.end('answered');
       }
     },
+    upgrade: (_asked, socket) => void socket.destroy(),
     close: () => Promise.resolve(),
   };
 

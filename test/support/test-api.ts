@@ -1,7 +1,8 @@
-import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
+import { type IncomingHttpHeaders, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished, test as plainTest } from 'vitest';
 import type { AccessEntry } from '../../src/api/access-log.ts';
+import { createApiServer } from '../../src/api/http-server.ts';
 import { type Api, type ApiOptions, buildApi } from '../../src/api/server.ts';
 import type { JobConfig } from '../../src/job/config.ts';
 import type { GafferNode } from '../../src/job/node.ts';
@@ -37,7 +38,7 @@ export class TestApi {
   private constructor(api: Api, supervisor: Supervisor) {
     this.#api = api;
     this.supervisor = supervisor;
-    this.#server = createServer(api.handle);
+    this.#server = createApiServer(api);
   }
 
   /** @param around what the API is given in place of the supervisor itself */

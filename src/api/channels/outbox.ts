@@ -1,0 +1,125 @@
+import type { Unsubscribe } from '../../job/node.ts';
+import { CLOSE, Message, type Peer } from './peer.ts';
+
+/** Bytes under way to a peer, from which on news is left out for it; it gets news again when half of them are gone. */
+const NEWS_LIMIT = 1024 * 1024;
+
+/** Bytes under way from which on nothing more is read from it: what it asks is answered, and that gathers as well. */
+const ASK_LIMIT = 256 * 1024;
+
+/** Bytes under way with which it is given up. */
+const LIMIT = 8 * 1024 * 1024;
+
+/** How often is looked whether a slow peer has caught up, and how long it may take nothing at all. */
+const LOOK_MS = 50;
+const PATIENCE_MS = 30_000;
+
+/**
+ * What is on its way to one peer, bounded: whoever reads too slowly is told how much news was left out, and whoever does
+ * not read at all is sent away. Nobody else notices.
+ */
+export class Outbox {
+  readonly #peer: Peer;
+  readonly #onDropped: (count: number) => void;
+  #dropped = 0;
+  #looking: NodeJS.Timeout | undefined;
+  #lowest = Number.POSITIVE_INFINITY;
+  #progressMs = 0;
+  #release: Unsubscribe | undefined;
+  #isClosed = false;
+
+  /** @param onDropped is told of every message that is left out */
+  constructor(peer: Peer, onDropped: (count: number) => void) {
+    this.#peer = peer;
+    this.#onDropped = onDropped;
+  }
+
+  /** Whether news would be left out now. */
+  get isFull(): boolean {
+    return this.#dropped > 0 || this.#peer.backlog > NEWS_LIMIT;
+  }
+
+  /** Sends what has happened; left out when too much is under way. */
+  tell(message: Message): void {
+    if (this.#isClosed) {
+      return;
+    }
+    if (this.isFull) {
+      this.#dropped += 1;
+      this.#onDropped(1);
+      this.#look();
+    } else {
+      this.#peer.send(message);
+    }
+  }
+
+  /** Sends what its sender waits with: of that little is under way. @param sent is called when it has left */
+  pass(message: Message, sent: () => void): void {
+    if (this.#isClosed) {
+      return;
+    }
+    this.#peer.send(message, sent);
+    if (this.#peer.backlog > LIMIT) {
+      this.#giveUp();
+    }
+  }
+
+  /** Sends an answer; that is never left out. */
+  say(value: unknown): void {
+    if (this.#isClosed) {
+      return;
+    }
+    this.#peer.send(new Message(JSON.stringify(value)));
+    const { backlog } = this.#peer;
+    if (backlog > LIMIT) {
+      this.#giveUp();
+    } else if (backlog > ASK_LIMIT && this.#release === undefined) {
+      this.#release = this.#peer.hold();
+      this.#look();
+    }
+  }
+
+  /** Nothing more is sent. */
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#looking);
+    this.#looking = undefined;
+  }
+
+  #look(): void {
+    if (this.#looking === undefined) {
+      this.#lowest = this.#peer.backlog;
+      this.#progressMs = performance.now();
+      this.#looking = setInterval(() => this.#lookAgain(), LOOK_MS);
+    }
+  }
+
+  #lookAgain(): void {
+    const { backlog } = this.#peer;
+    const now = performance.now();
+    if (backlog < this.#lowest) {
+      this.#lowest = backlog;
+      this.#progressMs = now;
+    }
+    if (backlog <= ASK_LIMIT / 2) {
+      this.#release?.();
+      this.#release = undefined;
+    }
+    if (this.#dropped > 0 && backlog <= NEWS_LIMIT / 2) {
+      const dropped = this.#dropped;
+      this.#dropped = 0;
+      this.#peer.send(new Message(JSON.stringify({ event: 'gaffer:dropped', data: { dropped } })));
+    }
+    if (this.#dropped === 0 && this.#release === undefined) {
+      clearInterval(this.#looking);
+      this.#looking = undefined;
+    } else if (now - this.#progressMs > PATIENCE_MS) {
+      this.#giveUp();
+    }
+  }
+
+  #giveUp(): void {
+    this.close();
+    this.#peer.close(CLOSE.tooSlow, 'you do not read what you are sent');
+  }
+}

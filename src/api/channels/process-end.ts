@@ -1,0 +1,60 @@
+import type { GafferNode, ProcessStream, Unsubscribe } from '../../job/node.ts';
+
+/** How long an output that others hold open has to be quiet after the process's end. */
+const QUIET_MS = 200;
+
+/** What is waited for. */
+export interface AwaitedEnd {
+  readonly pid: number;
+  /** What has to be read to its end first. */
+  readonly output: ProcessStream | undefined;
+  /** There is nothing but the output: its end is the end. */
+  readonly isOutputAll: boolean;
+  /** Whether what was read is still being passed on. */
+  readonly isBusy: () => boolean;
+}
+
+/** Calls back once when a process has ended and its output was read. */
+export function onProcessEnd(node: GafferNode, { pid, output, isOutputAll, isBusy }: AwaitedEnd, onEnd: () => void): Unsubscribe {
+  const ends: Unsubscribe[] = [];
+  const stop = (): void => {
+    for (const end of ends.splice(0)) {
+      end();
+    }
+  };
+  const ended = (): void => {
+    stop();
+    onEnd();
+  };
+  const waitForQuiet = (stream: ProcessStream): void => {
+    let hadData = true;
+    ends.push(
+      stream.onData(() => {
+        hadData = true;
+      }),
+    );
+    const timer = setInterval(() => {
+      if (!hadData && !isBusy()) {
+        ended();
+      }
+      hadData = false;
+    }, QUIET_MS);
+    ends.push(() => clearInterval(timer));
+  };
+  ends.push(
+    node.onEvent((event) => {
+      if (event.type === 'exit' && event.process.pid === pid) {
+        if (output === undefined) {
+          ended();
+        } else {
+          waitForQuiet(output);
+          ends.push(output.onEnd(ended));
+        }
+      }
+    }),
+  );
+  if (output !== undefined && isOutputAll) {
+    ends.push(output.onEnd(ended));
+  }
+  return stop;
+}

@@ -1,0 +1,141 @@
+import { GafferError } from '../../errors.ts';
+import type { Unsubscribe } from '../../job/node.ts';
+import { type Members, subscriptionEnd, subscriptionError, subscriptionSuccess } from '../../protocol/channel-message.ts';
+import { formatTopic, parseTopic } from '../../protocol/topic.ts';
+import type { Outbox } from './outbox.ts';
+import type { Message } from './peer.ts';
+import { openTopic, type TopicContext, type TopicListener } from './topic-source.ts';
+
+/** What one channel is subscribed to. */
+interface Subscription {
+  /** How often it was asked for. */
+  count: number;
+  end: Unsubscribe;
+}
+
+/** More than anybody can want to follow on one channel. */
+const MOST = 10_000;
+
+/** The subscriptions of one channel. Each topic is told once, however often it was asked for. */
+export class Subscriptions {
+  readonly #context: TopicContext;
+  readonly #outbox: Outbox;
+  readonly #byTopic = new Map<string, Subscription>();
+  #isClosed = false;
+
+  constructor(context: TopicContext, outbox: Outbox) {
+    this.#context = context;
+    this.#outbox = outbox;
+  }
+
+  /** Subscribes, and answers whether it could be. What is told comes behind the answer. */
+  async add(text: string, options: Members): Promise<void> {
+    try {
+      const key = formatTopic(parseTopic(text));
+      const known = this.#byTopic.get(key);
+      if (known === undefined) {
+        await this.#open(key, text, options);
+      } else {
+        known.count += 1;
+        this.#outbox.say(subscriptionSuccess(text));
+      }
+    } catch (error) {
+      this.#outbox.say(subscriptionError(text, error));
+    }
+  }
+
+  /** Takes back one subscription; also of a topic that there is none of. */
+  remove(text: string): void {
+    try {
+      const key = formatTopic(parseTopic(text));
+      const known = this.#byTopic.get(key);
+      if (known !== undefined) {
+        known.count -= 1;
+        if (known.count === 0) {
+          this.#byTopic.delete(key);
+          known.end();
+        }
+      }
+      this.#outbox.say(subscriptionSuccess(text));
+    } catch (error) {
+      this.#outbox.say(subscriptionError(text, error));
+    }
+  }
+
+  /** Ends all. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { end } of this.#byTopic.values()) {
+      end();
+    }
+    this.#byTopic.clear();
+  }
+
+  async #open(key: string, text: string, options: Members): Promise<void> {
+    if (this.#byTopic.size >= MOST) {
+      throw new GafferError('bad_request', `expected at most ${MOST} topics on one channel; open another one`);
+    }
+    const subscription: Subscription = { count: 1, end: () => undefined };
+    const early = new EarlyNews(this.#outbox, () => {
+      if (this.#byTopic.get(key) === subscription) {
+        this.#byTopic.delete(key);
+        subscription.end();
+        this.#outbox.say(subscriptionEnd(text));
+      }
+    });
+    const { present, end } = await openTopic(this.#context, { text, options, listener: early });
+    if (this.#isClosed) {
+      end();
+      return;
+    }
+    subscription.end = end;
+    this.#byTopic.set(key, subscription);
+    this.#outbox.say(subscriptionSuccess(text, present));
+    early.release();
+  }
+}
+
+/** Keeps news back until the subscription is answered. */
+class EarlyNews implements TopicListener {
+  readonly #outbox: Outbox;
+  readonly #onEnd: () => void;
+  #kept: (() => void)[] | undefined = [];
+
+  constructor(outbox: Outbox, onEnd: () => void) {
+    this.#outbox = outbox;
+    this.#onEnd = onEnd;
+  }
+
+  get hasRoom(): boolean {
+    return !this.#outbox.isFull;
+  }
+
+  tell(message: Message): void {
+    this.#do(() => this.#outbox.tell(message));
+  }
+
+  pass(message: Message, sent: () => void): void {
+    this.#do(() => this.#outbox.pass(message, sent));
+  }
+
+  end(): void {
+    this.#do(() => this.#onEnd());
+  }
+
+  /** From now on news is told at once; what was kept goes first. */
+  release(): void {
+    const kept = this.#kept ?? [];
+    this.#kept = undefined;
+    for (const tell of kept) {
+      tell();
+    }
+  }
+
+  #do(tell: () => void): void {
+    if (this.#kept === undefined) {
+      tell();
+    } else {
+      this.#kept.push(tell);
+    }
+  }
+}
