@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as api from './benchmarks/api.mjs';
 import * as cycles from './benchmarks/cycles.mjs';
+import * as fanout from './benchmarks/fanout.mjs';
 import * as integrity from './benchmarks/integrity.mjs';
 import * as loading from './benchmarks/loading.mjs';
 import * as many from './benchmarks/many.mjs';
@@ -13,6 +14,7 @@ import * as revival from './benchmarks/revival.mjs';
 import * as startup from './benchmarks/startup.mjs';
 import * as status from './benchmarks/status.mjs';
 import * as stopping from './benchmarks/stopping.mjs';
+import * as streams from './benchmarks/streams.mjs';
 import * as throughput from './benchmarks/throughput.mjs';
 import { gafferd, otherDaemons } from './daemons.mjs';
 import { findPeers } from './peers.mjs';
@@ -33,7 +35,7 @@ import { gaffer as findGaffer } from './tools.mjs';
  */
 
 /** @type {Record<string, { title: string, run: (bench: Bench) => Promise<import('./report.mjs').Result> }>} */
-const benchmarks = { throughput, integrity, startup, many, stopping, restart, api, status, revival, loading, cycles, resting };
+const benchmarks = { throughput, integrity, startup, many, stopping, restart, api, status, revival, loading, cycles, resting, fanout, streams };
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
