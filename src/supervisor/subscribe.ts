@@ -1,14 +1,12 @@
 import type { GafferEvent } from '../job/event.ts';
-import { formatJobName } from '../job/name.ts';
 import type { GafferNode, Unsubscribe } from '../job/node.ts';
-import type { JobProcessStats, ProcessStats } from '../job/stats.ts';
+import type { StatsEntry, StatsTarget } from '../job/stats.ts';
 import { isOfTopic, parseTopic, type Topic } from '../protocol/topic.ts';
-import { type Clock, systemClock } from './clock.ts';
 
 /** What a subscription delivers. */
 export type TopicMessage =
   | { readonly kind: 'event'; readonly event: GafferEvent }
-  | { readonly kind: 'stats'; readonly name: string; readonly pid: number; readonly stats: ProcessStats | JobProcessStats }
+  | { readonly kind: 'stats'; readonly name: string; readonly pid: number; readonly stats: StatsEntry }
   /** A piece of output; the bytes are valid during the call only. */
   | { readonly kind: 'output'; readonly pid: number; readonly chunk: Uint8Array };
 
@@ -21,12 +19,7 @@ const SAMPLE_MS = 100;
  * @returns ends the subscription
  * @throws GafferError `invalid_topic`, `job_not_found`, `process_not_found`, `stream_not_found`
  */
-export async function subscribe(
-  node: GafferNode,
-  topicText: string,
-  listener: (message: TopicMessage) => void,
-  clock: Clock = systemClock,
-): Promise<Unsubscribe> {
+export async function subscribe(node: GafferNode, topicText: string, listener: (message: TopicMessage) => void): Promise<Unsubscribe> {
   const topic = parseTopic(topicText);
   switch (topic.kind) {
     case 'events':
@@ -42,19 +35,15 @@ export async function subscribe(
       const stream = await node.stream(topic.pid, topic.label);
       return stream.onData((chunk) => listener({ kind: 'output', pid: topic.pid, chunk }));
     }
-    case 'process_stats': {
-      const { name } = await node.processInfo(topic.pid);
-      return repeat(clock, listener, async () => [{ kind: 'stats', name, pid: topic.pid, stats: await node.processStats(topic.pid) }]);
-    }
-    case 'job_stats': {
-      const name = formatJobName(topic.job);
-      await node.jobInfo(topic.job);
-      return repeat(clock, listener, async () => {
-        const { stats } = await node.jobStats(topic.job);
-        return stats.map((one) => ({ kind: 'stats', name, pid: one.pid, stats: one }));
-      });
-    }
+    case 'process_stats':
+      return await followStats(node, { pid: topic.pid }, listener);
+    case 'job_stats':
+      return await followStats(node, { job: topic.job }, listener);
   }
+}
+
+function followStats(node: GafferNode, target: StatsTarget, listener: (message: TopicMessage) => void): Promise<Unsubscribe> {
+  return node.followStats(target, SAMPLE_MS, (stats) => listener({ kind: 'stats', name: stats.name, pid: stats.pid, stats }));
 }
 
 async function expectTarget(node: GafferNode, topic: Topic): Promise<void> {
@@ -63,31 +52,4 @@ async function expectTarget(node: GafferNode, topic: Topic): Promise<void> {
   } else if (topic.kind === 'process') {
     await node.processInfo(topic.pid);
   }
-}
-
-/** Delivers what is taken again and again, until it is told to end or the target is gone. */
-function repeat(clock: Clock, listener: (message: TopicMessage) => void, take: () => Promise<readonly TopicMessage[]>): Unsubscribe {
-  let ended = false;
-  let cancel = (): void => undefined;
-  const next = async (): Promise<void> => {
-    let messages: readonly TopicMessage[];
-    try {
-      messages = await take();
-    } catch {
-      return;
-    }
-    for (const message of messages) {
-      if (!ended) {
-        listener(message);
-      }
-    }
-    if (!ended) {
-      cancel = clock.after(SAMPLE_MS, () => void next());
-    }
-  };
-  void next();
-  return () => {
-    ended = true;
-    cancel();
-  };
 }
