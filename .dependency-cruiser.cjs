@@ -23,7 +23,7 @@ const PACKAGES = {
   chalk: '^src/(output|cli)/',
   listr2: '^src/cli/',
   '@oclif/core': '^src/cli/',
-  'node-fetch': '^src/client/http\\.ts$',
+  'node-fetch': '^src/(client/http|daemon/webhooks/http-sender)\\.ts$',
   'fastify|@fastify/.*': '^src/api/',
   '@cfworker/json-schema': '^src/api/validate\\.ts$',
   libsql: '^src/daemon/database\\.ts$',

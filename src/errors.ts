@@ -22,6 +22,8 @@ const ERRORS = {
   command_not_found: { word: 'command_not_found', status: 404, exit: 1 },
   config_missing: { word: 'config_missing', status: 400, exit: 1 },
   webhook_not_found: { word: 'not_found', status: 404, exit: 1 },
+  webhook_exists: { word: 'conflict', status: 409, exit: 1 },
+  webhook_in_file: { word: 'conflict', status: 409, exit: 1 },
   not_ready: { word: 'not_ready', status: 503, exit: 1 },
   procfile_missing: { word: 'not_found', status: 404, exit: 1 },
   procfile_invalid: { word: 'invalid_config', status: 400, exit: 1 },

@@ -6,9 +6,11 @@ import type { Paths } from './operation.ts';
 import { PROCESS_OPERATIONS } from './process-operations.ts';
 import { SESSION_OPERATIONS } from './session-operations.ts';
 import { STATS_OPERATIONS } from './stats-operations.ts';
+import { webhookOperations } from './webhook-operations.ts';
+import type { WebhookBook } from './webhooks.ts';
 
-/** Every operation of the API. @param version of the product */
-export function allOperations(version: string): Paths {
+/** Every operation of the API. @param version of the product @param webhooks without them the node has none */
+export function allOperations(version: string, webhooks?: WebhookBook): Paths {
   const own: Paths = {
     ...nodeOperations(version),
     ...SESSION_OPERATIONS,
@@ -16,6 +18,7 @@ export function allOperations(version: string): Paths {
     ...PROCESS_OPERATIONS,
     ...FEED_OPERATIONS,
     ...STATS_OPERATIONS,
+    ...webhookOperations(webhooks),
   };
   let description: unknown;
   const paths: Paths = {

@@ -17,10 +17,13 @@ import { allOperations } from './operations.ts';
 import { queryOf } from './params.ts';
 import { RecentAnswers } from './recent-answers.ts';
 import { RequestBodies } from './request-body.ts';
+import type { WebhookBook } from './webhooks.ts';
 
 /** What an API is served with. */
 export interface ApiOptions extends GuardOptions {
   readonly version: string;
+  /** Without it the node has no webhooks. */
+  readonly webhooks?: WebhookBook;
   /** Requests wait for it. Default: nothing to wait for. */
   readonly ready?: Promise<unknown>;
   /** Takes note of every answer. */
@@ -95,7 +98,7 @@ class ApiServer {
     app.addHook('onRequest', (request, reply, done) => this.#admit(request, reply, done));
     app.addHook('onSend', (request, reply, payload, done) => done(null, onlyNews(request, this.#withHeaders(request, reply), payload)));
     app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply));
-    this.#route(allOperations(options.version));
+    this.#route(allOperations(options.version, options.webhooks));
   }
 
   /** Gets ready, and learns which was the last event so far. */

@@ -20,6 +20,8 @@ import { makeStateFolder } from './state-folder.ts';
 import { Store } from './store.ts';
 import { loadStoredJobs } from './stored-jobs.ts';
 import { StoredNode } from './stored-node.ts';
+import { HookBook } from './webhooks/hook-book.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 /** What a daemon is made of. */
 export interface DaemonOptions {
@@ -44,6 +46,9 @@ const STRAY_MS = 2_000;
 /** How long whoever reads the console is waited for when gafferd ends. */
 const CONSOLE_MS = 1_000;
 
+/** How long events that wait for webhooks are sent when gafferd ends. */
+const HOOKS_MS = 1_000;
+
 /** gafferd: supervises jobs, keeps them, and serves the API. */
 export class Daemon {
   readonly #options: DaemonOptions;
@@ -53,6 +58,7 @@ export class Daemon {
   readonly #supervisor: Supervisor;
   readonly #node: StoredNode;
   readonly #jobs: JobFile;
+  readonly #webhooks: HookBook;
   #config: DaemonConfig;
   #guard: GuardOptions;
   #api: Api | undefined;
@@ -65,7 +71,7 @@ export class Daemon {
    * @throws GafferError `already_running` when another gafferd has it, `io_failed`, `bad_usage`
    */
   constructor(options: DaemonOptions) {
-    const { config, log, env } = options;
+    const { config, log, env, version } = options;
     expectSafe(config);
     this.#options = options;
     this.#config = config;
@@ -84,6 +90,7 @@ export class Daemon {
     const loaded = new LoadedJobs(this.#supervisor);
     this.#node = new StoredNode(this.#supervisor, this.#store, loaded);
     this.#jobs = new JobFile(this.#supervisor, this.#store, loaded, log);
+    this.#webhooks = new HookBook({ webhooks: new Webhooks({ version, log }), store: this.#store.webhooks, log });
   }
 
   /** Where it answers, as a client has to name it. */
@@ -110,6 +117,7 @@ export class Daemon {
       if (config.verbosity > 0) {
         this.#flushConsole = showOnConsole(this.#supervisor, config.verbosity === 1 ? 1 : 2, stdout, env);
       }
+      this.#webhooks.open(this.#supervisor, config.webhooks);
       await this.#supervisor.prepare(config.jobs.reduce((sum, { config: { numprocesses = 1 } }) => sum + numprocesses, 0));
       const loading = this.#loadJobs();
       open();
@@ -145,6 +153,7 @@ export class Daemon {
     this.#guard = guardOf(config);
     this.reopenLog();
     await this.#listeners?.change(config.endpoints, { onProblem: (message) => log.error(message) });
+    this.#webhooks.configure(config.webhooks);
     this.#jobs.apply(config.jobs).catch((error: unknown) => log.error(`the jobs stay as they are: ${messageOf(error)}`));
     log.info(`the configuration is read anew; gafferd listens on ${this.addresses.join(', ')}`);
   }
@@ -166,6 +175,7 @@ export class Daemon {
       this.#node.close();
       await this.#supervisor.stopAll({ keepDetached: true });
       await this.#endStrays();
+      await this.#webhooks.close(this.#isHurried ? 0 : HOOKS_MS);
       await Promise.race([this.#flushConsole(), new Promise((resolve) => setTimeout(resolve, CONSOLE_MS))]);
       this.#supervisor.close();
     } finally {
@@ -196,6 +206,7 @@ export class Daemon {
     const guard = (): GuardOptions => this.#guard;
     return await buildApi(this.#node, {
       version,
+      webhooks: this.#webhooks,
       ready,
       get allowedHosts() {
         return guard().allowedHosts;

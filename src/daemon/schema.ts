@@ -14,6 +14,14 @@ const MIGRATIONS: readonly string[] = [
      stopped INTEGER NOT NULL,
      UNIQUE (session, name)
    ) STRICT`,
+  `CREATE TABLE webhooks (
+     position INTEGER PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     event TEXT NOT NULL,
+     url TEXT NOT NULL,
+     secret TEXT,
+     UNIQUE (event, url)
+   ) STRICT`,
 ];
 
 const VERSION = '(SELECT user_version FROM pragma_user_version)';

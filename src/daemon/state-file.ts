@@ -4,6 +4,7 @@ import { messageOf, systemCode } from '../errors.ts';
 import { Database, databaseFailure } from './database.ts';
 import { isNewer, isOwn, makeSchema, migrate } from './schema.ts';
 import { EVERY_JOB } from './stored-job.ts';
+import { EVERY_WEBHOOK } from './webhook-store.ts';
 
 /** Who is told of a file that cannot be used, and what the time is. */
 export interface StateFileOptions {
@@ -40,7 +41,7 @@ export function openStateFile(path: string, options: StateFileOptions): Database
     }
     if (found.kind === 'broken') {
       const aside = putAside(path, options.now());
-      options.onProblem(`${path} ${found.fault}: it is kept as ${aside}, and a new one is begun without the jobs that were in it`);
+      options.onProblem(`${path} ${found.fault}: it is kept as ${aside}, and a new one is begun without the jobs and webhooks that were in it`);
     }
     return begin(path);
   } catch (error) {
@@ -87,6 +88,7 @@ function faultOf(database: Database): string | undefined {
     database.execute(DURABLE);
     migrate(database);
     database.execute(EVERY_JOB);
+    database.execute(EVERY_WEBHOOK);
     return undefined;
   } catch (error) {
     if (DAMAGE.test(systemCode(error) ?? '')) {

@@ -5,6 +5,7 @@ import { type Database, databaseFailure, type SqlValue } from './database.ts';
 import { openStateFile } from './state-file.ts';
 import { makeStateFolder } from './state-folder.ts';
 import { EVERY_JOB, type JobState, placeOf, type StoredJob, storedJobOf } from './stored-job.ts';
+import { WebhookStore } from './webhook-store.ts';
 
 /** Who is told of what is wrong with a store. */
 export interface StoreOptions {
@@ -14,8 +15,9 @@ export interface StoreOptions {
   readonly now?: () => Date;
 }
 
-/** What gafferd keeps in its state folder: the jobs that were loaded over the API. What a method has done is on disk when it returns. */
+/** What gafferd keeps in its state folder: the jobs and webhooks that came over the API. What a method has done is on disk when it returns. */
 export class Store {
+  readonly webhooks: WebhookStore;
   readonly #path: string;
   readonly #database: Database;
   readonly #onProblem: (message: string) => void;
@@ -24,6 +26,7 @@ export class Store {
     this.#path = path;
     this.#database = database;
     this.#onProblem = (message) => options.onProblem(message);
+    this.webhooks = new WebhookStore(path, database, this.#onProblem);
   }
 
   /**

@@ -5,6 +5,8 @@ import { interpolate } from './interpolation.ts';
 export interface IniEntry {
   /** In lower case, but for the variable's name in `env:NAME`. */
   readonly key: string;
+  /** The same as it was written. */
+  readonly writtenKey: string;
   /** Lines of a value that goes on over several are joined by line breaks. */
   readonly value: string;
   /** The line of the key, counted from 1. */
@@ -104,7 +106,8 @@ function readEntry(text: string, line: number, indent: number, error: Complain):
     error(line, `expected "key = value" or "[section]", got ${quoteText(text)}`);
     return undefined;
   }
-  return { key: variable === null ? key.toLowerCase() : `env:${key}`, value, line, indent, lines: [value] };
+  const [wanted, writtenKey] = variable === null ? [key.toLowerCase(), key] : [`env:${key}`, `env:${key}`];
+  return { key: wanted, writtenKey, value, line, indent, lines: [value] };
 }
 
 function addEntry(entry: OpenEntry, section: OpenSection | undefined, error: Complain): void {
@@ -125,10 +128,10 @@ function closeSections(sections: ReadonlyMap<string, OpenSection>, error: Compla
   const defaults = rawValues(sections.get(DEFAULT_SECTION));
   return [...sections.values()].map((section) => {
     const raw = new Map([...defaults, ...rawValues(section)]);
-    const entries = [...section.entries.values()].flatMap(({ key, line }) => {
+    const entries = [...section.entries.values()].flatMap(({ key, writtenKey, line }) => {
       const value = interpolate(raw.get(key) ?? '', raw);
       if (typeof value === 'string') {
-        return [{ key, value, line }];
+        return [{ key, writtenKey, value, line }];
       }
       error(line, `[${section.name}] ${key}: ${value.problem}`);
       return [];

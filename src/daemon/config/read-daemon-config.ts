@@ -75,7 +75,7 @@ function configOf(reading: Reading, files: readonly IniFile[], { folder }: Confi
     allowedHosts: reading.values(reading.words('allowed-host', 'allowed_hosts'), parseAllowedHost),
     pluginsDir: reading.path(plugins) ?? join(folder, 'plugins'),
     lookupd: readLookupd(lookupd, reading),
-    webhooks: readWebhooks(reading),
+    webhooks: readWebhooks(reading, files),
     auth: readAuth(reading),
     jobs: readJobs(files, reading.complaints),
     later: [...new Set([...later, ...laterSections(reading)])],
@@ -83,7 +83,7 @@ function configOf(reading: Reading, files: readonly IniFile[], { folder }: Confi
 }
 
 function laterSections({ sections }: Reading): readonly string[] {
-  return ['webhooks', 'auth'].filter((name) => (sections.get(name)?.size ?? 0) > 0).map((name) => `[${name}]`);
+  return ['auth'].filter((name) => (sections.get(name)?.size ?? 0) > 0).map((name) => `[${name}]`);
 }
 
 function verbosityOf(count: number): 0 | 1 | 2 {

@@ -7,6 +7,8 @@ export interface Said {
   readonly line?: number;
   /** In a file: `[gaffer] bind`. */
   readonly entry?: string;
+  /** In a file: the key as it was written; elsewhere keys are in lower case. */
+  readonly key?: string;
   /** Where relative paths begin: beside the file, or where gafferd was started. */
   readonly folder: string;
 }

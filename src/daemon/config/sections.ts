@@ -12,6 +12,9 @@ export type Sections = ReadonlyMap<string, ReadonlyMap<string, Said>>;
 /** How the sections of endpoints begin. */
 export const ENDPOINT = 'endpoint:';
 
+/** How the sections of webhooks begin that have more to say than an event and an address. */
+export const WEBHOOK = 'webhook:';
+
 const LOOKUPD_ADDRESS = 'lookupd_address';
 
 /** Which keys a section may have; undefined where every key is one. */
@@ -24,6 +27,7 @@ const KEYS: Readonly<Record<string, readonly string[] | undefined>> = {
   ssl: TLS_KEYS,
   lookup_ssl: TLS_KEYS,
   webhooks: undefined,
+  [WEBHOOK]: ['event', 'url', 'secret', 'secret_file'],
   auth: ['auth_backend', 'keys_backend', 'auth_dbname', 'keys_dbname'],
 };
 
@@ -45,7 +49,7 @@ export function joinSections(files: readonly IniFile[], complaints: Complaints):
       const section = sections.get(name) ?? new Map<string, Said>();
       sections.set(name, section);
       for (const entry of entries) {
-        const said = { text: entry.value, source: path, line: entry.line, entry: `[${name}] ${entry.key}`, folder };
+        const said = { text: entry.value, source: path, line: entry.line, entry: `[${name}] ${entry.key}`, key: entry.writtenKey, folder };
         const before = section.get(entry.key);
         const problem = problemOf(entry, kind) ?? (before === undefined || PER_FILE.includes(entry.key) ? undefined : saidAlready(before));
         if (problem === undefined) {

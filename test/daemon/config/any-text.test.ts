@@ -7,6 +7,7 @@ const section = fc.constantFrom(
   'ssl',
   'lookup_ssl',
   'webhooks',
+  'webhook:a',
   'auth',
   'endpoint:a',
   'process:a',
@@ -18,6 +19,7 @@ const section = fc.constantFrom(
 const key = fc.constantFrom(
   ...['bind', 'backlog', 'http_endpoints', 'state_dir', 'daemonize', 'error_log', 'log_level', 'require_key', 'allowed_origins', 'allowed_hosts'],
   ...['plugins_dir', 'lookupd_address', 'broadcast_address', 'include', 'certfile', 'keyfile', 'cmd', 'priority', 'env:A', '.', 'constructor'],
+  ...['event', 'url', 'secret', 'secret_file', 'spawn', 'job.A.b'],
 );
 const value = fc.oneof(
   fc.string(),

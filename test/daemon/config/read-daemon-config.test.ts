@@ -98,7 +98,6 @@ describe('a file', () => {
       '[gaffer] lookupd_address',
       '[gaffer] lookupd_address_2',
       '[gaffer] broadcast_address',
-      '[webhooks]',
       '[auth]',
     ]);
   });

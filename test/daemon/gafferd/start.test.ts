@@ -182,7 +182,9 @@ describe('a state file that is damaged', () => {
     bytes.fill(0x5a, 0, 600);
     writeFileSync(file, bytes);
     const second = await machine.start();
-    expect(second.stderr.text).toMatch(/\[CRITICAL\] .*state\.db .*it is kept as .*state\.db\.broken-.*without the jobs that were in it/);
+    expect(second.stderr.text).toMatch(
+      /\[CRITICAL\] .*state\.db .*it is kept as .*state\.db\.broken-.*without the jobs and webhooks that were in it/,
+    );
     expect((await second.ask('GET', '/jobs')).json).toEqual({ jobs: [] });
     const aside = machine.stateFiles.filter((name) => name.startsWith('state.db.broken-'));
     expect(readFileSync(join(machine.state, aside[0]!))).toEqual(bytes);
