@@ -119,7 +119,7 @@ export class DaemonRun {
 
   /**
    * What asks for the list of all jobs over and over, and prints what programs/load.mjs prints.
-   * @param {{ connections: number, seconds: number }} _how
+   * @param {{ connections: number, seconds: number, everyMs?: number }} _how everyMs: pauses in between (pm2 alone)
    * @returns {string[]}
    */
   listLoad(_how) {

@@ -12,6 +12,7 @@ import * as restart from './benchmarks/restart.mjs';
 import * as resting from './benchmarks/resting.mjs';
 import * as revival from './benchmarks/revival.mjs';
 import * as startup from './benchmarks/startup.mjs';
+import * as statistics from './benchmarks/statistics.mjs';
 import * as status from './benchmarks/status.mjs';
 import * as stopping from './benchmarks/stopping.mjs';
 import * as streams from './benchmarks/streams.mjs';
@@ -35,7 +36,23 @@ import { gaffer as findGaffer } from './tools.mjs';
  */
 
 /** @type {Record<string, { title: string, run: (bench: Bench) => Promise<import('./report.mjs').Result> }>} */
-const benchmarks = { throughput, integrity, startup, many, stopping, restart, api, status, revival, loading, cycles, resting, fanout, streams };
+const benchmarks = {
+  throughput,
+  integrity,
+  startup,
+  many,
+  stopping,
+  restart,
+  api,
+  status,
+  revival,
+  loading,
+  cycles,
+  resting,
+  fanout,
+  streams,
+  statistics,
+};
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

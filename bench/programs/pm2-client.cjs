@@ -2,7 +2,7 @@
 // node pm2-client.cjs list '{"connections": 8, "seconds": 2}'
 //
 // What pm2's own library does over one kept connection to its daemon: starts the apps of a file, or asks for the list over
-// and over, several questions under way at a time, and prints what load.mjs prints.
+// and over, several questions under way at a time (with "everyMs" pausing in between), and prints what load.mjs prints.
 const { createRequire } = require('node:module');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -20,14 +20,18 @@ async function main() {
   process.exit(0);
 }
 
-/** @param {{ connections: number, seconds: number }} how */
-async function load({ connections, seconds }) {
+/** @param {{ connections: number, seconds: number, everyMs?: number }} how */
+async function load({ connections, seconds, everyMs = 0 }) {
   let answers = 0;
   const length = JSON.stringify(await list()).length;
   const cpuBefore = process.cpuUsage();
   const begun = performance.now();
   const askOn = async () => {
-    for (; performance.now() < begun + seconds * 1000; answers += 1) await list();
+    for (; performance.now() < begun + seconds * 1000; answers += 1) {
+      const asked = performance.now();
+      await list();
+      if (everyMs > 0) await new Promise((resolve) => setTimeout(resolve, asked + everyMs - performance.now()));
+    }
   };
   await Promise.all(Array.from({ length: connections }, askOn));
   const ms = performance.now() - begun;

@@ -4,18 +4,15 @@ import { countOf, jobOf, pidOf } from './params.ts';
 import { NDJSON, recordFeed, recordLine } from './record-feed.ts';
 import { EXAMPLE_STATS, TEXT } from './schemas.ts';
 
-const QUERY = { interval_ms: count('milliseconds between two; 1000 without it. More where measuring takes long') };
+const QUERY = { interval_ms: count('milliseconds between two; 1000 without it, 50 at least. More where measuring takes long') };
 
 const SUCCESS = {
   status: 200,
   description: 'a JSON object on a line for each process, again and again until one side ends it or there is nothing more to measure',
   type: NDJSON,
   schema: TEXT,
-  example: recordLine({ ...EXAMPLE_STATS, name: 'shop.web', pid: 1, os_pid: 25_715 }),
+  example: recordLine({ ...EXAMPLE_STATS, name: 'shop.web', pid: 1, os_pid: 25_715 }) + recordLine({ dropped: 3 }),
 };
-
-/** Closer together they would tell more of the measuring than of what is measured. */
-const SHORTEST_MS = 50;
 
 /** What processes use, again and again. */
 export const STATS_OPERATIONS: Paths = {
@@ -42,7 +39,7 @@ export const STATS_OPERATIONS: Paths = {
 };
 
 async function feed(call: Call, target: StatsTarget): Promise<Answer> {
-  const intervalMs = Math.max(SHORTEST_MS, countOf(call, 'interval_ms', 1000));
+  const intervalMs = countOf(call, 'interval_ms', 1000);
   return {
     feed: await recordFeed(({ tell, end }) => call.node.followStats(target, intervalMs, tell, end)),
   };

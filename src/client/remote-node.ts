@@ -231,8 +231,14 @@ export class RemoteNode implements GafferNode {
 
   async followStats(target: StatsTarget, intervalMs: number, listener: (entry: StatsEntry) => void, onEnd = () => {}): Promise<Unsubscribe> {
     const path = 'job' in target ? `${jobPath(target.job)}/stats/feed` : `/${target.pid}/stats/feed`;
-    const { body } = await this.#http.open('GET', path, { query: { interval_ms: intervalMs } });
-    return this.#follow(body as Readable, (record) => (record === undefined ? onEnd() : listener(record as StatsEntry)));
+    const { body } = await this.#http.open('GET', path, { query: { interval_ms: Math.max(0, Math.ceil(intervalMs)) } });
+    return this.#follow(body as Readable, (record) => {
+      if (record === undefined) {
+        onEnd();
+      } else if ('pid' in (record as StatsEntry | { readonly dropped: number })) {
+        listener(record as StatsEntry); // and not how many were left out
+      }
+    });
   }
 
   onEvent(listener: (event: GafferEvent) => void): Unsubscribe {

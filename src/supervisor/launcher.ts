@@ -42,15 +42,17 @@ export class Launcher {
   async launch(job: Job | undefined, instance: Instance): Promise<void> {
     if (job !== undefined) {
       this.processes.add(job, instance);
-      instance.onExit(() => {
-        this.processes.remove(instance);
-        this.#rig.ended(instance);
-      });
+      instance.onExit(() => this.#remove(instance));
     }
     await this.#queue.add(instance);
     if (instance.kind === 'gone') {
-      this.processes.remove(instance);
+      this.#remove(instance);
     }
+  }
+
+  #remove(instance: Instance): void {
+    this.processes.remove(instance);
+    this.#rig.ended(instance);
   }
 
   #start(instance: Instance): void {

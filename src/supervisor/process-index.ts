@@ -25,10 +25,6 @@ export class ProcessIndex {
     this.#byPid.delete(instance.pid);
   }
 
-  has(instance: Instance): boolean {
-    return this.#byPid.get(instance.pid)?.instance === instance;
-  }
-
   /** @throws GafferError `process_not_found` */
   get(pid: number): IndexedProcess {
     const found = this.#byPid.get(pid);

@@ -1,55 +1,59 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { systemCode } from '../errors.ts';
 import type { SignalName } from '../job/signal.ts';
-
-/** What the system tells of one process. */
-export interface ProcessEntry {
-  readonly pid: number;
-  /** One letter; `Z` is a process that has ended and waits to be asked for its exit code. */
-  readonly state: string;
-  readonly parent: number;
-  readonly group: number;
-  readonly session: number;
-  /** Clock ticks since boot: with the pid it names a process for good. */
-  readonly startTime: string;
-  readonly cpuTicks: number;
-  readonly vszBytes: number;
-  readonly rssPages: number;
-}
+import { type ProcessEntry, parseProcessStat } from './process-stat.ts';
 
 const HAS_PROC = process.platform === 'linux';
 
+/** More than /proc/PID/stat can have. */
+const STAT_BYTES = 2048;
+
 /** Reads one process; undefined when there is none, or the system has no /proc. */
 export function readProcess(pid: number): ProcessEntry | undefined {
-  if (!HAS_PROC) {
-    return undefined;
-  }
+  return HAS_PROC ? readStat(pid, Buffer.allocUnsafe(STAT_BYTES)) : undefined;
+}
+
+/** @param buffer is overwritten */
+function readStat(pid: number, buffer: Buffer): ProcessEntry | undefined {
+  let file: number | undefined;
   try {
-    return parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    file = openSync(`/proc/${pid}/stat`, 'r'); // three calls of the system; readFileSync makes five
+    return parseProcessStat(pid, buffer.subarray(0, readSync(file, buffer)));
   } catch {
     return undefined;
+  } finally {
+    if (file !== undefined) {
+      closeSync(file);
+    }
   }
 }
 
-function parseStat(pid: number, text: string): ProcessEntry {
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const number = (index: number): number => Number(fields[index - 3]);
-  return {
-    pid,
-    state: fields[0] ?? '?',
-    parent: number(4),
-    group: number(5),
-    session: number(6),
-    startTime: fields[22 - 3] ?? '',
-    cpuTicks: number(14) + number(15),
-    vszBytes: number(23),
-    rssPages: number(24),
-  };
+/** Reads all processes, see {@link readParentsFirst}. */
+export function readProcesses(): ProcessEntry[] {
+  const buffer = Buffer.allocUnsafe(STAT_BYTES);
+  return readParentsFirst(pids(), (pid) => readStat(pid, buffer));
 }
 
-/** Reads all processes. */
-export function readProcesses(): ProcessEntry[] {
-  return pids().flatMap((pid) => readProcess(pid) ?? []);
+/**
+ * Reads processes so that each is read after its parent. What a parent has waited for is then never told twice: in the
+ * parent, and in the child that was alive when it was read.
+ */
+export function readParentsFirst(pids: readonly number[], read: (pid: number) => ProcessEntry | undefined): ProcessEntry[] {
+  const byPid = new Map<number, ProcessEntry>();
+  const put = (pid: number): void => {
+    const entry = read(pid);
+    if (entry === undefined) {
+      byPid.delete(pid);
+    } else {
+      byPid.set(pid, entry);
+    }
+  };
+  const inOrder = pids.toSorted((a, b) => a - b);
+  inOrder.forEach(put);
+  // numbers begin anew some day: whoever has a lower one than its parent is read again, behind it
+  const early = inOrder.filter((pid) => (byPid.get(pid)?.parent ?? 0) > pid);
+  early.reverse().forEach(put);
+  return [...byPid.values()];
 }
 
 function pids(): number[] {
@@ -57,7 +61,7 @@ function pids(): number[] {
     return [];
   }
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => /^\d/.test(name))
     .map(Number);
 }
 

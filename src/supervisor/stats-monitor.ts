@@ -1,87 +1,150 @@
 import type { Unsubscribe } from '../job/node.ts';
-import type { StatsEntry } from '../job/stats.ts';
+import { formatStats, type StatsEntry } from '../job/stats.ts';
 import type { Clock } from './clock.ts';
 import type { Instance } from './instance.ts';
+import { Listeners } from './listeners.ts';
+import { StatsLook } from './stats-look.ts';
+import { FRESH_MS, totalMemoryBytes, type UsageSource } from './stats-sampler.ts';
 
 /** What a monitor works with. */
 export interface StatsMonitorRig {
   readonly clock: Clock;
-  /** Measures a process; undefined when nothing can be told of it. */
-  measure(instance: Instance): Promise<StatsEntry | undefined>;
+  readonly source: UsageSource;
 }
 
-/** Somebody who follows statistics. */
-interface Watcher {
+/** A process as a monitor sees it. */
+export type WatchedProcess = Pick<Instance, 'pid' | 'osPid' | 'identity'>;
+
+/** What somebody wants to follow. */
+export interface Watch {
+  /** What {@link StatsMonitor.gone} will name. */
+  readonly target: object;
   readonly intervalMs: number;
-  /** Who is measured; undefined when there will be nobody any more. */
-  readonly instances: () => readonly Instance[] | undefined;
+  /** Who is measured at the moment. */
+  readonly processes: () => readonly WatchedProcess[];
   readonly listener: (entry: StatsEntry) => void;
+  /** Is called when the target is gone. */
   readonly onEnd: () => void;
+}
+
+interface Watcher {
+  readonly watch: Watch;
+  readonly look: StatsLook;
+  readonly told: Listeners<[StatsEntry]>;
+  readonly ended: Listeners;
   dueMs: number;
 }
 
-/** Of the time that passes, measuring may take one part in so many. */
+/** Of the time that passes, measuring may take one part in so many; but a single slow round does not stop it for minutes. */
 const SHARE = 10;
+const LONGEST_REST_MS = 10_000;
 
-/** Measures processes again and again, while somebody watches: all who are due at once get what was measured once. */
+/** Timers can't be set for longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Measures processes again and again, while somebody watches; each is measured once for all who are due. */
 export class StatsMonitor {
   readonly #rig: StatsMonitorRig;
-  readonly #watchers = new Set<Watcher>();
-  #cancel: (() => void) | undefined;
-  /** How long the last round took. */
-  #roundMs = 0;
+  readonly #watchers = new Map<object, Set<Watcher>>();
+  #cancel: () => void = () => undefined;
+  #isMeasuring = false;
 
   constructor(rig: StatsMonitorRig) {
     this.#rig = rig;
   }
 
   /** Adds a watcher; the first measurement is taken at once. */
-  watch(watcher: Omit<Watcher, 'dueMs'>): Unsubscribe {
-    const own: Watcher = { ...watcher, dueMs: this.#rig.clock.now() };
-    this.#watchers.add(own);
+  watch(watch: Watch): Unsubscribe {
+    const { clock, source } = this.#rig;
+    const watcher: Watcher = {
+      watch,
+      look: new StatsLook(source),
+      told: new Listeners('statistics'),
+      ended: new Listeners('statistics'),
+      dueMs: clock.now(),
+    };
+    watcher.told.add(watch.listener);
+    watcher.ended.add(watch.onEnd);
+    this.#watchers.set(watch.target, (this.#watchers.get(watch.target) ?? new Set()).add(watcher));
     this.#schedule();
     return () => {
-      this.#watchers.delete(own);
-      this.#schedule();
+      if (this.#remove(watcher)) {
+        this.#schedule();
+      }
     };
   }
 
+  /** Tells those who watch something that it is gone. */
+  gone(target: object): void {
+    const watchers = [...(this.#watchers.get(target) ?? [])];
+    for (const watcher of watchers) {
+      if (this.#remove(watcher)) {
+        watcher.ended.tell();
+      }
+    }
+    if (watchers.length > 0) {
+      this.#schedule();
+    }
+  }
+
+  /** Ends it for all. */
+  close(): void {
+    for (const target of [...this.#watchers.keys()]) {
+      this.gone(target);
+    }
+  }
+
+  #remove(watcher: Watcher): boolean {
+    const { target } = watcher.watch;
+    const watchers = this.#watchers.get(target);
+    const isRemoved = watchers?.delete(watcher) === true;
+    if (watchers?.size === 0) {
+      this.#watchers.delete(target);
+    }
+    return isRemoved;
+  }
+
+  get #all(): readonly Watcher[] {
+    return [...this.#watchers.values()].flatMap((watchers) => [...watchers]);
+  }
+
   #schedule(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-    if (this.#watchers.size > 0) {
-      const due = Math.min(...[...this.#watchers].map(({ dueMs }) => dueMs));
-      this.#cancel = this.#rig.clock.after(Math.max(0, due - this.#rig.clock.now()), () => void this.#round());
+    this.#cancel();
+    if (this.#watchers.size > 0 && !this.#isMeasuring) {
+      const { clock } = this.#rig;
+      const due = this.#all.reduce((first, { dueMs }) => Math.min(first, dueMs), Number.POSITIVE_INFINITY);
+      this.#cancel = clock.after(Math.min(Math.max(0, due - clock.now()), LONGEST_TIMER_MS), () => void this.#round());
     }
   }
 
   async #round(): Promise<void> {
     const { clock } = this.#rig;
     const from = clock.now();
-    const due = [...this.#watchers].filter(({ dueMs }) => dueMs <= from);
+    const due = this.#all.filter(({ dueMs }) => dueMs <= from);
+    this.#isMeasuring = true;
     for (const watcher of due) {
-      const interval = Math.max(watcher.intervalMs, this.#roundMs * SHARE);
-      watcher.dueMs = (Math.floor(from / interval) + 1) * interval; // on a grid: those of one interval are due together
+      await this.#tell(watcher);
     }
-    const entries = new Map<Instance, Promise<StatsEntry | undefined>>();
-    const told = due.map(async (watcher) => {
-      const instances = watcher.instances();
-      if (instances === undefined) {
-        this.#watchers.delete(watcher);
-        watcher.onEnd();
+    this.#isMeasuring = false;
+    const now = clock.now();
+    const restMs = Math.min((now - from) * SHARE, LONGEST_REST_MS);
+    for (const watcher of due) {
+      const interval = Math.max(watcher.watch.intervalMs, FRESH_MS, restMs);
+      watcher.dueMs = Math.floor(now / interval + 1.5) * interval; // on a grid: those of one interval become due together
+    }
+    this.#schedule();
+  }
+
+  async #tell(watcher: Watcher): Promise<void> {
+    const { watch, look, told } = watcher;
+    for (const process of watch.processes()) {
+      const sample = await look.sample(process);
+      if (this.#watchers.get(watch.target)?.has(watcher) !== true) {
         return;
       }
-      for (const instance of instances) {
-        const measured = entries.get(instance) ?? this.#rig.measure(instance);
-        entries.set(instance, measured);
-        const entry = await measured;
-        if (entry !== undefined && this.#watchers.has(watcher)) {
-          watcher.listener(entry);
-        }
+      if (sample !== undefined) {
+        told.tell({ ...formatStats(sample, totalMemoryBytes()), name: process.identity.jobName, pid: process.pid, os_pid: process.osPid });
       }
-    });
-    await Promise.all(told);
-    this.#roundMs = clock.now() - from;
-    this.#schedule();
+    }
   }
 }

@@ -1,14 +1,44 @@
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import type { ProcessSample } from '../job/stats.ts';
+import { systemCode } from '../errors.ts';
 import type { Clock } from './clock.ts';
-import { type ProcessEntry, readProcesses } from './process-table.ts';
+import { CpuTally } from './cpu-tally.ts';
+import type { ProcessEntry } from './process-stat.ts';
+import { readProcesses } from './process-table.ts';
+import { SessionTree } from './session-tree.ts';
 
 /** Ticks per second in /proc; the kernel's interface has it fixed. */
 const TICKS = 100;
 
-/** Samples younger than this are not taken again. */
-const FRESH_MS = 50;
+/** Looks younger than this are not taken again. */
+export const FRESH_MS = 50;
+
+/** A process that can be looked at. Objects and not numbers are known again: the system gives a number to others later. */
+export interface Measured {
+  /** 0 before it is started. */
+  readonly osPid: number;
+}
+
+/** What a look at a process and all that it has started tells. */
+export interface Usage {
+  readonly atMs: number;
+  /** What several processes share counts in each. */
+  readonly rssBytes: number;
+  readonly vszBytes: number;
+  /** CPU time used so far; it never falls. */
+  readonly cpuSeconds: number;
+}
+
+/** Where looks at processes come from. */
+export interface UsageSource {
+  /** Undefined when the system tells nothing of it (any more, or yet). */
+  usage(measured: Measured): Promise<Usage | undefined>;
+}
+
+interface Known {
+  readonly tally: CpuTally;
+  last: Usage | undefined;
+}
 
 let totalMemory: number | undefined;
 
@@ -18,101 +48,65 @@ export function totalMemoryBytes(): number {
   return totalMemory;
 }
 
-/** What a look at a process tells. */
-type Usage = Omit<ProcessSample, 'cpuPercent' | 'isFirst'>;
-
-interface Taken {
-  readonly atMs: number;
-  readonly cpuSeconds: number;
-  readonly sample: ProcessSample;
-}
-
-/** Measures processes together with all that they have started. What has left their session counts as long as whoever started it lives. */
-export class StatsSampler {
+/** Looks at processes together with all that they have started, see {@link SessionTree}; however many ask, all are read once. */
+export class StatsSampler implements UsageSource {
   readonly #clock: Clock;
-  readonly #last = new Map<number, Taken>();
+  readonly #read: () => readonly ProcessEntry[];
+  readonly #known = new WeakMap<Measured, Known>();
   #scan: { readonly atMs: number; readonly sessions: SessionTree } | undefined;
   #pageBytes: number | undefined;
 
-  constructor(clock: Clock) {
+  /** @param read reads all processes of the machine, parents before their children */
+  constructor(clock: Clock, read: () => readonly ProcessEntry[] = readProcesses) {
     this.#clock = clock;
+    this.#read = read;
   }
 
-  /** Measures a process; undefined when the system tells nothing of it (any more, or yet: 0 is no process). */
-  async sample(osPid: number): Promise<ProcessSample | undefined> {
-    if (osPid === 0) {
+  async usage(measured: Measured): Promise<Usage | undefined> {
+    if (measured.osPid === 0) {
       return undefined; // the system's own threads have that session
     }
     const now = this.#clock.now();
-    const before = this.#last.get(osPid);
-    if (before !== undefined && now - before.atMs < FRESH_MS) {
-      return before.sample;
+    const known = this.#known.get(measured) ?? { tally: new CpuTally(), last: undefined };
+    if (known.last === undefined || now - known.last.atMs >= FRESH_MS) {
+      this.#known.set(measured, known);
+      known.last = process.platform === 'linux' ? this.#usageFromProc(measured.osPid, known, now) : await usageFromPs(measured.osPid, now);
     }
-    const usage = process.platform === 'linux' ? this.#usageFromProc(osPid, now) : await usageFromPs(osPid);
-    if (usage === undefined) {
-      this.#last.delete(osPid);
-      return undefined;
-    }
-    const elapsed = before === undefined ? 0 : (now - before.atMs) / 1000;
-    const used = before === undefined ? 0 : Math.max(0, usage.cpuSeconds - before.cpuSeconds);
-    const sample = { ...usage, cpuPercent: elapsed === 0 ? 0 : (used / elapsed) * 100, isFirst: before === undefined };
-    this.#last.set(osPid, { atMs: now, cpuSeconds: usage.cpuSeconds, sample });
-    return sample;
+    return known.last;
   }
 
-  /** Forgets a process. */
-  forget(osPid: number): void {
-    this.#last.delete(osPid);
-  }
-
-  #usageFromProc(osPid: number, now: number): Usage | undefined {
+  #usageFromProc(osPid: number, { tally, last }: Known, now: number): Usage | undefined {
     if (this.#scan === undefined || now - this.#scan.atMs >= FRESH_MS) {
-      this.#scan = { atMs: now, sessions: new SessionTree(readProcesses()) };
+      this.#scan = { atMs: now, sessions: new SessionTree(this.#readAll()) };
     }
-    const entries = this.#scan.sessions.under(osPid);
-    if (entries.length === 0) {
+    const { atMs, sessions } = this.#scan;
+    if (atMs === last?.atMs) {
+      return last;
+    }
+    const entries = sessions.under(osPid);
+    if (!entries.some(({ state }) => state !== 'Z')) {
       return undefined;
     }
     this.#pageBytes ??= pageBytes();
     const sum = (value: (entry: ProcessEntry) => number): number => entries.reduce((total, entry) => total + value(entry), 0);
     return {
+      atMs,
       rssBytes: sum((entry) => entry.rssPages) * this.#pageBytes,
       vszBytes: sum((entry) => entry.vszBytes),
-      cpuSeconds: sum((entry) => entry.cpuTicks) / TICKS,
+      cpuSeconds: tally.add(entries) / TICKS,
     };
   }
-}
 
-/** Who belongs together: the processes of a session, and the sessions that those have begun. */
-class SessionTree {
-  readonly #members = new Map<number, ProcessEntry[]>();
-  readonly #begun = new Map<number, Set<number>>();
-
-  constructor(entries: readonly ProcessEntry[]) {
-    const sessions = new Map(entries.map(({ pid, session }) => [pid, session]));
-    for (const entry of entries) {
-      if (entry.state !== 'Z') {
-        add(this.#members, entry.session, () => []).push(entry);
+  #readAll(): readonly ProcessEntry[] {
+    try {
+      return this.#read();
+    } catch (error) {
+      if (systemCode(error) === undefined) {
+        throw error;
       }
-      const from = sessions.get(entry.parent);
-      if (from !== undefined && from !== entry.session) {
-        add(this.#begun, from, () => new Set<number>()).add(entry.session);
-      }
+      return []; // no file can be opened: nothing can be told at the moment
     }
   }
-
-  /** The processes of a session and of those that began from it. */
-  under(session: number): readonly ProcessEntry[] {
-    const begun = this.#begun.get(session);
-    const own = this.#members.get(session) ?? [];
-    return begun === undefined ? own : [...own, ...[...begun].flatMap((one) => this.under(one))];
-  }
-}
-
-function add<T>(map: Map<number, T>, key: number, empty: () => T): T {
-  const there = map.get(key) ?? empty();
-  map.set(key, there);
-  return there;
 }
 
 /** The size of a memory page, from what the system says of this process in pages and in bytes. */
@@ -122,11 +116,11 @@ function pageBytes(): number {
 }
 
 /** Where there is no /proc: the process alone, without what it has started. */
-async function usageFromPs(osPid: number): Promise<Usage | undefined> {
+async function usageFromPs(osPid: number, atMs: number): Promise<Usage | undefined> {
   const { default: pidusage } = await import('pidusage');
   try {
     const usage = await pidusage(osPid);
-    return { rssBytes: usage.memory, vszBytes: usage.memory, cpuSeconds: usage.ctime / 1000 };
+    return { atMs, rssBytes: usage.memory, vszBytes: usage.memory, cpuSeconds: usage.ctime / 1000 };
   } catch {
     return undefined;
   }

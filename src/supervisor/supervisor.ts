@@ -23,6 +23,7 @@ import { followLog, type LogSource, recentLog } from './log.ts';
 import { overviewOf } from './overview.ts';
 import { ReadPacer } from './read-pacer.ts';
 import { type Spawn, spawnChild } from './spawn.ts';
+import { StatsLook } from './stats-look.ts';
 import { StatsMonitor } from './stats-monitor.ts';
 import { StatsSampler, totalMemoryBytes } from './stats-sampler.ts';
 
@@ -58,7 +59,8 @@ export class Supervisor implements GafferNode {
   readonly #bus: EventBus;
   readonly #rig: JobRig;
   readonly #fifos: FifoPool;
-  readonly #sampler: StatsSampler;
+  /** For questions; who follows statistics has a look of his own. */
+  readonly #look: StatsLook;
   readonly #monitor: StatsMonitor;
   readonly #jobs = new JobList();
   readonly #idleListeners = new Listeners('idleness');
@@ -71,13 +73,14 @@ export class Supervisor implements GafferNode {
     this.runId = options.runId ?? randomUUID();
     this.#bus = new EventBus(clock);
     this.#fifos = new FifoPool(options.folder);
-    this.#sampler = new StatsSampler(clock);
-    this.#monitor = new StatsMonitor({ clock, measure: (instance) => this.#statsEntry(instance) });
+    const source = new StatsSampler(clock);
+    this.#look = new StatsLook(source);
+    this.#monitor = new StatsMonitor({ clock, source });
     this.#launcher = new Launcher({
       clock,
       fifos: this.#fifos,
       publish: (event) => this.#publish(event),
-      ended: (instance) => this.#sampler.forget(instance.osPid),
+      ended: (instance) => this.#monitor.gone(instance),
     });
     this.#rig = {
       clock,
@@ -133,6 +136,7 @@ export class Supervisor implements GafferNode {
     const job = this.#jobs.get(name);
     this.#jobs.remove(job);
     this.#publish({ type: 'unload', name: job.fullName });
+    this.#monitor.gone(job);
     await this.#jobs.leave(job, job.stop());
   }
 
@@ -205,7 +209,7 @@ export class Supervisor implements GafferNode {
   }
 
   async overview(session?: string): Promise<readonly JobOverview[]> {
-    return await Promise.all(this.#jobs.of(session).map((job) => overviewOf(job, (instance) => this.#sampler.sample(instance.osPid))));
+    return await Promise.all(this.#jobs.of(session).map((job) => overviewOf(job, (instance) => this.#look.sample(instance))));
   }
 
   async pids(name?: JobName): Promise<readonly number[]> {
@@ -276,11 +280,11 @@ export class Supervisor implements GafferNode {
 
   async followStats(target: StatsTarget, intervalMs: number, listener: (entry: StatsEntry) => void, onEnd = () => {}): Promise<Unsubscribe> {
     if ('job' in target) {
-      const { fullName } = this.#jobs.get(target.job);
-      return this.#monitor.watch({ intervalMs, instances: () => this.#jobs.find(fullName)?.instances, listener, onEnd });
+      const job = this.#jobs.get(target.job);
+      return this.#monitor.watch({ target: job, intervalMs, processes: () => job.instances, listener, onEnd });
     }
     const { instance } = this.#launcher.processes.get(target.pid);
-    return this.#monitor.watch({ intervalMs, instances: () => (this.#launcher.processes.has(instance) ? [instance] : undefined), listener, onEnd });
+    return this.#monitor.watch({ target: instance, intervalMs, processes: () => [instance], listener, onEnd });
   }
 
   onEvent(listener: (event: GafferEvent) => void): Unsubscribe {
@@ -323,16 +327,12 @@ export class Supervisor implements GafferNode {
 
   /** Lets go of what the supervisor itself holds. Stop the jobs first. */
   close(): void {
+    this.#monitor.close();
     this.#fifos.close();
   }
 
   async #statsOf(instance: Instance): Promise<ProcessStats> {
-    return formatStats(await this.#sampler.sample(instance.osPid), totalMemoryBytes());
-  }
-
-  async #statsEntry(instance: Instance): Promise<StatsEntry | undefined> {
-    const sample = await this.#sampler.sample(instance.osPid);
-    return sample && { ...formatStats(sample, totalMemoryBytes()), name: instance.identity.jobName, pid: instance.pid, os_pid: instance.osPid };
+    return formatStats(await this.#look.sample(instance), totalMemoryBytes());
   }
 
   #expectSelected({ session, job, pid }: LogSelection): void {

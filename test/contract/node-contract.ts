@@ -4,6 +4,7 @@ import type { JobName } from '../../src/job/name.ts';
 import type { GafferNode } from '../../src/job/node.ts';
 import { EventLog } from '../support/event-log.ts';
 import { OutputLog } from '../support/output-log.ts';
+import { becomes } from '../support/processes.ts';
 import { program } from '../support/programs.ts';
 
 /** A node for one test, wherever it is. */
@@ -215,6 +216,48 @@ export function describeNode(where: string, open: () => Promise<OpenedNode>): vo
       expect(stats.name).toBe('shop.web');
       expect(stats.stats.map(({ pid }) => pid)).toEqual([1, 2]);
       expect(await node.jobStats(WEB)).toMatchObject({ min_cpu: expect.any(Number) as number, max_mem: expect.any(Number) as number });
+    });
+
+    test('measures again and again, until what is measured is gone', async ({ node }) => {
+      await node.load('shop', { ...CAT, numprocesses: 2 });
+      const told: string[] = [];
+      const note = (what: string): void => {
+        told.push(what);
+      };
+      const until = async (...whats: readonly string[]): Promise<void> => {
+        await becomes(() => whats.every((what) => told.includes(what)), 4000);
+        expect(told).toEqual(expect.arrayContaining([...whats]));
+      };
+      await node.followStats(
+        { job: WEB },
+        0.5,
+        ({ name, pid, rss }) => note(`${name} ${pid} ${typeof rss}`),
+        () => note('no job'),
+      );
+      const leave = await node.followStats(
+        { pid: 1 },
+        -1,
+        ({ pid }) => note(`process ${pid}`),
+        () => note('left'),
+      );
+      await node.followStats(
+        { pid: 2 },
+        60_000,
+        ({ pid }) => note(`process ${pid}`),
+        () => note('no process'),
+      );
+      await until('shop.web 1 number', 'shop.web 2 number', 'process 1', 'process 2');
+      leave();
+      await node.scale(WEB, { op: '=', n: 3 });
+      await until('shop.web 3 number');
+      await node.stopProcess(2, { replace: false });
+      await until('no process');
+      expect(told).not.toContain('no job');
+      await node.unload(WEB);
+      await until('no job');
+      expect([told.filter((what) => what.startsWith('no')), told.includes('left')]).toEqual([['no process', 'no job'], false]);
+      await expect(node.followStats({ job: WEB }, 100, () => {})).rejects.toMatchObject({ code: 'job_not_found' });
+      await expect(node.followStats({ pid: 1 }, 100, () => {})).rejects.toMatchObject({ code: 'process_not_found' });
     });
 
     test('starts, stops and removes the jobs of a session', async ({ node, events }) => {

@@ -3,7 +3,18 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bootId, findMarked, isGroupEmpty, isMarked, isRunning, readProcess, readProcesses, sendSignal } from '../../src/supervisor/process-table.ts';
+import {
+  bootId,
+  findMarked,
+  isGroupEmpty,
+  isMarked,
+  isRunning,
+  readParentsFirst,
+  readProcess,
+  readProcesses,
+  sendSignal,
+} from '../../src/supervisor/process-table.ts';
+import { processEntry } from '../support/process-entry.ts';
 import { becomes } from '../support/processes.ts';
 
 /** Above every pid that Linux gives. */
@@ -54,6 +65,52 @@ describe('an entry of the process table', () => {
     expect(readProcess(NOBODY)).toBeUndefined();
     expect(isRunning(NOBODY)).toBe(false);
     expect(isGroupEmpty(NOBODY)).toBe(true);
+  });
+});
+
+describe('several processes', () => {
+  /** Reads these, of which each has its parent; answers who was read, one after the other. */
+  function readingOrder(parents: ReadonlyMap<number, number>): number[] {
+    const order: number[] = [];
+    readParentsFirst([...parents.keys()], (pid) => {
+      order.push(pid);
+      return processEntry(pid, { parent: parents.get(pid) ?? 0 });
+    });
+    return order;
+  }
+
+  it('are read by their numbers: parents have lower ones than their children', () => {
+    const parents = new Map([
+      [1000, 999],
+      [99, 1],
+      [999, 99],
+      [1, 0],
+    ]);
+    expect(readingOrder(parents)).toEqual([1, 99, 999, 1000]);
+  });
+
+  it('are read again behind their parent where numbers have begun anew', () => {
+    const parents = new Map([
+      [1, 0],
+      [300, 400],
+      [400, 32_000],
+      [500, 1],
+      [32_000, 1],
+    ]);
+    expect(readingOrder(parents)).toEqual([1, 300, 400, 500, 32_000, 400, 300]);
+  });
+
+  it('are told as they were read last, and not when they have ended meanwhile', () => {
+    const looks = new Map<number, number>();
+    const entries = readParentsFirst([2, 3, 9], (pid) => {
+      looks.set(pid, (looks.get(pid) ?? 0) + 1);
+      const hasEnded = pid === 3 && looks.get(pid) === 2;
+      return hasEnded ? undefined : processEntry(pid, { parent: pid === 9 ? 1 : 9, cpuTicks: looks.get(pid) ?? 0 });
+    });
+    expect(entries.map(({ pid, cpuTicks }) => [pid, cpuTicks])).toEqual([
+      [2, 2],
+      [9, 1],
+    ]);
   });
 });
 
