@@ -26,6 +26,7 @@ const PACKAGES = {
   'node-fetch': '^src/(client/http|daemon/webhooks/http-sender)\\.ts$',
   'fastify|@fastify/.*': '^src/api/',
   '@cfworker/json-schema': '^src/api/validate\\.ts$',
+  'prom-client': '^src/api/metrics/prometheus-text\\.ts$',
   libsql: '^src/daemon/database\\.ts$',
 };
 
