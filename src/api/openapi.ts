@@ -16,7 +16,8 @@ const ERROR: JsonSchema = {
 };
 
 const SEQ: JsonSchema = {
-  description: 'the number of the last event before the answer, in its `seq`; every answer has it',
+  description:
+    'the number of the last event, in its `seq`: of that before the answer began to be made, and where something was changed of that before it was sent; every answer has it',
   schema: { type: 'integer', minimum: 0 },
 };
 
@@ -52,8 +53,8 @@ function describeOperation({ id, summary, query, body, success, errors = [] }: O
     description,
     schema,
   }));
-  const { type = 'application/json', schema, example } = success;
-  const content = { [type]: { ...(schema !== undefined && { schema }), ...(example !== undefined && { example }) } };
+  const { type = 'application/json', schema, example, also } = success;
+  const content = { [type]: { ...(schema !== undefined && { schema }), ...(example !== undefined && { example }) }, ...also };
   return {
     operationId: id,
     summary,

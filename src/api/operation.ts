@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { ErrorCode } from '../errors.ts';
 import type { GafferNode, Unsubscribe } from '../job/node.ts';
@@ -12,19 +13,36 @@ export interface Call {
   readonly query: Readonly<Record<string, string>>;
   /** What {@link Operation.body} says. */
   readonly body: unknown;
+  /** The types that are asked for, as in an `Accept` header. */
+  readonly accept: string;
+  /** Where a browser's event source was when its connection was lost. */
+  readonly lastEventId: string | undefined;
   /** Takes note of work that fails after it was answered. */
   failedLater(error: unknown): void;
 }
 
-/** What an operation answers; the type of a text, of bytes and of a feed is that of its success. */
-export type Answer =
-  | { readonly status?: number; readonly json: unknown }
-  | { readonly text: string }
-  | { readonly bytes: Uint8Array }
-  | { readonly feed: Feed; readonly headers?: Readonly<Record<string, string>> };
+/** What an operation answers; the type of a text and of bytes is that of its success. */
+export type Answer = { readonly status?: number; readonly json: unknown } | { readonly text: string } | { readonly bytes: Uint8Array } | FeedAnswer;
+
+/** An answer that goes on. Nothing of it begins before it is opened, which it is not for HEAD. */
+export interface FeedAnswer {
+  /** Its type; without it that of the success. */
+  readonly type?: string;
+  /** Begins to listen. @throws GafferError when there is nothing to listen to */
+  open(): Promise<OpenedFeed>;
+}
+
+/** A feed that has begun to listen, and headers for its answer. */
+export interface OpenedFeed {
+  readonly feed: Feed;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** Goes on until one of both sides ends it: begins to write, and returns how to let go of the node. */
-export type Feed = (out: Writable) => Unsubscribe;
+export type Feed = (out: FeedOutput) => Unsubscribe;
+
+/** What a feed writes into, and over which connection it goes. */
+export type FeedOutput = Writable & { readonly socket?: Socket | null };
 
 /** A JSON body, and how it is described. */
 export interface JsonBody {
@@ -63,6 +81,8 @@ export interface Operation {
     readonly type?: string;
     readonly schema?: JsonSchema;
     readonly example?: unknown;
+    /** Other types that it may have, as they are asked for. */
+    readonly also?: Readonly<Record<string, { readonly schema?: JsonSchema; readonly example?: unknown }>>;
   };
   /** Besides `bad_request`, which whatever reads something can answer. */
   readonly errors?: readonly ErrorCode[];
@@ -77,7 +97,10 @@ export type Methods = Readonly<Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE',
 /** All paths of an API; parts that have a name are written `:name`. */
 export type Paths = Readonly<Record<string, Methods>>;
 
-/** Every answer says in this header which was the last event before it. */
+/**
+ * Every answer says in this header which was the last event before it: before it began to be made, so that whoever
+ * follows the events behind it misses none; where something was changed, before it was sent.
+ */
 export const SEQ_HEADER = 'x-gaffer-seq';
 
 /** Feeds of events say in this header which run of the node the numbers are of. */
@@ -94,6 +117,11 @@ export function flag(description: string): QueryParameter {
 /** A parameter that is a whole number from 0. */
 export function count(description: string): QueryParameter {
   return { description, schema: { type: 'integer', minimum: 0 } };
+}
+
+/** A parameter that is one of some words. */
+export function oneOf(words: readonly string[], description: string): QueryParameter {
+  return { description, schema: { type: 'string', enum: words } };
 }
 
 /** A parameter that is any text. */

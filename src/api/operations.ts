@@ -1,6 +1,10 @@
-import { FEED_OPERATIONS } from './feed-operations.ts';
+import { EVENT_OPERATIONS } from './feeds/event-operations.ts';
+import { LOG_OPERATIONS } from './feeds/log-operations.ts';
+import { STREAM_OPERATIONS } from './feeds/stream-operations.ts';
 import { JOB_OPERATIONS } from './job-operations.ts';
+import { metricsOperations } from './metrics/metrics-operation.ts';
 import { nodeOperations } from './node-operations.ts';
+import { OLD_OPERATIONS } from './old/old-operations.ts';
 import { describeApi } from './openapi.ts';
 import type { Paths } from './operation.ts';
 import { PROCESS_OPERATIONS } from './process-operations.ts';
@@ -9,16 +13,30 @@ import { STATS_OPERATIONS } from './stats-operations.ts';
 import { webhookOperations } from './webhook-operations.ts';
 import type { WebhookBook } from './webhooks.ts';
 
-/** Every operation of the API. @param version of the product @param webhooks without them the node has none */
-export function allOperations(version: string, webhooks?: WebhookBook): Paths {
+/** What operations need that is not of the node itself. */
+export interface OperationParts {
+  /** Of the product. */
+  readonly version: string;
+  /** Without them the node has none. */
+  readonly webhooks?: WebhookBook | undefined;
+  /** Everything that is measured, as Prometheus reads it. Default: nothing. */
+  readonly metrics?: () => Promise<string>;
+}
+
+/** Every operation of the API. */
+export function allOperations({ version, webhooks, metrics = () => Promise.resolve('') }: OperationParts): Paths {
   const own: Paths = {
     ...nodeOperations(version),
     ...SESSION_OPERATIONS,
     ...JOB_OPERATIONS,
     ...PROCESS_OPERATIONS,
-    ...FEED_OPERATIONS,
+    ...EVENT_OPERATIONS,
+    ...LOG_OPERATIONS,
+    ...STREAM_OPERATIONS,
     ...STATS_OPERATIONS,
     ...webhookOperations(webhooks),
+    ...metricsOperations(metrics),
+    ...OLD_OPERATIONS,
   };
   let description: unknown;
   const paths: Paths = {

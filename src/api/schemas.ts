@@ -70,20 +70,24 @@ export const PROCESS_INFO = object({
   restarts: COUNT,
 });
 
-const STATS_MEMBERS = { mem_info1: TEXT, mem_info2: TEXT, cpu: MEASURED, mem: MEASURED, ctime: TEXT, rss: PLAIN, vsz: PLAIN, cpu_seconds: PLAIN };
+/** What is told of what a process uses. */
+export const STATS_MEMBERS = {
+  mem_info1: TEXT,
+  mem_info2: TEXT,
+  cpu: MEASURED,
+  mem: MEASURED,
+  ctime: TEXT,
+  rss: PLAIN,
+  vsz: PLAIN,
+  cpu_seconds: PLAIN,
+};
 
 export const PROCESS_STATS = object(STATS_MEMBERS);
 
-export const JOB_STATS = object({
-  name: TEXT,
-  stats: listOf(object({ ...STATS_MEMBERS, pid: COUNT, os_pid: COUNT })),
-  mem: MEASURED,
-  max_mem: MEASURED,
-  min_mem: MEASURED,
-  cpu: MEASURED,
-  max_cpu: MEASURED,
-  min_cpu: MEASURED,
-});
+/** What is told of what the processes of a job use together. */
+export const STATS_SUMS = { mem: MEASURED, max_mem: MEASURED, min_mem: MEASURED, cpu: MEASURED, max_cpu: MEASURED, min_cpu: MEASURED };
+
+export const JOB_STATS = object({ name: TEXT, stats: listOf(object({ ...STATS_MEMBERS, pid: COUNT, os_pid: COUNT })), ...STATS_SUMS });
 
 export const JOB_OVERVIEW = object({
   name: TEXT,

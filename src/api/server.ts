@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Duplex, PassThrough } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { GafferError } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
@@ -9,10 +9,11 @@ import { answerPlainly, isForWebSocket, refuseUpgrade } from './channels/upgrade
 import { corsHeaders } from './cors.ts';
 import { failureBody, frameworkErrorBody } from './error-body.ts';
 import { onlyNews } from './etag.ts';
-import { Feeds } from './feeds.ts';
+import { Feeds } from './feeds/feeds.ts';
 import { type GuardOptions, isAllowedOrigin, isFromOtherSite, refusal } from './guard.ts';
 import { allowOf, KnownPaths } from './known-paths.ts';
-import { type Answer, type Call, type Feed, type Operation, type Paths, SEQ_HEADER } from './operation.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { type Answer, type Call, type Feed, type FeedAnswer, type Operation, type Paths, SEQ_HEADER } from './operation.ts';
 import { allOperations } from './operations.ts';
 import { queryOf } from './params.ts';
 import { RecentAnswers } from './recent-answers.ts';
@@ -67,6 +68,7 @@ class ApiServer {
   readonly #options: ApiOptions;
   readonly #bodies = new RequestBodies();
   readonly #feeds = new Feeds();
+  readonly #metrics: Metrics;
   readonly #recent = new RecentAnswers();
   readonly #unsubscribe: () => void;
   readonly #ready: Promise<void>;
@@ -98,12 +100,21 @@ class ApiServer {
     app.addHook('onRequest', (request, reply, done) => this.#admit(request, reply, done));
     app.addHook('onSend', (request, reply, payload, done) => done(null, onlyNews(request, this.#withHeaders(request, reply), payload)));
     app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply));
-    this.#route(allOperations(options.version, options.webhooks));
+    const { version, webhooks } = options;
+    this.#metrics = new Metrics({
+      node,
+      version,
+      feeds: () => this.#feeds.counts,
+      channels: async () => (await this.#channels)?.counts,
+      webhooks: () => webhooks?.list() ?? [],
+    });
+    this.#route(allOperations({ version, webhooks, metrics: () => this.#metrics.text() }));
   }
 
   /** Gets ready, and learns which was the last event so far. */
   async prepare(): Promise<void> {
     await this.#app.ready();
+    await this.#metrics.begin();
     const entries = await this.#node.recentLog({}, Number.MAX_SAFE_INTEGER);
     this.#seq = entries.reduce((last, entry) => (entry.kind === 'event' ? Math.max(last, entry.event.seq) : last), this.#seq);
   }
@@ -134,6 +145,7 @@ class ApiServer {
 
   async close(): Promise<void> {
     this.#unsubscribe();
+    this.#metrics.end();
     this.#feeds.close();
     (await this.#channels)?.close();
     await this.#app.close();
@@ -166,6 +178,9 @@ class ApiServer {
     const { status, type = 'application/json' } = operation.success;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const isKept = isRead && operation.isRepeatable === true;
+    if (isRead) {
+      void reply.header(SEQ_HEADER, String(this.#seq)); // what happens while the answer is made may be in it or not
+    }
     const moment = this.#recent.moment(this.#seq);
     const ready = isKept ? this.#recent.find(request.url, moment) : undefined;
     if (ready !== undefined) {
@@ -176,6 +191,8 @@ class ApiServer {
       params: request.params as Record<string, string>,
       query: queryOf(operation, request.query as Record<string, string | string[]>),
       body: this.#bodies.read(operation.body, request.body as Buffer | undefined),
+      accept: request.headers.accept ?? '',
+      lastEventId: request.headers['last-event-id'] as string | undefined,
       failedLater: (error) => this.#options.warn?.(`${request.method} ${request.url} failed after it was answered`, error),
     };
     const answer = await this.#ask(operation, call, isRead);
@@ -189,17 +206,24 @@ class ApiServer {
         .header('content-type', contentType(type))
         .send(JSON.stringify(answer.json));
     }
-    if (!('feed' in answer)) {
-      return reply.header('content-type', contentType(type)).send('text' in answer ? answer.text : Buffer.from(answer.bytes));
+    if ('open' in answer) {
+      return await this.#open(answer, { status, type }, request, reply);
     }
+    return reply.header('content-type', contentType(type)).send('text' in answer ? answer.text : Buffer.from(answer.bytes));
+  }
+
+  /** Begins what goes on; of HEAD only the head is answered. */
+  async #open(answer: FeedAnswer, success: { status: number; type: string }, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const isHead = request.method === 'HEAD';
+    const { feed, headers } = isHead ? {} : await answer.open();
+    const type = contentType(answer.type ?? success.type);
     reply.hijack();
-    reply.raw.writeHead(status, { ...this.#headers(request), 'content-type': contentType(type), 'cache-control': 'no-store', ...answer.headers });
-    if (request.method === 'HEAD') {
-      answer.feed(new PassThrough())();
+    reply.raw.writeHead(success.status, { ...this.#headers(request, reply), 'content-type': type, ...FEED_HEADERS, ...headers });
+    if (feed === undefined) {
       reply.raw.end();
     } else {
       reply.raw.flushHeaders();
-      this.#begin(answer.feed, request, reply);
+      this.#begin(feed, request, reply);
     }
     return reply;
   }
@@ -288,14 +312,18 @@ class ApiServer {
 
   #withHeaders(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const isPlain = request.headers.origin === undefined && this.#options.allowedOrigins !== '*';
-    return isPlain ? reply.header(SEQ_HEADER, String(this.#seq)) : reply.headers(this.#headers(request));
+    if (!isPlain) {
+      return reply.headers(this.#headers(request, reply));
+    }
+    return reply.hasHeader(SEQ_HEADER) ? reply : reply.header(SEQ_HEADER, String(this.#seq));
   }
 
-  #headers(request: FastifyRequest): Readonly<Record<string, string>> {
+  #headers(request: FastifyRequest, reply: FastifyReply): Readonly<Record<string, string>> {
     const { origin } = request.headers;
     const { allowedOrigins } = this.#options;
     const isOpen = allowedOrigins === '*' || (origin !== undefined && isAllowedOrigin(origin, allowedOrigins));
-    return { [SEQ_HEADER]: String(this.#seq), ...(isOpen && corsHeaders(origin)) };
+    const seq = (reply.getHeader(SEQ_HEADER) as string | undefined) ?? String(this.#seq);
+    return { [SEQ_HEADER]: seq, ...(isOpen && corsHeaders(origin)) };
   }
 
   #fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -303,7 +331,7 @@ class ApiServer {
     if (body.errno === 500 && !(error instanceof GafferError)) {
       this.#options.warn?.(`${request.method} ${request.url} failed`, error);
     }
-    return reply.code(body.errno).headers(this.#headers(request)).type('application/json; charset=utf-8').send(JSON.stringify(body));
+    return reply.code(body.errno).headers(this.#headers(request, reply)).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }
 }
 
@@ -311,7 +339,10 @@ function isChannelPath(url = ''): boolean {
   return /^\/channel([/?]|$)/.test(url);
 }
 
-const CHARSETS: Readonly<Record<string, string>> = { 'application/octet-stream': '', 'text/html': '; charset=UTF-8' };
+/** Nobody in between is to keep what goes on, or to wait until there is more of it. */
+const FEED_HEADERS = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+
+const CHARSETS: Readonly<Record<string, string>> = { 'application/octet-stream': '', 'text/event-stream': '', 'text/html': '; charset=UTF-8' };
 
 /** What a success's type is called in a header. */
 function contentType(type: string): string {

@@ -1,7 +1,8 @@
 import type { StatsTarget } from '../job/stats.ts';
+import { recordFeed } from './feeds/record-feed.ts';
+import { NDJSON, recordLine } from './feeds/record-form.ts';
 import { type Answer, type Call, count, type Paths } from './operation.ts';
 import { countOf, jobOf, pidOf } from './params.ts';
-import { NDJSON, recordFeed, recordLine } from './record-feed.ts';
 import { EXAMPLE_STATS, TEXT } from './schemas.ts';
 
 const QUERY = { interval_ms: count('milliseconds between two; 1000 without it, 50 at least. More where measuring takes long') };
@@ -23,7 +24,10 @@ export const STATS_OPERATIONS: Paths = {
       query: QUERY,
       success: SUCCESS,
       errors: ['process_not_found'],
-      answer: (call) => feed(call, { pid: pidOf(call) }),
+      answer: async (call) => {
+        await call.node.processInfo(pidOf(call));
+        return feed(call, { pid: pidOf(call) });
+      },
     },
   },
   '/jobs/:session/:job/stats/feed': {
@@ -33,14 +37,15 @@ export const STATS_OPERATIONS: Paths = {
       query: QUERY,
       success: SUCCESS,
       errors: ['job_not_found'],
-      answer: (call) => feed(call, { job: jobOf(call) }),
+      answer: async (call) => {
+        await call.node.jobInfo(jobOf(call));
+        return feed(call, { job: jobOf(call) });
+      },
     },
   },
 };
 
-async function feed(call: Call, target: StatsTarget): Promise<Answer> {
+function feed(call: Call, target: StatsTarget): Answer {
   const intervalMs = countOf(call, 'interval_ms', 1000);
-  return {
-    feed: await recordFeed(({ tell, end }) => call.node.followStats(target, intervalMs, tell, end)),
-  };
+  return { open: async () => ({ feed: await recordFeed(({ tell, end }) => call.node.followStats(target, intervalMs, tell, end)) }) };
 }

@@ -129,9 +129,16 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   409: 'job_exists',
 };
 
+/** What paths of 0.4 call otherwise. */
+const SAME: Readonly<Partial<Record<ErrorCode, ErrorCode>>> = {
+  io_not_found: 'stream_not_found',
+  io_not_redirected: 'stream_not_found',
+  forbidden_write: 'not_writable',
+};
+
 function codeOf(body: Readonly<Record<string, unknown>> | undefined, status: number): ErrorCode {
   const code = body?.['code'];
-  return typeof code === 'string' && isErrorCode(code) ? code : (CODES[status] ?? 'bad_answer');
+  return typeof code === 'string' && isErrorCode(code) ? (SAME[code] ?? code) : (CODES[status] ?? 'bad_answer');
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -193,7 +193,7 @@ export class RemoteNode implements GafferNode {
       }
       return new RemoteStream(this.#http, path, undefined);
     }
-    const output = (await this.#http.open('GET', path)).body as Readable;
+    const output = (await this.#http.open('GET', path, { query: { feed: 'continuous' } })).body as Readable;
     this.#streams.add(output);
     output.once('close', () => this.#streams.delete(output));
     return new RemoteStream(this.#http, path, output);

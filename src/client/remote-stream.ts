@@ -2,6 +2,9 @@ import type { Readable } from 'node:stream';
 import type { ProcessStream, Unsubscribe } from '../job/node.ts';
 import type { HttpClient } from './http.ts';
 
+/** Bytes that are sent in one request: a node takes 1 MiB. */
+const PIECE = 512 * 1024;
+
 /** A pipe of a process on another node. It is read over a connection of its own, which is closed with its last listener. */
 export class RemoteStream implements ProcessStream {
   readonly #http: HttpClient;
@@ -9,6 +12,8 @@ export class RemoteStream implements ProcessStream {
   readonly #output: Readable | undefined;
   readonly #listeners = new Set<(chunk: Uint8Array) => void>();
   readonly #endListeners = new Set<() => void>();
+  /** The last write; the next one waits for it, so that they come in their order. */
+  #written: Promise<unknown> = Promise.resolve();
   #ended = false;
   #reading = false;
   #holds = 0;
@@ -63,11 +68,20 @@ export class RemoteStream implements ProcessStream {
   }
 
   async write(data: Uint8Array | string): Promise<void> {
-    await this.#http.ask('POST', this.#path, { body: data, patient: true });
+    const written = this.#written.then(() => this.#send(Buffer.from(data)));
+    this.#written = written.catch(() => undefined);
+    await written;
   }
 
   end(): void {
-    this.#http.ask('POST', this.#path, { query: { end: true }, body: '' }).catch(() => undefined); // it has ended already
+    // where that fails it has ended already
+    void this.#written.then(() => this.#http.ask('POST', this.#path, { query: { end: true }, body: '', patient: true })).catch(() => undefined);
+  }
+
+  async #send(bytes: Buffer): Promise<void> {
+    for (let at = 0; at === 0 || at < bytes.length; at += PIECE) {
+      await this.#http.ask('POST', this.#path, { body: bytes.subarray(at, at + PIECE), patient: true });
+    }
   }
 
   #read(): void {

@@ -15,7 +15,9 @@ export type GafferEventBody =
   | { readonly type: 'load' | 'unload' | 'stop' | 'reload'; readonly name: string }
   /** `target`: the number of processes that is wanted. */
   | { readonly type: 'start' | 'update'; readonly name: string; readonly target: number }
-  | { readonly type: 'spawn' | 'reap' | 'stop_process'; readonly name: string; readonly process: ProcessRef }
+  /** `detached`: the process goes on when gafferd ends. */
+  | { readonly type: 'spawn'; readonly name: string; readonly process: ProcessRef; readonly detached?: boolean }
+  | { readonly type: 'reap' | 'stop_process'; readonly name: string; readonly process: ProcessRef }
   /** `requested`: gaffer told it to end. `ranMs`: how long it lived. */
   | {
       readonly type: 'exit';

@@ -15,6 +15,8 @@ export interface EventRecord {
   readonly slot?: number;
   /** The process runs outside supervision. */
   readonly once?: boolean;
+  /** The process goes on when gafferd ends; missing where it does not. */
+  readonly detached?: boolean;
   /** The number of processes that is wanted. */
   readonly numprocesses?: number;
   readonly exit_status?: number;
@@ -51,6 +53,7 @@ export function eventRecord(event: GafferEvent): EventRecord {
     case 'update':
       return { ...head, numprocesses: event.target };
     case 'spawn':
+      return { ...head, ...processMembers(event.process), ...(event.detached === true && { detached: true }) };
     case 'reap':
     case 'stop_process':
       return { ...head, ...processMembers(event.process) };
@@ -93,6 +96,7 @@ export function eventOfRecord(record: EventRecord): GafferEvent | undefined {
     case 'update':
       return { ...head, type: record.event, target: record.numprocesses ?? 0 };
     case 'spawn':
+      return { ...head, type: 'spawn', process, ...(record.detached === true && { detached: true }) };
     case 'reap':
     case 'stop_process':
       return { ...head, type: record.event, process };

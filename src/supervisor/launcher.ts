@@ -56,7 +56,7 @@ export class Launcher {
   }
 
   #start(instance: Instance): void {
-    const { jobName, slot } = instance.identity;
+    const { jobName, slot, settings } = instance.identity;
     if (instance.prepare() === undefined && instance.port !== undefined && this.#ports.has(instance.port)) {
       this.#rig.publish({ type: 'port_taken', name: jobName, slot, port: instance.port });
     }
@@ -65,7 +65,7 @@ export class Launcher {
     }
     instance.start();
     if (instance.osPid !== 0) {
-      this.#rig.publish({ type: 'spawn', name: jobName, process: instance.ref });
+      this.#rig.publish({ type: 'spawn', name: jobName, process: instance.ref, ...(settings.detach && { detached: true }) });
     }
     for (const [label, stream] of instance.outputs) {
       this.#outputListeners.tell({ jobName, pid: instance.pid, slot, label, stream });

@@ -178,12 +178,17 @@ const MAX_WAITING = 4 * 1024 * 1024;
 class Writer {
   readonly #stream: Writable;
   #waiting = 0;
+  #hasEnded = false;
 
   constructor(stream: Writable) {
     this.#stream = stream;
   }
 
   write(data: Uint8Array | string): Promise<void> {
+    if (this.#hasEnded) {
+      // the system's pipe would not only refuse it, but lose what still waits
+      return Promise.reject(new GafferError('write_failed', 'nothing more can be written: this stream to the process was closed'));
+    }
     const bytes = Buffer.byteLength(data);
     if (this.#waiting > 0 && this.#waiting + bytes > MAX_WAITING) {
       return Promise.reject(new GafferError('stream_busy', `the process does not read: ${this.#waiting} bytes wait for it already; try again later`));
@@ -192,16 +197,19 @@ class Writer {
     return new Promise((resolve, reject) => {
       this.#stream.write(data, (error) => {
         this.#waiting -= bytes;
-        if (error === undefined || error === null) {
+        // what is under way when the pipe is let go of counts as written there
+        const problem = error ?? (this.#stream.destroyed ? new Error('it has ended, or closed the stream') : undefined);
+        if (problem === undefined) {
           resolve();
         } else {
-          reject(new GafferError('write_failed', `the process does not read any more: ${messageOf(error)}`, { cause: error }));
+          reject(new GafferError('write_failed', `the process does not read any more: ${messageOf(problem)}`, { cause: problem }));
         }
       });
     });
   }
 
   end(): void {
+    this.#hasEnded = true;
     this.#stream.end();
   }
 }

@@ -24,7 +24,7 @@ interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
-const PATHS = allOperations('1.2.3');
+const PATHS = allOperations({ version: '1.2.3' });
 const DOCUMENT = JSON.parse(JSON.stringify(describeApi(PATHS, '1.2.3'))) as Document;
 const METHODS = ['get', 'post', 'put', 'delete'];
 
@@ -90,12 +90,24 @@ describe('the description of the API', () => {
 
 /** Fills in a path. */
 function filled(path: string, pid: number): string {
-  return path
-    .replace('{session}', 'test')
-    .replace('{job}', 'web')
-    .replace('{pid}', String(pid))
-    .replace('{label}', 'stdin')
-    .replace('{id}', `api-${pid}`);
+  const parts: Readonly<Record<string, string>> = {
+    session: 'test',
+    job: 'web',
+    pid: String(pid),
+    label: 'stdin',
+    id: `api-${pid}`,
+    name: 'test:web',
+    process: String(pid),
+    proc: 'proc',
+    template: 'test:web',
+    type: path === '/watch/{type}' ? 'start' : 'exit',
+  };
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? 'nothing');
+}
+
+/** The path of an operation: what is read and what is written are streams of their own. */
+function filledFor({ operationId }: Described, path: string, pid: number): string {
+  return filled(operationId === 'stream' ? path.replace('{label}', 'out') : path, pid);
 }
 
 /** Whether an answer is one of those that are described. */
@@ -116,11 +128,14 @@ async function askAs({ path, method, operation }: (typeof OPERATIONS)[number], a
   const example = content?.example ?? (content === undefined ? undefined : 'bytes');
   // The example of /jobs/{session} is the job that is there already.
   const body = path === '/jobs/{session}' ? { ...(example as object), name: 'other' } : (example as string | object | undefined);
-  return await api.ask(method.toUpperCase(), filled(path, pid), body === undefined ? {} : { body });
+  return await api.ask(method.toUpperCase(), filledFor(operation, path, pid), body === undefined ? {} : { body });
 }
 
+/** Those whose answers end only when something happens, or not at all. */
+const GO_ON = ['events', 'stream', 'processStatsFeed', 'jobStatsFeed', 'watch', 'watchType', 'watchTemplate', 'watchTemplateType'];
+
 describe('what is really answered', () => {
-  const goesOn = (operation: Described): boolean => ['events', 'stream', 'processStatsFeed', 'jobStatsFeed'].includes(operation.operationId);
+  const goesOn = ({ operationId }: Described): boolean => GO_ON.includes(operationId);
 
   test('is as the description says, by every operation', async () => {
     const webhooks = new FakeWebhooks();
@@ -139,9 +154,27 @@ describe('what is really answered', () => {
     expect(api.warnings).toEqual([]);
   });
 
+  test('is as the description says where it goes on, in each of its types', async ({ api }) => {
+    await api.load('web', 'cat', { redirect_input: true });
+    const [pid = 0] = await api.supervisor.pids();
+    for (const { path, operation } of OPERATIONS.filter((one) => goesOn(one.operation))) {
+      const content = Object.keys(operation.responses['200']?.content ?? {});
+      const kinds = content.includes('text/event-stream') ? ['', '?feed=eventsource'] : [''];
+      const feeds = await Promise.all(kinds.map((kind) => api.follow(filledFor(operation, path, pid) + kind)));
+      expect([operation.operationId, ...feeds.map(({ status, headers }) => [status, headers['content-type']?.split(';')[0]])]).toEqual([
+        operation.operationId,
+        ...content.map((type) => [200, type]),
+      ]);
+      for (const feed of feeds) {
+        feed.leave();
+      }
+    }
+  });
+
   test('is as the description says where there is nothing', async ({ api }) => {
     for (const one of OPERATIONS.filter(({ path }) => path.includes('{') && path !== '/jobs/{session}')) {
-      const answer = await askAs(one, api, 99);
+      const path = one.path.replace(/\{(type|proc)\}/, 'nothing'); // a template may come later
+      const answer = await askAs({ ...one, path }, api, 99);
       expect([one.operation.operationId, answer.status]).toEqual([one.operation.operationId, 404]);
       expect(Object.keys(one.operation.responses)).toContain('404');
       expectDescribed(one.operation, answer);

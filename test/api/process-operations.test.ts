@@ -130,7 +130,7 @@ describe('the tail of a process', () => {
 
   test('is the bytes as they were written', async ({ api }) => {
     await api.load('web', program('all-bytes.mjs'), { redirect_input: true });
-    const feed = await api.follow('/streams/1/out');
+    const feed = await api.follow('/streams/1/out?feed=continuous');
     await api.ask('POST', '/streams/1/stdin', { body: '1' });
     while (feed.log.bytes.length < 256) {
       await new Promise((resolve) => setImmediate(resolve));

@@ -58,20 +58,36 @@ describe('a node that fails unexpectedly', () => {
     expect(api.warnings).toHaveLength(1);
   });
 
-  plainTest('when a feed begins breaks it off, and that is told', async () => {
-    let calls = 0;
-    const onEvent = () => {
-      calls += 1;
-      if (calls > 1) {
-        throw new Error('oh');
-      }
-      return () => undefined;
+  plainTest.for([
+    ['/events', 'followEvents'],
+    ['/watch?feed=eventsource', 'followEvents'],
+    ['/log?follow=true', 'followLog'],
+    ['/stats?feed=continuous', 'followEvents'],
+  ] as const)('before a feed begins is answered for, and that is told: %s', async ([path, method]) => {
+    const methods: Partial<Record<keyof GafferNode, () => unknown>> = {};
+    const api = await openApi({}, broken(methods));
+    methods[method] = () => Promise.reject(new Error('oh')); // from now on: the API itself listens too
+    const { status, json, headers } = await api.ask('GET', path);
+    expect(status).toBe(500);
+    expect(json).toEqual({ error: 500, errno: 500, reason: 'Internal Server Error' });
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(api.warnings).toEqual([`GET ${path} failed: Error: oh`]);
+  });
+
+  plainTest('when a feed has begun breaks it off, and that is told', async () => {
+    const onData = () => {
+      throw new Error('oh');
     };
-    const api = await openApi({}, broken({ onEvent }));
-    const feed = await api.follow('/events');
-    expect(await feed.ended).toBe(false);
-    expect(feed.log.text).toBe('');
-    expect(api.warnings).toEqual(['GET /events failed: Error: oh']);
+    const stream = { onData, onEnd: () => () => undefined };
+    const api = await openApi({}, broken({ stream: () => Promise.resolve(stream) }));
+    await api.load('web', 'sleep 100');
+    for (const [index, kind] of ['longpoll', 'continuous', 'eventsource'].entries()) {
+      const path = `/streams/1/out?feed=${kind}`;
+      const feed = await api.follow(path);
+      expect(await feed.ended).toBe(false);
+      expect(feed.events).toEqual([]);
+      expect(api.warnings[index]).toBe(`GET ${path} failed: Error: oh`);
+    }
   });
 });
 
@@ -98,7 +114,7 @@ test('a thousand connections that stay open are all answered', { timeout: 30_000
 describe('closing', () => {
   test('ends what goes on', async ({ api }) => {
     await api.load('web', 'sleep 100');
-    const feeds = await Promise.all(['/events', '/log?follow=true', '/streams/1/out'].map((path) => api.follow(path)));
+    const feeds = await Promise.all(['/events', '/log?follow=true', '/streams/1/out?feed=continuous'].map((path) => api.follow(path)));
     await api.closeApi();
     expect(await Promise.all(feeds.map((feed) => feed.ended))).toEqual([true, true, true]);
     expect(await api.supervisor.pids()).toEqual([1]);

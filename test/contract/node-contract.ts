@@ -196,6 +196,21 @@ export function describeNode(where: string, open: () => Promise<OpenedNode>): vo
       expect(log.bytes).toEqual(Buffer.from('hello \0\xff\n', 'latin1'));
     });
 
+    test('writes as much as one likes, in its order', async ({ node }) => {
+      await node.load('shop', { ...CAT, on_exit: 'ignore' });
+      const [stdin, out] = await Promise.all([node.stream(1, 'stdin'), node.stream(1)]);
+      const log = new OutputLog();
+      const ended = new Promise<void>((resolve) => {
+        out.onData((chunk) => log.add(Buffer.from(chunk)));
+        out.onEnd(resolve);
+      });
+      const bytes = Buffer.from(Array.from({ length: 2_000_000 }, (_, index) => index % 251));
+      await Promise.all([stdin.write(bytes), stdin.write(''), stdin.write('and '), stdin.write('more')]);
+      stdin.end();
+      await ended;
+      expect(log.bytes.equals(Buffer.concat([bytes, Buffer.from('and more')]))).toBe(true);
+    });
+
     test('holds an output back', async ({ node }) => {
       await node.load('shop', CAT);
       const [stdin, out] = await Promise.all([node.stream(1, 'stdin'), node.stream(1)]);

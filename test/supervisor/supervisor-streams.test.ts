@@ -22,6 +22,8 @@ function tempFolder(): string {
   return folder;
 }
 
+const MEGABYTE = 1024 * 1024;
+
 describe('the output of a process', () => {
   test('comes apart where stdout and stderr have labels of their own', async ({ node }) => {
     const web = await node.loadScript('web', 'echo to out; echo to err >&2', { redirect_output: ['out', 'err'], on_exit: 'ignore' });
@@ -197,6 +199,52 @@ describe('the input of a process', () => {
     expect(written).toBeLessThan(20);
     node.supervisor.killAll();
     await expect(fed).rejects.toMatchObject({ code: 'write_failed' });
+  });
+
+  test.for<[string, string]>([
+    ['alone', 'exec sleep 100'],
+    ['while what it has started holds the pipe', 'exec 5<&0; sleep 100 & exec sleep 100'],
+  ])('that waits is refused when the process ends %s, without reading it', async ([, script], { node }) => {
+    await node.loadScript('web', script, { redirect_input: true, on_exit: 'ignore' });
+    const stdin = await node.supervisor.stream(1, 'stdin');
+    const writes = Array.from({ length: 3 }, () => stdin.write(Buffer.alloc(MEGABYTE)));
+    const results = Promise.allSettled(writes);
+    await settle();
+    await node.supervisor.signalProcess(1, 'SIGKILL');
+    for (const result of await results) {
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'write_failed', message: expect.stringMatching(/^the process does/) as string },
+      });
+    }
+  });
+
+  test('takes 4 MB at most that wait for the process, from all who write', async ({ node }) => {
+    const web = await node.loadScript('web', 'read go <&3; cat | wc -c', { redirect_input: true, custom_streams: ['ctl'], on_exit: 'ignore' });
+    const stdin = await node.supervisor.stream(1, 'stdin');
+    const ctl = await node.supervisor.stream(1, 'ctl');
+    const results = Promise.allSettled(Array.from({ length: 10 }, () => stdin.write(Buffer.alloc(MEGABYTE))));
+    await ctl.write('go\n');
+    const taken = (await results).filter(({ status }) => status === 'fulfilled').length;
+    expect(taken).toBe(4);
+    expect((await results).at(-1)).toMatchObject({
+      reason: { code: 'stream_busy', message: expect.stringMatching(/^the process does not read: \d+ bytes wait/) as string },
+    });
+    await stdin.write('again'); // there is room again
+    stdin.end();
+    expect(Number(await node.everything(web))).toBe(taken * MEGABYTE + 5);
+  });
+
+  test('that was closed takes nothing more, and what waits is still read', async ({ node }) => {
+    const web = await node.loadScript('web', 'read go <&3; cat | wc -c', { redirect_input: true, custom_streams: ['ctl'], on_exit: 'ignore' });
+    const stdin = await node.supervisor.stream(1, 'stdin');
+    const ctl = await node.supervisor.stream(1, 'ctl');
+    const first = stdin.write(Buffer.alloc(3 * MEGABYTE));
+    stdin.end();
+    await expect(stdin.write('more')).rejects.toMatchObject({ code: 'write_failed', message: expect.stringContaining('was closed') as string });
+    await ctl.write('go\n');
+    await first;
+    expect(Number(await node.everything(web))).toBe(3 * MEGABYTE);
   });
 
   test('that nobody reads any more says so', async ({ node }) => {

@@ -12,6 +12,11 @@ export class OutputLog {
     return Buffer.concat(this.#chunks);
   }
 
+  /** The pieces in which it came. */
+  get chunks(): readonly Buffer[] {
+    return this.#chunks;
+  }
+
   /** Everything so far, as text. */
   get text(): string {
     return this.bytes.toString();

@@ -81,8 +81,8 @@ export class TestApi {
   }
 
   /** Asks for what goes on; resolves when the answer has begun. @param isRead false: only the head is read */
-  async follow(path: string, isRead = true): Promise<ApiFeed> {
-    const feed = await ApiFeed.open(this.port, path, isRead);
+  async follow(path: string, isRead = true, headers: Readonly<Record<string, string>> = {}): Promise<ApiFeed> {
+    const feed = await ApiFeed.open(this.port, path, isRead, headers);
     this.#followed.push(feed);
     return feed;
   }

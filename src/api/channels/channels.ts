@@ -23,11 +23,13 @@ export interface ChannelsOptions {
   readonly warn: (message: string, error: unknown) => void;
 }
 
-/** How many channels there are, by their kind, and what was left out for slow readers so far. */
+/** How many channels there are, by their kind, what they follow, and what was left out for slow readers so far. */
 export interface ChannelCounts {
   readonly websocket: number;
   readonly sockjs: number;
   readonly process: number;
+  /** Topics that control channels follow. */
+  readonly subscriptions: number;
   readonly dropped: number;
 }
 
@@ -44,7 +46,7 @@ export class Channels {
   readonly #heartbeat = new Heartbeat();
   readonly #context: ControlContext;
   readonly #sockjs: SockJsServer;
-  #counts = { websocket: 0, process: 0, dropped: 0 };
+  #counts = { websocket: 0, process: 0, subscriptions: 0, dropped: 0 };
 
   constructor({ node, warn }: ChannelsOptions) {
     this.#node = node;
@@ -53,6 +55,9 @@ export class Channels {
       warn,
       messages: new EventMessages(),
       bodies: new BodyValidator(),
+      subscribed: (change) => {
+        this.#counts.subscriptions += change;
+      },
       dropped: (count) => {
         this.#counts.dropped += count;
       },

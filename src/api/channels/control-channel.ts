@@ -4,11 +4,10 @@ import type { BodyValidator } from '../validate.ts';
 import { runCommand } from './commands.ts';
 import { Outbox } from './outbox.ts';
 import { CLOSE, type Peer } from './peer.ts';
-import { Subscriptions } from './subscriptions.ts';
-import type { TopicContext } from './topic-source.ts';
+import { type SubscriptionContext, Subscriptions } from './subscriptions.ts';
 
 /** What control channels are served with. */
-export interface ControlContext extends TopicContext {
+export interface ControlContext extends SubscriptionContext {
   readonly bodies: BodyValidator;
   /** Takes note of what fails after it was answered, and of what should not happen. */
   warn(message: string, error: unknown): void;

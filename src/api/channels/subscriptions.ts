@@ -6,6 +6,12 @@ import type { Outbox } from './outbox.ts';
 import type { Message } from './peer.ts';
 import { openTopic, type TopicContext, type TopicListener } from './topic-source.ts';
 
+/** What subscriptions are made with. */
+export interface SubscriptionContext extends TopicContext {
+  /** Takes note that there is one more (1), or one less (-1). */
+  subscribed(change: 1 | -1): void;
+}
+
 /** What one channel is subscribed to. */
 interface Subscription {
   /** How often it was asked for. */
@@ -18,12 +24,12 @@ const MOST = 10_000;
 
 /** The subscriptions of one channel. Each topic is told once, however often it was asked for. */
 export class Subscriptions {
-  readonly #context: TopicContext;
+  readonly #context: SubscriptionContext;
   readonly #outbox: Outbox;
   readonly #byTopic = new Map<string, Subscription>();
   #isClosed = false;
 
-  constructor(context: TopicContext, outbox: Outbox) {
+  constructor(context: SubscriptionContext, outbox: Outbox) {
     this.#context = context;
     this.#outbox = outbox;
   }
@@ -83,14 +89,19 @@ export class Subscriptions {
         this.#outbox.say(subscriptionEnd(text));
       }
     });
-    const { present, end } = await openTopic(this.#context, { text, options, listener: early });
+    const source = await openTopic(this.#context, { text, options, listener: early });
+    this.#context.subscribed(1);
+    const end = (): void => {
+      this.#context.subscribed(-1);
+      source.end();
+    };
     if (this.#isClosed) {
       end();
       return;
     }
     subscription.end = end;
     this.#byTopic.set(key, subscription);
-    this.#outbox.say(subscriptionSuccess(text, present));
+    this.#outbox.say(subscriptionSuccess(text, source.present));
     early.release();
   }
 }

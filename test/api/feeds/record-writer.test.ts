@@ -1,10 +1,12 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { RecordWriter } from '../../src/api/record-writer.ts';
+import { EVENTS } from '../../../src/api/feeds/record-form.ts';
+import { RecordWriter } from '../../../src/api/feeds/record-writer.ts';
+import { EventStreamReader } from '../../support/event-source.ts';
 
 /** Somebody who reads when he is told to. */
 class SlowReader extends Writable {
-  readonly lines: unknown[] = [];
+  readonly chunks: string[] = [];
   #reads = false;
   #next: () => void = () => undefined;
 
@@ -12,8 +14,12 @@ class SlowReader extends Writable {
     super({ highWaterMark: 1024, decodeStrings: false });
   }
 
+  get lines(): unknown[] {
+    return this.chunks.map((chunk) => JSON.parse(chunk) as unknown);
+  }
+
   override _write(chunk: string, _: unknown, done: () => void): void {
-    this.lines.push(JSON.parse(chunk));
+    this.chunks.push(chunk);
     if (this.#reads) {
       setImmediate(done);
     } else {
@@ -86,5 +92,33 @@ describe('records for a slow reader', () => {
     writer.end();
     await reader.readAll();
     expect(reader.lines.at(-1)).toEqual({ dropped: 100 - (reader.lines.length - 1) });
+  });
+
+  it('are said to be missing in the way in which they are written', async () => {
+    const reader = new SlowReader();
+    const writer = new RecordWriter(reader, EVENTS);
+    writer.open('3@5f');
+    for (let n = 4; n < 30; n += 1) {
+      writer.write(RECORD, { event: 'load', id: `${n}@5f` });
+    }
+    await reader.readAll();
+    const { events, reconnectionTimeMs } = new EventStreamReader().add(Buffer.from(reader.chunks.join('')));
+    expect(reconnectionTimeMs).toBe(2000);
+    expect(events[0]).toEqual({ type: 'load', data: JSON.stringify(RECORD), lastEventId: '4@5f' });
+    expect(events.at(-1)).toMatchObject({ type: 'dropped', data: JSON.stringify({ dropped: 26 - (events.length - 1) }) });
+  });
+
+  it('are not waited for by a heartbeat, which comes only when nothing else is under way', async () => {
+    const reader = new SlowReader();
+    const writer = new RecordWriter(reader, EVENTS);
+    writer.beat('3@5f');
+    writer.beat('4@5f');
+    await reader.readAll();
+    writer.beat('5@5f');
+    expect(reader.chunks).toEqual([':\nid: 3@5f\n\n', ':\nid: 5@5f\n\n']);
+    reader.end();
+    writer.beat('6@5f');
+    await reader.readAll();
+    expect(reader.chunks).toHaveLength(2);
   });
 });

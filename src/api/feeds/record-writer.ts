@@ -1,16 +1,22 @@
 import type { Writable } from 'node:stream';
+import { LINES, type RecordForm, type RecordMark } from './record-form.ts';
 
 /** Bytes that wait for a reader before records are left out. */
 const LIMIT = 1024 * 1024;
 
-/** Writes records as lines of JSON. Whoever reads too slowly is told how many were left out for him: nobody else waits. */
+/** The event of an output that a record was left out, for whoever counts that. */
+export const DROPPED = 'gaffer:dropped';
+
+/** Writes records. Whoever reads too slowly is told how many were left out for him: nobody else waits. */
 export class RecordWriter {
   readonly #out: Writable;
+  readonly #form: RecordForm;
   #limit = LIMIT;
   #dropped = 0;
 
-  constructor(out: Writable) {
+  constructor(out: Writable, form: RecordForm = LINES) {
     this.#out = out;
+    this.#form = form;
     out.on('drain', () => this.#sayDropped());
   }
 
@@ -22,16 +28,29 @@ export class RecordWriter {
     return result;
   }
 
-  write(record: unknown): void {
+  /** Says where the feed begins. */
+  open(id: string | undefined): void {
+    this.#send(this.#form.opening(id));
+  }
+
+  write(record: unknown, mark: RecordMark = {}): void {
     if (this.#isOver) {
       return;
     }
     if (this.#out.writableLength > this.#limit) {
       this.#dropped += 1;
+      this.#out.emit(DROPPED);
       return;
     }
     this.#sayDropped();
-    this.#out.write(`${JSON.stringify(record)}\n`);
+    this.#send(this.#form.record(record, mark));
+  }
+
+  /** Shows that the connection is there, unless something is under way anyway. */
+  beat(id: string | undefined): void {
+    if (!this.#isOver && this.#out.writableLength === 0) {
+      this.#send(this.#form.heartbeat(id));
+    }
   }
 
   /** Nothing more will be written. */
@@ -47,7 +66,13 @@ export class RecordWriter {
     if (this.#dropped > 0 && !this.#isOver) {
       const dropped = this.#dropped;
       this.#dropped = 0;
-      this.#out.write(`${JSON.stringify({ dropped })}\n`);
+      this.#send(this.#form.dropped(dropped));
+    }
+  }
+
+  #send(text: string): void {
+    if (text !== '') {
+      this.#out.write(text);
     }
   }
 }

@@ -1,0 +1,63 @@
+import type { LogSelection } from '../../job/log.ts';
+import { parseJobName } from '../../job/name.ts';
+import type { GafferNode } from '../../job/node.ts';
+import { logRecord } from '../../protocol/log-record.ts';
+import { type Answer, type Call, count, flag, type Paths, word } from '../operation.ts';
+import { countOf } from '../params.ts';
+import { TEXT } from '../schemas.ts';
+import { EXAMPLE_EVENT } from './event-operations.ts';
+import { recordFeed } from './record-feed.ts';
+import { NDJSON, recordLine } from './record-form.ts';
+
+const EXAMPLE_OUTPUT = { time: 1_763_770_000.6, name: 'shop.web', pid: 1, slot: 1, stream: 'out', data: 'listening on 5000\n' };
+
+/** What was written and what happened, lately and from now on. */
+export const LOG_OPERATIONS: Paths = {
+  '/log': {
+    GET: {
+      id: 'log',
+      summary: 'The last lines that were written and what happened, and with `follow` all that comes after',
+      query: {
+        session: word('of this session'),
+        job: word('of this job, by its full name'),
+        pid: count('of this process'),
+        stream: word('of this output'),
+        lines: count('how many to begin with; 100 without it'),
+        follow: flag('`true`: go on'),
+      },
+      success: {
+        status: 200,
+        description:
+          'a JSON object on a line each: an event, a piece of output (`base64` where it is not UTF-8), or how many were left out for a slow reader',
+        type: NDJSON,
+        schema: TEXT,
+        example: recordLine(EXAMPLE_EVENT) + recordLine(EXAMPLE_OUTPUT) + recordLine({ dropped: 3 }),
+      },
+      errors: ['session_not_found', 'job_not_found', 'process_not_found'],
+      answer: log,
+    },
+  },
+};
+
+async function log(call: Call): Promise<Answer> {
+  const { node, query } = call;
+  const selection = selectionOf(query);
+  const lines = countOf(call, 'lines', 100);
+  if (query['follow'] === 'true') {
+    await expectSelected(node, selection);
+    return { open: async () => ({ feed: await recordFeed(({ tell }) => node.followLog(selection, lines, (entry) => tell(logRecord(entry)))) }) };
+  }
+  const entries = await node.recentLog(selection, lines);
+  return { text: entries.map((entry) => recordLine(logRecord(entry))).join('') };
+}
+
+function selectionOf({ session, job, pid, stream: label }: Call['query']): LogSelection {
+  return { session, job: job === undefined ? undefined : parseJobName(job), pid: pid === undefined ? undefined : Number(pid), label };
+}
+
+/** @throws GafferError `session_not_found`, `job_not_found`, `process_not_found` */
+async function expectSelected(node: GafferNode, { session, job, pid }: LogSelection): Promise<void> {
+  await (session !== undefined && node.jobs(session));
+  await (job !== undefined && node.jobInfo(job));
+  await (pid !== undefined && node.processInfo(pid));
+}
