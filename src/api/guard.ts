@@ -12,6 +12,8 @@ export interface GuardedRequest {
   readonly origin: string | undefined;
   /** Browsers say that a page of another site asks (`Sec-Fetch-Site`), for something else than to be gone to. */
   readonly isOtherSite?: boolean;
+  /** The address of that page, where it lets browsers say so; it can't have them say another one. */
+  readonly referer?: string | undefined;
   /** The address that was connected to; undefined for a unix socket, which no page can reach. */
   readonly localAddress: string | undefined;
 }
@@ -22,7 +24,7 @@ export interface GuardedRequest {
  * @returns why it is refused; undefined when it is not
  */
 export function refusal(request: GuardedRequest, options: GuardOptions): string | undefined {
-  const { host, origin, localAddress, isOtherSite = false } = request;
+  const { host, origin, localAddress, isOtherSite = false, referer } = request;
   if (localAddress === undefined) {
     return undefined;
   }
@@ -32,7 +34,7 @@ export function refusal(request: GuardedRequest, options: GuardOptions): string 
   if (origin !== undefined && !isOwnOrigin(origin, host) && !isAllowedOrigin(origin, options.allowedOrigins)) {
     return `pages of ${origin} may not call this node; allow them with --allowed-origin`;
   }
-  if (origin === undefined && isOtherSite && options.allowedOrigins !== '*') {
+  if (origin === undefined && isOtherSite && !isAllowedPage(referer, options.allowedOrigins)) {
     return 'pages of other sites may not call this node; allow them with --allowed-origin';
   }
   return undefined;
@@ -48,6 +50,12 @@ export function isFromOtherSite(headers: Readonly<Record<string, string | readon
 /** Whether pages of an origin were allowed by name. */
 export function isAllowedOrigin(origin: string, allowed: GuardOptions['allowedOrigins']): boolean {
   return allowed === '*' || allowed.some((one) => plainOrigin(one) === plainOrigin(origin));
+}
+
+/** Of scripts and frames browsers tell no origin, but the page. */
+function isAllowedPage(address: string | undefined, allowed: GuardOptions['allowedOrigins']): boolean {
+  const isKnown = address !== undefined && /^https?:/.test(address) && URL.canParse(address);
+  return allowed === '*' || (isKnown && isAllowedOrigin(new URL(address).origin, allowed));
 }
 
 /** As browsers write it: people put a slash behind it, or capitals into it. */

@@ -1,8 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import type { SecureContextOptions } from 'node:tls';
+import { type SecureContextOptions, TLSSocket } from 'node:tls';
 import { systemCode } from '../errors.ts';
+import { isForWebSocket, withoutUpgrade } from './channels/upgrade-answer.ts';
 import { frameworkErrorBody } from './error-body.ts';
 import type { Api } from './server.ts';
 
@@ -12,9 +13,21 @@ const LIMITS = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsChec
 /** Makes the server of an API; it does not listen. @param tls certificates for https; without them it is http */
 export function createApiServer({ handle, upgrade }: Api, tls?: SecureContextOptions): Server {
   const server = tls === undefined ? createServer(LIMITS, handle) : createTlsServer({ ...LIMITS, ...tls }, handle);
-  server.on('upgrade', upgrade);
+  server.on('upgrade', (request, socket, head) => {
+    if (isForWebSocket(request)) {
+      upgrade(request, socket, head);
+    } else {
+      readAgain(server, { request, socket, head });
+    }
+  });
   server.on('clientError', (error, socket) => sendAway(error, socket));
   return server;
+}
+
+/** Serves a request for another protocol as if it had not asked for that; Node has let go of its connection, with the body unread. */
+function readAgain(server: Server, { request, socket, head }: { request: IncomingMessage; socket: Duplex; head: Buffer }): void {
+  socket.unshift(withoutUpgrade(request, head));
+  server.emit(socket instanceof TLSSocket ? 'secureConnection' : 'connection', socket);
 }
 
 /** Answers what could not be read as a request. */

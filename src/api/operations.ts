@@ -1,3 +1,4 @@
+import { CHANNEL_OPERATIONS } from './channel-operations.ts';
 import { EVENT_OPERATIONS } from './feeds/event-operations.ts';
 import { LOG_OPERATIONS } from './feeds/log-operations.ts';
 import { STREAM_OPERATIONS } from './feeds/stream-operations.ts';
@@ -34,6 +35,7 @@ export function allOperations({ version, webhooks, metrics = () => Promise.resol
     ...LOG_OPERATIONS,
     ...STREAM_OPERATIONS,
     ...STATS_OPERATIONS,
+    ...CHANNEL_OPERATIONS,
     ...webhookOperations(webhooks),
     ...metricsOperations(metrics),
     ...OLD_OPERATIONS,

@@ -5,8 +5,9 @@ import { GafferError } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
 import { type AccessEntry, noteAnswer } from './access-log.ts';
 import type { Channels } from './channels/channels.ts';
-import { answerPlainly, isForWebSocket, refuseUpgrade } from './channels/upgrade-answer.ts';
+import { refuseUpgrade } from './channels/upgrade-answer.ts';
 import { corsHeaders } from './cors.ts';
+import { sendError } from './error-answer.ts';
 import { failureBody, frameworkErrorBody } from './error-body.ts';
 import { onlyNews } from './etag.ts';
 import { Feeds } from './feeds/feeds.ts';
@@ -36,7 +37,7 @@ export interface ApiOptions extends GuardOptions {
 /** A node's API, to be put behind as many listening servers as one likes. */
 export interface Api {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Takes requests for another protocol: channels are WebSockets. */
+  /** Takes requests for a WebSocket. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Ends the feeds and the channels. */
   close(): Promise<void>;
@@ -131,10 +132,6 @@ class ApiServer {
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (!isForWebSocket(request)) {
-      answerPlainly(request, socket, (...plain) => this.handle(...plain));
-      return;
-    }
     const refused = this.#refusal(request);
     if (refused === undefined) {
       void this.#openChannel(request, socket, head);
@@ -253,16 +250,18 @@ class ApiServer {
   async #channelRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refused = this.#refusal(request);
     if (refused !== undefined) {
-      response.writeHead(403, { 'content-type': 'application/json; charset=utf-8' });
-      response.end(JSON.stringify(frameworkErrorBody(403, refused)));
+      sendError(response, frameworkErrorBody(403, refused));
       return;
     }
     try {
       const channels = await this.#loadChannels();
       channels.request(request, response);
     } catch (error) {
-      this.#options.warn?.(`${request.method ?? ''} ${request.url ?? ''} failed`, error);
-      response.destroy();
+      const body = failureBody(error);
+      if (!(error instanceof GafferError)) {
+        this.#options.warn?.(`${request.method ?? ''} ${request.url ?? ''} failed`, error);
+      }
+      sendError(response, body);
     }
   }
 
@@ -280,7 +279,12 @@ class ApiServer {
   /** What channels need is loaded with the first one. */
   async #loadChannels(): Promise<Channels> {
     this.#channels ??= import('./channels/channels.ts').then(
-      ({ Channels }) => new Channels({ node: this.#node, warn: (message, error) => this.#options.warn?.(message, error) }),
+      ({ Channels }) =>
+        new Channels({
+          node: this.#node,
+          allowedOrigins: this.#options.allowedOrigins,
+          warn: (message, error) => this.#options.warn?.(message, error),
+        }),
     );
     const channels = await this.#channels;
     await this.#ready;
@@ -288,10 +292,10 @@ class ApiServer {
   }
 
   #refusal({ headers, socket }: IncomingMessage): string | undefined {
-    const { host, origin } = headers;
+    const { host, origin, referer } = headers;
     // of a connection that is gone the address is not known any more, as of a unix socket's
     const localAddress = socket.destroyed ? '' : socket.localAddress;
-    return refusal({ host, origin, localAddress, isOtherSite: isFromOtherSite(headers) }, this.#options);
+    return refusal({ host, origin, referer, localAddress, isOtherSite: isFromOtherSite(headers) }, this.#options);
   }
 
   #admit(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {

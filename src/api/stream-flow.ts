@@ -11,6 +11,8 @@ export interface StreamReader {
    * for a slow reader, and take more only when much of that is read. Undefined where that can't be told.
    */
   hasTaken?(): boolean | undefined;
+  /** It is sent so much else that no more than a piece of this stream is to be under way. */
+  readonly isCrowded?: boolean;
 }
 
 /** Bytes under way to a reader at which the process has to wait for it, and at which it may go on. */
@@ -64,7 +66,7 @@ export function passStream(stream: ProcessStream, reader: StreamReader): Unsubsc
         release();
       }
     });
-    if (underWay > HIGH && held === undefined) {
+    if (held === undefined && (underWay > HIGH || (underWay > 0 && reader.isCrowded === true))) {
       quiet = 0;
       held = { release: stream.hold(), looking: setInterval(look, LOOK_MS) };
     }

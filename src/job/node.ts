@@ -32,6 +32,8 @@ export interface ProcessStream {
   onEnd(listener: () => void): Unsubscribe;
   /** Stops reading, so that the process waits once its pipe is full; ends with the returned call. */
   hold(): Unsubscribe;
+  /** Somebody holds it, so that nothing comes does not mean that there is nothing; where that is known. */
+  readonly isHeld?: boolean;
   /**
    * Writes; resolves when the process's pipe has taken it. Wait for that before writing more: what waits is bounded.
    * @throws GafferError `not_writable`, `write_failed`, `stream_busy` when too much waits already

@@ -10,6 +10,8 @@ import { FRESH_MS, totalMemoryBytes, type UsageSource } from './stats-sampler.ts
 export interface StatsMonitorRig {
   readonly clock: Clock;
   readonly source: UsageSource;
+  /** CPU time that this process has used, in milliseconds. Default: what the system says. */
+  readonly usedMs?: () => number;
 }
 
 /** A process as a monitor sees it. */
@@ -35,7 +37,7 @@ interface Watcher {
   dueMs: number;
 }
 
-/** Of the time that passes, measuring may take one part in so many; but a single slow round does not stop it for minutes. */
+/** Of a core, measuring may take one part in so many; but a single slow round does not stop it for minutes. */
 const SHARE = 10;
 const LONGEST_REST_MS = 10_000;
 
@@ -118,8 +120,9 @@ export class StatsMonitor {
   }
 
   async #round(): Promise<void> {
-    const { clock } = this.#rig;
+    const { clock, usedMs = ownCpuMs } = this.#rig;
     const from = clock.now();
+    const usedBefore = usedMs();
     const due = this.#all.filter(({ dueMs }) => dueMs <= from);
     this.#isMeasuring = true;
     for (const watcher of due) {
@@ -127,7 +130,7 @@ export class StatsMonitor {
     }
     this.#isMeasuring = false;
     const now = clock.now();
-    const restMs = Math.min((now - from) * SHARE, LONGEST_REST_MS);
+    const restMs = Math.min((usedMs() - usedBefore) * SHARE, LONGEST_REST_MS);
     for (const watcher of due) {
       const interval = Math.max(watcher.watch.intervalMs, FRESH_MS, restMs);
       watcher.dueMs = Math.floor(now / interval + 1.5) * interval; // on a grid: those of one interval become due together
@@ -147,4 +150,10 @@ export class StatsMonitor {
       }
     }
   }
+}
+
+/** CPU time and not time: on a machine that is busy with other things a round takes long, and costs no more. */
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

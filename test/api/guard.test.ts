@@ -88,6 +88,34 @@ describe('an origin', () => {
   });
 });
 
+describe('a page of another site, of which browsers tell no origin', () => {
+  const request = { host: 'localhost:5000', origin: undefined, localAddress: '127.0.0.1', isOtherSite: true };
+
+  it.each([
+    ['https://admin.example/page?x', ['https://admin.example']],
+    ['https://admin.example/', ['https://Admin.example/']],
+    [undefined, '*'],
+    ['http://evil.example/', '*'],
+  ] as const)('at %s may have a script or a frame of this node where %j are allowed', (referer, allowedOrigins) => {
+    expect(refusal({ ...request, referer }, { allowedHosts: [], allowedOrigins })).toBeUndefined();
+  });
+
+  it.each([
+    [undefined, []],
+    [undefined, ['https://admin.example']],
+    ['', ['']],
+    ['nonsense', ['https://admin.example']],
+    ['http://admin.example/', ['https://admin.example']],
+    ['https://evil.example/https://admin.example/', ['https://admin.example']],
+    ['https://admin.example@evil.example/', ['https://admin.example']],
+    ['data:text/html,x', ['null']],
+    ['http://localhost:5000/', []],
+  ] as const)('at %s may not where %j are', (referer, allowedOrigins) => {
+    const refused = refusal({ ...request, referer }, { allowedHosts: [], allowedOrigins });
+    expect(refused).toBe('pages of other sites may not call this node; allow them with --allowed-origin');
+  });
+});
+
 describe('a node without keys', () => {
   it('does nothing for a foreign page, and gives it nothing to read', async () => {
     const api = await openApi();

@@ -136,11 +136,12 @@ const GO_ON = ['events', 'stream', 'processStatsFeed', 'jobStatsFeed', 'watch', 
 
 describe('what is really answered', () => {
   const goesOn = ({ operationId }: Described): boolean => GO_ON.includes(operationId);
+  const isWebSocket = (operation: Described): boolean => '101' in operation.responses;
 
   test('is as the description says, by every operation', async () => {
     const webhooks = new FakeWebhooks();
     const api = await openApi({ webhooks });
-    for (const one of OPERATIONS.filter(({ operation }) => !goesOn(operation))) {
+    for (const one of OPERATIONS.filter(({ operation }) => !goesOn(operation) && !isWebSocket(operation))) {
       await api.load('web', 'cat', { redirect_input: true, redirect_output: ['out', 'err'] });
       const [pid = 0] = await api.supervisor.pids();
       while (webhooks.added.length < pid) {
@@ -172,11 +173,19 @@ describe('what is really answered', () => {
   });
 
   test('is as the description says where there is nothing', async ({ api }) => {
-    for (const one of OPERATIONS.filter(({ path }) => path.includes('{') && path !== '/jobs/{session}')) {
+    for (const one of OPERATIONS.filter(({ path, operation }) => path.includes('{') && path !== '/jobs/{session}' && !isWebSocket(operation))) {
       const path = one.path.replace(/\{(type|proc)\}/, 'nothing'); // a template may come later
       const answer = await askAs({ ...one, path }, api, 99);
       expect([one.operation.operationId, answer.status]).toEqual([one.operation.operationId, 404]);
       expect(Object.keys(one.operation.responses)).toContain('404');
+      expectDescribed(one.operation, answer);
+    }
+  });
+
+  test('is as the description says where a WebSocket is and none was asked for', async ({ api }) => {
+    for (const one of OPERATIONS.filter(({ operation }) => isWebSocket(operation))) {
+      const answer = await askAs(one, api, 1);
+      expect([one.operation.operationId, answer.status]).toEqual([one.operation.operationId, 400]);
       expectDescribed(one.operation, answer);
     }
   });

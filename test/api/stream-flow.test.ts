@@ -155,6 +155,18 @@ describe('a stream that is passed on', () => {
     expect(stream.listeners).toBe(0);
   });
 
+  it('has one piece under way where the reader is sent much else', () => {
+    const stream = new FakeStream();
+    const reader = Object.assign(new FakeReader(), { isCrowded: true });
+    const end = passStream(stream, reader);
+    expect(fill(stream)).toBe(1);
+    reader.take(1);
+    expect(stream.isHeld).toBe(false);
+    reader.isCrowded = false;
+    expect(fill(stream)).toBe(9);
+    end();
+  });
+
   it('is let go of at any time', () => {
     const [stream, reader] = [new FakeStream(), new FakeReader()];
     const end = passStream(stream, reader);

@@ -27,8 +27,10 @@ interface HowToFollow extends Partial<Pick<Watch, 'target' | 'processes'>> {
 class Rig {
   readonly clock = new FakeClock();
   reads = 0;
-  /** How long reading takes. */
+  /** How long reading takes, and which part of that is CPU time. */
   readMs = 0;
+  readShare = 1;
+  #usedMs = 0;
   /** The processes that there are. */
   readonly there: WatchedProcess[] = [];
   readonly monitor: StatsMonitor;
@@ -41,12 +43,13 @@ class Rig {
     const source: UsageSource = {
       usage: async (measured) => {
         if (this.readMs > 0) {
+          this.#usedMs += this.readMs * this.readShare;
           await new Promise<void>((resolve) => this.clock.after(this.readMs, resolve));
         }
         return await sampler.usage(measured);
       },
     };
-    this.monitor = new StatsMonitor({ clock: this.clock, source });
+    this.monitor = new StatsMonitor({ clock: this.clock, source, usedMs: () => this.#usedMs });
   }
 
   start(pid: number, osPid = 1000 + pid): WatchedProcess {
@@ -224,6 +227,16 @@ describe('statistics that are followed', () => {
     times.length = 0;
     await rig.clock.advance(1000);
     expect(times).toHaveLength(10);
+  });
+
+  it('come as often as ever where reading is slow because others use the machine', async () => {
+    const rig = new Rig();
+    rig.start(1);
+    rig.readMs = 200;
+    rig.readShare = 0.1;
+    const { times } = rig.follow(1000);
+    await rig.clock.advance(10_000);
+    expect(times).toEqual([200, 1200, 2200, 3200, 4200, 5200, 6200, 7200, 8200, 9200]);
   });
 
   it('do not stop for minutes because of one slow moment', async () => {

@@ -10,7 +10,7 @@ export class ChannelClient {
   readonly socket: WebSocket;
   /** With which code it was closed. */
   closed: number | undefined;
-  #wake: () => void = () => undefined;
+  readonly #waiting = new Set<() => void>();
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
@@ -27,8 +27,14 @@ export class ChannelClient {
 
   /** Opens a channel; it is closed with the test. @param path with the query */
   static async open(port: number, path = '/channel/websocket', headers: Readonly<Record<string, string>> = {}): Promise<ChannelClient> {
-    const client = new ChannelClient(new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers }));
+    const client = await ChannelClient.connect(port, path, headers);
     onTestFinished(() => client.socket.terminate());
+    return client;
+  }
+
+  /** The same; the caller closes it. */
+  static async connect(port: number, path = '/channel/websocket', headers: Readonly<Record<string, string>> = {}): Promise<ChannelClient> {
+    const client = new ChannelClient(new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers }));
     await new Promise<void>((resolve, reject) => {
       client.socket.once('open', resolve);
       client.socket.once('error', reject);
@@ -51,9 +57,7 @@ export class ChannelClient {
       if (this.closed !== undefined) {
         throw new Error(`the channel was closed with ${this.closed}; it had told ${JSON.stringify(this.messages)}`);
       }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await this.#more();
     }
   }
 
@@ -97,11 +101,20 @@ export class ChannelClient {
   /** Resolves with the code when the channel is closed. */
   async closing(): Promise<number> {
     while (this.closed === undefined) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await this.#more();
     }
     return this.closed;
+  }
+
+  #more(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.add(resolve));
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) {
+      wake();
+    }
+    this.#waiting.clear();
   }
 }
 

@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { GafferError } from '../../errors.ts';
 import type { GafferNode } from '../../job/node.ts';
-import { parseChannelMode } from '../../protocol/channel-mode.ts';
 import { errorBody, failureBody, frameworkErrorBody } from '../error-body.ts';
+import type { GuardOptions } from '../guard.ts';
 import { BodyValidator } from '../validate.ts';
 import { type ChannelFormat, FRAMES, PLAIN } from './channel-format.ts';
+import { parseChannelPath } from './channel-path.ts';
 import { ControlChannel, type ControlContext } from './control-channel.ts';
+import { openControlSocket } from './control-socket.ts';
 import { EventMessages } from './event-messages.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { CLOSE } from './peer.ts';
@@ -15,10 +17,10 @@ import { ProcessChannel } from './process-channel.ts';
 import type { PipesRequest } from './process-pipes.ts';
 import { SockJsServer } from './sockjs-server.ts';
 import { refuseUpgrade } from './upgrade-answer.ts';
-import { closeSocket, WebSocketPeer } from './web-socket-peer.ts';
+import { type Framing, WebSocketPeer } from './web-socket-peer.ts';
 
 /** What channels are served with. */
-export interface ChannelsOptions {
+export interface ChannelsOptions extends Pick<GuardOptions, 'allowedOrigins'> {
   readonly node: GafferNode;
   readonly warn: (message: string, error: unknown) => void;
 }
@@ -39,37 +41,63 @@ const MOST_BYTES = 1024 * 1024;
 /** How long clients may take to say good-bye when the node stops. */
 const CLOSE_MS = 500;
 
+/** By itself `ws` breaks a connection off that takes long to close; the peers know better whether something still moves. */
+const LONGEST_CLOSE_MS = 3_600_000;
+
+const SERVER = { noServer: true, maxPayload: MOST_BYTES, perMessageDeflate: false, clientTracking: false, closeTimeout: LONGEST_CLOSE_MS };
+
+/** What WebSockets are there for. */
+type PeerKind = 'websocket' | 'sockjs' | 'process';
+
+/** A request for a WebSocket. */
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
 /** The channels of a node: control channels over WebSocket and SockJS, and those to processes. The guard has let pass whoever comes here. */
 export class Channels {
-  readonly #node: GafferNode;
-  readonly #server = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES, perMessageDeflate: false, clientTracking: true });
-  readonly #heartbeat = new Heartbeat();
   readonly #context: ControlContext;
+  readonly #server = new WebSocketServer(SERVER);
+  readonly #peers = new Map<WebSocketPeer, PeerKind>();
+  readonly #heartbeat = new Heartbeat();
   readonly #sockjs: SockJsServer;
-  #counts = { websocket: 0, process: 0, subscriptions: 0, dropped: 0 };
+  #subscriptions = 0;
+  #dropped = 0;
+  #isClosed = false;
 
-  constructor({ node, warn }: ChannelsOptions) {
-    this.#node = node;
+  constructor({ node, warn, allowedOrigins }: ChannelsOptions) {
     this.#context = {
       node,
       warn,
       messages: new EventMessages(),
       bodies: new BodyValidator(),
       subscribed: (change) => {
-        this.#counts.subscriptions += change;
+        this.#subscriptions += change;
       },
       dropped: (count) => {
-        this.#counts.dropped += count;
+        this.#dropped += count;
       },
     };
     this.#sockjs = new SockJsServer({
       connected: (peer) => new ControlChannel(this.#context, peer),
+      allowedOrigins,
       warn: (message) => warn(message, undefined),
     });
+    this.#server.on('wsClientError', ({ message }, socket) => refuseUpgrade(socket, frameworkErrorBody(400, message)));
   }
 
   get counts(): ChannelCounts {
-    return { ...this.#counts, sockjs: this.#sockjs.count };
+    const kinds = [...this.#peers.values()];
+    const count = (kind: PeerKind): number => kinds.filter((one) => one === kind).length;
+    return {
+      websocket: count('websocket'),
+      sockjs: count('sockjs') + this.#sockjs.count,
+      process: count('process'),
+      subscriptions: this.#subscriptions,
+      dropped: this.#dropped,
+    };
   }
 
   /** A request below `/channel`. */
@@ -79,79 +107,74 @@ export class Channels {
 
   /** A request for a WebSocket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const upgrade = { request, socket, head };
     try {
-      const { pathname, searchParams } = new URL(request.url ?? '', 'http://node');
-      const [, pid, kind, stream] = /^\/(\d{1,15})\/channel(\/(.+))?$/.exec(pathname) ?? [];
-      const [, oldPid] = /^\/wstreams\/(\d{1,15})$/.exec(pathname) ?? [];
-      if (pathname === '/channel/websocket') {
-        this.#openControl(request, socket, head);
-      } else if (pid !== undefined) {
-        const pipes = {
-          pid: Number(pid),
-          stream: kind === undefined ? undefined : decodePart(stream ?? ''),
-          ...parseChannelMode(searchParams.get('mode')),
-        };
-        this.#openProcess({ request, socket, head, format: FRAMES, pipes });
-      } else if (oldPid !== undefined) {
-        this.#openProcess({ request, socket, head, format: PLAIN, pipes: { pid: Number(oldPid), stream: undefined, reads: true, writes: true } });
-      } else if (pathname.startsWith('/channel/')) {
-        this.#sockjs.upgrade(request, socket, head);
-      } else {
-        refuseUpgrade(socket, frameworkErrorBody(404, 'there is no WebSocket; those are at /channel/websocket, /PID/channel and /wstreams/PID'));
+      if (this.#isClosed) {
+        throw new GafferError('not_ready', 'the node is stopping');
+      }
+      const path = parseChannelPath(request.url ?? '');
+      switch (path?.kind) {
+        case 'control':
+          this.#openControl(upgrade, 'none');
+          break;
+        case 'sockjs':
+          this.#openControl(upgrade, 'sockjs');
+          break;
+        case 'process':
+          this.#openProcess(upgrade, FRAMES, path.pipes);
+          break;
+        case 'plain':
+          this.#openProcess(upgrade, PLAIN, path.pipes);
+          break;
+        case undefined:
+          refuseUpgrade(
+            socket,
+            frameworkErrorBody(
+              404,
+              'there is no WebSocket; those are at /channel/websocket, /PID/channel, /wstreams/PID, and for SockJS below /channel',
+            ),
+          );
       }
     } catch (error) {
       refuseUpgrade(socket, error instanceof GafferError ? errorBody(error) : failureBody(error));
     }
   }
 
-  /** Closes every channel. */
+  /** Closes every channel, and opens no other. */
   close(): void {
+    this.#isClosed = true;
     this.#sockjs.close();
-    for (const socket of this.#server.clients) {
-      closeSocket(socket, CLOSE.goingAway, 'the node is stopping', CLOSE_MS);
+    for (const peer of this.#peers.keys()) {
+      peer.close(CLOSE.goingAway, 'the node is stopping', CLOSE_MS);
     }
   }
 
-  #openControl(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #openControl(upgrade: Upgrade, framing: Framing): void {
+    this.#open(upgrade, framing === 'sockjs' ? 'sockjs' : 'websocket', (webSocket) => {
+      const peer = new WebSocketPeer({ webSocket, connection: upgrade.socket, framing });
+      openControlSocket(this.#context, webSocket, peer);
+      return peer;
+    });
+  }
+
+  #openProcess(upgrade: Upgrade, format: ChannelFormat, pipes: PipesRequest | undefined): void {
+    const { node, warn } = this.#context;
+    this.#open(upgrade, 'process', (webSocket) => {
+      const peer = new WebSocketPeer({ webSocket, connection: upgrade.socket });
+      void new ProcessChannel({ webSocket, peer, format, warn }).open(node, pipes);
+      return peer;
+    });
+  }
+
+  #open({ request, socket, head }: Upgrade, kind: PeerKind, begin: (webSocket: WebSocket) => WebSocketPeer): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#heartbeat.add(webSocket);
-      webSocket.on('error', () => undefined); // it closes then
-      const channel = new ControlChannel(this.#context, new WebSocketPeer(webSocket));
-      webSocket.on('message', (data: Buffer) => channel.receive(data.toString()));
-      this.#count('websocket', webSocket);
-      webSocket.once('close', () => channel.close());
+      const peer = begin(webSocket);
+      this.#peers.set(peer, kind);
+      this.#heartbeat.add(peer);
+      webSocket.once('close', () => {
+        this.#peers.delete(peer);
+        this.#heartbeat.remove(peer);
+      });
     });
-  }
-
-  #openProcess({ request, socket, head, format, pipes }: ProcessOpening): void {
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#heartbeat.add(webSocket);
-      webSocket.on('error', () => undefined);
-      this.#count('process', webSocket);
-      void new ProcessChannel(webSocket, format).open(this.#node, pipes);
-    });
-  }
-
-  #count(kind: 'websocket' | 'process', socket: { once(event: 'close', listener: () => void): unknown }): void {
-    this.#counts[kind] += 1;
-    socket.once('close', () => {
-      this.#counts[kind] -= 1;
-    });
-  }
-}
-
-interface ProcessOpening {
-  readonly request: IncomingMessage;
-  readonly socket: Duplex;
-  readonly head: Buffer;
-  readonly format: ChannelFormat;
-  readonly pipes: PipesRequest;
-}
-
-function decodePart(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    throw new GafferError('bad_request', `expected the label of a stream behind /channel/, got "${text}"`, { cause: error });
   }
 }

@@ -1,8 +1,9 @@
 import { GafferError } from '../../errors.ts';
-import { DEFAULT_SESSION, formatJobName, type JobName, parseJobName } from '../../job/name.ts';
+import { DEFAULT_SESSION, type JobName, parseJobName } from '../../job/name.ts';
 import type { GafferNode } from '../../job/node.ts';
 import type { Members } from '../../protocol/channel-message.ts';
 import type { BodyValidator } from '../validate.ts';
+import type { SendFlow } from './send-flow.ts';
 
 /** A command, and what it needs to be carried out. */
 export interface CommandCall {
@@ -11,73 +12,91 @@ export interface CommandCall {
   readonly args: readonly unknown[];
   readonly kwargs: Members;
   readonly bodies: BodyValidator;
+  readonly sends: SendFlow;
   /** Takes note of work that fails after it was answered. */
   failedLater(error: unknown): void;
 }
 
-/** An argument; null is none. @param what it is, for people */
-export function argument({ name, args }: CommandCall, index: number, what: string): unknown {
-  const value = args[index];
-  if (value === undefined || value === null) {
-    throw new GafferError('bad_request', `${name}: expected ${what} as ${index === 0 ? 'its argument' : `argument ${index + 1}`}, got none`);
-  }
-  return value;
-}
+/** An argument of a command: its place in `args`, and its name in `kwargs`. */
+export type Argument = readonly [index: number, name: string];
 
-/** An argument that may be left out; it may come by its name too. */
-export function optional({ args, kwargs }: CommandCall, index: number, name: string): unknown {
+const NAME: Argument = [0, 'name'];
+const PID: Argument = [0, 'pid'];
+
+/** An argument that may be left out; null is none. */
+export function optional({ args, kwargs }: CommandCall, [index, name]: Argument): unknown {
   return args[index] ?? kwargs[name] ?? undefined;
 }
 
-/** The same, where only a text will do. @throws GafferError `bad_request` */
-export function optionalText(call: CommandCall, index: number, name: string): string | undefined {
-  const value = optional(call, index, name);
+/** An argument. @param what it is, for people @throws GafferError `bad_request` when there is none */
+export function required(call: CommandCall, argument: Argument, what: string): unknown {
+  const value = optional(call, argument);
+  if (value === undefined) {
+    const [index, name] = argument;
+    throw new GafferError('bad_request', `${call.name}: expected ${what} as argument ${index + 1} or as "${name}", got none`);
+  }
+  return value;
+}
+
+/** An argument that may be left out, where only a text will do. @throws GafferError `bad_request` */
+export function optionalText(call: CommandCall, argument: Argument): string | undefined {
+  const value = optional(call, argument);
   if (value !== undefined && typeof value !== 'string') {
-    throw new GafferError('bad_request', `${call.name}: expected a text as ${name}, got ${JSON.stringify(value)}`);
+    throw new GafferError('bad_request', `${call.name}: expected a text as "${argument[1]}", got ${shown(value)}`);
   }
   return value;
 }
 
-/** The job that the first argument names, in full. @throws GafferError `bad_request` */
-export function jobArgument(call: CommandCall): JobName {
-  return parseJobName(jobText(call));
+/** The job that is named in full, or by its bare name with the session beside it. @throws GafferError `bad_request` */
+export function jobOf(call: CommandCall): JobName {
+  const text = jobText(call);
+  return call.kwargs['sessionid'] === undefined ? parseJobName(text) : { session: sessionOf(call), job: text };
 }
 
-/** The name of a job in the first argument, as it is. @throws GafferError `bad_request` */
-export function jobText(call: CommandCall): string {
-  const value = argument(call, 0, 'the name of a job');
-  if (typeof value !== 'string') {
-    throw new GafferError('bad_request', `${call.name}: expected the name of a job, got ${JSON.stringify(value)}`);
-  }
-  return value;
-}
-
-/** The job of a session that the first argument names by its bare name, or in full where there is no such one. */
+/** The same where a bare name is meant, in which there may be a dot; only where there is no such job it is a full name. @throws GafferError `bad_request` */
 export async function jobOfSession(call: CommandCall): Promise<JobName> {
-  const job = jobText(call);
-  const name = { session: sessionArgument(call), job };
-  if (call.kwargs['sessionid'] !== undefined || !job.includes('.')) {
+  const name = { session: sessionOf(call), job: jobText(call) };
+  if (!name.job.includes('.')) {
     return name;
   }
   const jobs = await call.node.jobs();
-  return jobs.some((one) => formatJobName(one) === formatJobName(name) && one.job === job) ? name : parseJobName(job);
+  return jobs.some(({ session, job }) => session === name.session && job === name.job) ? name : parseJobName(name.job);
 }
 
-/** The session of `sessionid`. */
-export function sessionArgument({ name, kwargs }: CommandCall): string {
+/** Whether a job is named at all. */
+export function namesJob(call: CommandCall): boolean {
+  return optional(call, NAME) !== undefined;
+}
+
+/** The name of a job, as it was given. @throws GafferError `bad_request` */
+export function jobText(call: CommandCall): string {
+  const value = required(call, NAME, 'the name of a job');
+  if (typeof value !== 'string') {
+    throw new GafferError('bad_request', `${call.name}: expected the name of a job, got ${shown(value)}`);
+  }
+  return value;
+}
+
+/** The session of `sessionid`. @throws GafferError `bad_request` */
+export function sessionOf({ name, kwargs }: CommandCall): string {
   const session = kwargs['sessionid'] ?? DEFAULT_SESSION;
   if (typeof session !== 'string') {
-    throw new GafferError('bad_request', `${name}: expected a session's name as sessionid, got ${JSON.stringify(session)}`);
+    throw new GafferError('bad_request', `${name}: expected a session's name as "sessionid", got ${shown(session)}`);
   }
   return session;
 }
 
-/** The process that the first argument names. @throws GafferError `bad_request` */
-export function pidArgument(call: CommandCall): number {
-  const value = argument(call, 0, 'the pid of a process');
+/** The process that is named. @throws GafferError `bad_request` */
+export function pidOf(call: CommandCall): number {
+  const value = required(call, PID, 'the pid of a process');
   const pid = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid)) {
-    throw new GafferError('bad_request', `${call.name}: expected the pid of a process, got ${JSON.stringify(value)}`);
+    throw new GafferError('bad_request', `${call.name}: expected the pid of a process, got ${shown(value)}`);
   }
   return pid;
+}
+
+/** A value of a client, as it is shown to it. */
+export function shown(value: unknown): string {
+  return JSON.stringify(value).slice(0, 60);
 }

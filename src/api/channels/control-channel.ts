@@ -1,40 +1,42 @@
+import { GafferError } from '../../errors.ts';
 import { type ClientMessage, commandError, commandSuccess, invalidMessage, parseClientMessage } from '../../protocol/channel-message.ts';
 import { parseJsonText } from '../json-body.ts';
 import type { BodyValidator } from '../validate.ts';
 import { runCommand } from './commands.ts';
+import { Inlet } from './inlet.ts';
 import { Outbox } from './outbox.ts';
 import { CLOSE, type Peer } from './peer.ts';
+import { SendFlow } from './send-flow.ts';
 import { type SubscriptionContext, Subscriptions } from './subscriptions.ts';
 
 /** What control channels are served with. */
 export interface ControlContext extends SubscriptionContext {
   readonly bodies: BodyValidator;
   /** Takes note of what fails after it was answered, and of what should not happen. */
-  warn(message: string, error: unknown): void;
+  readonly warn: (message: string, error: unknown) => void;
   /** Takes note of messages that are left out for slow readers. */
-  dropped(count: number): void;
+  readonly dropped: (count: number) => void;
 }
-
-/** Messages that may wait for those before them; then nothing more is read, and one that sends more all the same is sent away. */
-const MOST_WAITING = 64;
-const TOO_MANY_WAITING = 10_000;
 
 /** One control channel, over whatever transport: subscriptions and commands of one client. */
 export class ControlChannel {
   readonly #context: ControlContext;
-  readonly #peer: Peer;
   readonly #outbox: Outbox;
   readonly #subscriptions: Subscriptions;
+  readonly #inlet: Inlet;
+  readonly #sends: SendFlow;
   #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
   #isClosed = false;
-  #release: () => void = () => undefined;
 
   constructor(context: ControlContext, peer: Peer) {
     this.#context = context;
-    this.#peer = peer;
     this.#outbox = new Outbox(peer, (count) => context.dropped(count));
     this.#subscriptions = new Subscriptions(context, this.#outbox);
+    this.#sends = new SendFlow(peer);
+    this.#inlet = new Inlet(peer, () => {
+      this.close();
+      peer.close(CLOSE.policy, 'you send faster than it can be done');
+    });
   }
 
   /** Takes a message of the client. They are begun in their order. */
@@ -42,7 +44,7 @@ export class ControlChannel {
     if (this.#isClosed || text === '') {
       return;
     }
-    const done = this.#begin();
+    const done = this.#inlet.begin(text.length);
     this.#last = this.#last
       .then(() => (this.#isClosed ? undefined : this.#handle(text)))
       .catch((error: unknown) => this.#context.warn('a message of a control channel failed', error))
@@ -54,23 +56,7 @@ export class ControlChannel {
     this.#isClosed = true;
     this.#outbox.close();
     this.#subscriptions.close();
-  }
-
-  /** Something that takes its time begins: with much of that the client is read from no more until it is done. */
-  #begin(): () => void {
-    this.#waiting += 1;
-    if (this.#waiting === MOST_WAITING) {
-      this.#release = this.#peer.hold();
-    } else if (this.#waiting > TOO_MANY_WAITING) {
-      this.close();
-      this.#peer.close(CLOSE.policy, 'you send faster than it can be done');
-    }
-    return () => {
-      this.#waiting -= 1;
-      if (this.#waiting < MOST_WAITING) {
-        this.#release();
-      }
-    };
+    this.#sends.close();
   }
 
   async #handle(text: string): Promise<void> {
@@ -94,16 +80,18 @@ export class ControlChannel {
   }
 
   async #command({ id, name, args, kwargs }: ClientMessage & { readonly kind: 'command' }): Promise<void> {
-    const { node, bodies } = this.#context;
-    const failedLater = (error: unknown): void => this.#context.warn(`the command ${name} failed after it was answered`, error);
-    const { begun, result } = runCommand({ node, bodies, name, args, kwargs, failedLater });
-    const done = this.#begin();
-    void result
-      .then(
-        (value) => this.#outbox.say(commandSuccess(id, value)),
-        (error: unknown) => this.#outbox.say(commandError(id, error)),
-      )
-      .finally(done);
+    const { node, bodies, warn } = this.#context;
+    const failedLater = (error: unknown): void => warn(`the command ${name} failed after it was answered`, error);
+    const { begun, result } = runCommand({ node, bodies, sends: this.#sends, name, args, kwargs, failedLater });
+    void result.then(
+      (value) => this.#outbox.say(commandSuccess(id, value)),
+      (error: unknown) => {
+        if (!(error instanceof GafferError)) {
+          warn(`the command ${name} failed`, error);
+        }
+        this.#outbox.say(commandError(id, error));
+      },
+    );
     await begun.catch(() => undefined); // it is answered above
   }
 }

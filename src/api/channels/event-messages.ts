@@ -6,9 +6,10 @@ import { Message } from './peer.ts';
 
 const EVERYTHING = new EventPattern('.');
 
-/** Puts events into messages. Many are sent the same ones: each is made once. */
+/** Puts events into messages. Many are sent the same ones: those of the event that is told now are made once. */
 export class EventMessages {
-  readonly #made = new WeakMap<GafferEvent, Map<string, readonly Message[]>>();
+  #event: GafferEvent | undefined;
+  readonly #made = new Map<string, readonly Message[]>();
 
   /** An event under all its names. */
   underAllNames(event: GafferEvent, topic: string): readonly Message[] {
@@ -21,10 +22,12 @@ export class EventMessages {
   }
 
   #once(event: GafferEvent, topic: string, make: () => readonly Message[]): readonly Message[] {
-    const byTopic = this.#made.get(event) ?? new Map<string, readonly Message[]>();
-    this.#made.set(event, byTopic);
-    const messages = byTopic.get(topic) ?? make();
-    byTopic.set(topic, messages);
+    if (event !== this.#event) {
+      this.#event = event;
+      this.#made.clear();
+    }
+    const messages = this.#made.get(topic) ?? make();
+    this.#made.set(topic, messages);
     return messages;
   }
 }

@@ -1,36 +1,46 @@
-import type { WebSocket } from 'ws';
+import type { Progress } from './peer.ts';
+import type { WebSocketPeer } from './web-socket-peer.ts';
 
-/** How often the other sides are asked whether they are there. */
+/** How often the other sides are asked whether they are there, and how often in a row they may show nothing of themselves. */
 const EVERY_MS = 25_000;
+const MOST_MISSED = 2;
+
+/** Who can be asked whether he is there. */
+export type Asked = Pick<WebSocketPeer, 'watch' | 'isHeld' | 'shownMs' | 'ask' | 'breakOff'>;
+
+/** What is known of a peer. */
+interface Pulse {
+  readonly progress: Progress;
+  missed: number;
+}
 
 /** Finds WebSockets whose other side is gone without a word, and breaks them off. */
 export class Heartbeat {
-  /** With whether it has answered since it was asked. */
-  readonly #sockets = new Map<WebSocket, boolean>();
+  readonly #pulses = new Map<Asked, Pulse>();
   #timer: NodeJS.Timeout | undefined;
 
-  add(socket: WebSocket): void {
-    this.#sockets.set(socket, true);
-    socket.on('pong', () => this.#sockets.set(socket, true));
-    socket.once('close', () => this.#remove(socket));
+  add(peer: Asked): void {
+    this.#pulses.set(peer, { progress: peer.watch(), missed: 0 });
     this.#timer ??= setInterval(() => this.#beat(), EVERY_MS);
   }
 
-  #remove(socket: WebSocket): void {
-    this.#sockets.delete(socket);
-    if (this.#sockets.size === 0) {
+  remove(peer: Asked): void {
+    this.#pulses.delete(peer);
+    if (this.#pulses.size === 0) {
       clearInterval(this.#timer);
       this.#timer = undefined;
     }
   }
 
   #beat(): void {
-    for (const [socket, hasAnswered] of this.#sockets) {
-      if (hasAnswered || socket.isPaused) {
-        this.#sockets.set(socket, false); // the answer of one that is not read from stays unread; one that is gone fails here
-        socket.ping(undefined, undefined, () => undefined);
+    const lastMs = performance.now() - EVERY_MS;
+    for (const [peer, pulse] of this.#pulses) {
+      const isThere = peer.isHeld || peer.shownMs >= lastMs || pulse.progress.hasTaken() === true;
+      pulse.missed = isThere ? 0 : pulse.missed + 1;
+      if (pulse.missed > MOST_MISSED) {
+        peer.breakOff();
       } else {
-        socket.terminate();
+        peer.ask();
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { Unsubscribe } from '../../job/node.ts';
-import { CLOSE, Message, type Peer } from './peer.ts';
+import { CLOSE, Message, type Peer, type Progress } from './peer.ts';
 
 /** Bytes under way to a peer, from which on news is left out for it; it gets news again when half of them are gone. */
 const NEWS_LIMIT = 1024 * 1024;
@@ -7,8 +7,11 @@ const NEWS_LIMIT = 1024 * 1024;
 /** Bytes under way from which on nothing more is read from it: what it asks is answered, and that gathers as well. */
 const ASK_LIMIT = 256 * 1024;
 
-/** Bytes under way with which it is given up. */
+/** Bytes under way, besides what was to be sent entirely, with which it is given up. */
 const LIMIT = 8 * 1024 * 1024;
+
+/** The same for streams, of which there can be many: each waits for the peer, but has a piece under way. */
+const STREAMS_LIMIT = 64 * 1024 * 1024;
 
 /** How often is looked whether a slow peer has caught up, and how long it may take nothing at all. */
 const LOOK_MS = 50;
@@ -21,9 +24,12 @@ const PATIENCE_MS = 30_000;
 export class Outbox {
   readonly #peer: Peer;
   readonly #onDropped: (count: number) => void;
+  /** Everything is to be sent now, and how much of what is under way was to be so, at most. */
+  #isEntire = false;
+  #entire = 0;
   #dropped = 0;
   #looking: NodeJS.Timeout | undefined;
-  #lowest = Number.POSITIVE_INFINITY;
+  #lowest = 0;
   #progressMs = 0;
   #release: Unsubscribe | undefined;
   #isClosed = false;
@@ -34,9 +40,26 @@ export class Outbox {
     this.#onDropped = onDropped;
   }
 
+  /** Begins to look whether the peer reads. */
+  watch(): Progress {
+    return this.#peer.watch();
+  }
+
   /** Whether news would be left out now. */
   get isFull(): boolean {
-    return this.#dropped > 0 || this.#peer.backlog > NEWS_LIMIT;
+    const { backlog } = this.#peer;
+    if (backlog <= NEWS_LIMIT) {
+      this.#entire = 0;
+    }
+    return !this.#isEntire && (this.#dropped > 0 || backlog > NEWS_LIMIT + this.#entire);
+  }
+
+  /** Makes a call, during which no news is left out: what is there already cannot grow. */
+  entirely(call: () => void): void {
+    this.#isEntire = true;
+    call();
+    this.#isEntire = false;
+    this.#entire = this.#peer.backlog;
   }
 
   /** Sends what has happened; left out when too much is under way. */
@@ -59,9 +82,7 @@ export class Outbox {
       return;
     }
     this.#peer.send(message, sent);
-    if (this.#peer.backlog > LIMIT) {
-      this.#giveUp();
-    }
+    this.#giveUpAbove(STREAMS_LIMIT);
   }
 
   /** Sends an answer; that is never left out. */
@@ -70,13 +91,11 @@ export class Outbox {
       return;
     }
     this.#peer.send(new Message(JSON.stringify(value)));
-    const { backlog } = this.#peer;
-    if (backlog > LIMIT) {
-      this.#giveUp();
-    } else if (backlog > ASK_LIMIT && this.#release === undefined) {
+    if (this.#peer.backlog > ASK_LIMIT && this.#release === undefined) {
       this.#release = this.#peer.hold();
       this.#look();
     }
+    this.#giveUpAbove(LIMIT);
   }
 
   /** Nothing more is sent. */
@@ -96,10 +115,10 @@ export class Outbox {
 
   #lookAgain(): void {
     const { backlog } = this.#peer;
-    const now = performance.now();
+    const nowMs = performance.now();
     if (backlog < this.#lowest) {
       this.#lowest = backlog;
-      this.#progressMs = now;
+      this.#progressMs = nowMs;
     }
     if (backlog <= ASK_LIMIT / 2) {
       this.#release?.();
@@ -113,7 +132,13 @@ export class Outbox {
     if (this.#dropped === 0 && this.#release === undefined) {
       clearInterval(this.#looking);
       this.#looking = undefined;
-    } else if (now - this.#progressMs > PATIENCE_MS) {
+    } else if (nowMs - this.#progressMs > PATIENCE_MS) {
+      this.#giveUp();
+    }
+  }
+
+  #giveUpAbove(limit: number): void {
+    if (this.#peer.backlog > limit + this.#entire) {
       this.#giveUp();
     }
   }

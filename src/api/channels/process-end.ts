@@ -17,9 +17,18 @@ export interface AwaitedEnd {
 /** Calls back once when a process has ended and its output was read. */
 export function onProcessEnd(node: GafferNode, { pid, output, isOutputAll, isBusy }: AwaitedEnd, onEnd: () => void): Unsubscribe {
   const ends: Unsubscribe[] = [];
+  let isOver = false;
   const stop = (): void => {
+    isOver = true;
     for (const end of ends.splice(0)) {
       end();
+    }
+  };
+  const keep = (end: Unsubscribe): void => {
+    if (isOver) {
+      end(); // what has ended already says so at once
+    } else {
+      ends.push(end);
     }
   };
   const ended = (): void => {
@@ -28,33 +37,33 @@ export function onProcessEnd(node: GafferNode, { pid, output, isOutputAll, isBus
   };
   const waitForQuiet = (stream: ProcessStream): void => {
     let hadData = true;
-    ends.push(
+    keep(
       stream.onData(() => {
         hadData = true;
       }),
     );
     const timer = setInterval(() => {
-      if (!hadData && !isBusy()) {
+      if (!hadData && !isBusy() && stream.isHeld !== true) {
         ended();
       }
       hadData = false;
     }, QUIET_MS);
-    ends.push(() => clearInterval(timer));
+    keep(() => clearInterval(timer));
   };
-  ends.push(
+  keep(
     node.onEvent((event) => {
       if (event.type === 'exit' && event.process.pid === pid) {
         if (output === undefined) {
           ended();
         } else {
           waitForQuiet(output);
-          ends.push(output.onEnd(ended));
+          keep(output.onEnd(ended));
         }
       }
     }),
   );
   if (output !== undefined && isOutputAll) {
-    ends.push(output.onEnd(ended));
+    keep(output.onEnd(ended));
   }
   return stop;
 }

@@ -35,8 +35,8 @@ export async function findPipes(node: GafferNode, { pid, stream, reads, writes }
   if (stream !== undefined && !outputs.includes(stream)) {
     throw new ChannelFailure(404, 'ENOENT');
   }
-  // who names an output wants to read it: without a stdin he is told so as soon as he writes
-  if ((reads && outputs.length === 0) || (writes && !hasInput && stream === undefined)) {
+  // who names an output and reads it is told that there is no stdin as soon as he writes
+  if ((reads && outputs.length === 0) || (writes && !hasInput && (stream === undefined || !reads))) {
     throw new ChannelFailure(403, 'EPERM');
   }
   return {

@@ -1,15 +1,15 @@
 import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Connection } from 'sockjs';
 import type { Unsubscribe } from '../../job/node.ts';
-import type { Message, Peer } from './peer.ts';
+import { ReadProgress } from '../read-progress.ts';
+import type { Message, Peer, Progress } from './peer.ts';
 
 /** What is used of the inside of sockjs 0.3.24, which tells nobody how much it keeps for a client. */
 interface Session {
   /** Messages that wait for the client's next request. */
   readonly send_buffer: readonly string[];
   /** What the client reads from now. */
-  readonly recv: { readonly response?: ServerResponse | null; readonly connection?: Socket | null } | null;
+  readonly recv: { readonly response: ServerResponse | null } | null;
 }
 
 /** Bytes under way below which more may be sent. */
@@ -17,7 +17,7 @@ const LOW = 256 * 1024;
 
 const LOOK_MS = 20;
 
-/** A peer behind SockJS, whatever transport its browser can do. */
+/** A peer behind SockJS, that asks for what it is sent by requests, one after the other. */
 export class SockJsPeer implements Peer {
   readonly #connection: Connection;
   readonly #session: Session;
@@ -37,7 +37,25 @@ export class SockJsPeer implements Peer {
     if (kept.length === 0) {
       this.#kept = 0;
     }
-    return this.#kept + (recv?.response?.writableLength ?? recv?.connection?.writableLength ?? 0);
+    return this.#kept + (recv?.response?.writableLength ?? 0);
+  }
+
+  watch(): Progress {
+    const look = () => ({ recv: this.#session.recv, backlog: this.backlog });
+    let last = look();
+    let progress = new ReadProgress(last.recv?.response?.socket);
+    return {
+      hasTaken: () => {
+        const { recv, backlog } = last;
+        last = look();
+        if (last.recv !== recv) {
+          progress = new ReadProgress(last.recv?.response?.socket);
+          progress.hasTaken();
+          return last.recv !== null; // another request comes when the answer to the one before is read
+        }
+        return last.backlog < backlog || (recv !== null && progress.hasTaken());
+      },
+    };
   }
 
   send(message: Message, sent?: () => void): void {

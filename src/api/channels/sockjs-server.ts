@@ -1,51 +1,63 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { type Connection, createServer, type Server } from 'sockjs';
-import { frameworkErrorBody } from '../error-body.ts';
+import { GafferError } from '../../errors.ts';
+import { sendError } from '../error-answer.ts';
+import { errorBody, frameworkErrorBody } from '../error-body.ts';
+import type { GuardOptions } from '../guard.ts';
 import { CLOSE } from './peer.ts';
+import { messageText } from './sockjs-frames.ts';
+import { type SockJsPlace, sockJsPlace } from './sockjs-path.ts';
 import { closeConnection, SockJsPeer } from './sockjs-peer.ts';
-import { refuseUpgrade } from './upgrade-answer.ts';
 
 /** Who takes the connections. */
 export interface SockJsOptions {
   /** Takes a connection; the answer gets its messages and its end. */
   readonly connected: (peer: SockJsPeer) => { receive(text: string): void; close(): void };
+  /** Pages that may have this node's pages in a frame. */
+  readonly allowedOrigins: GuardOptions['allowedOrigins'];
   readonly warn: (message: string) => void;
 }
 
 /** How many bytes one request may bring. */
 const BODY_LIMIT = 1024 * 1024;
 
-/** `/channel/SERVER/SESSION/TRANSPORT` */
-const SESSION_PATH = /^\/channel\/[^/.]+\/([^/.]+)\/(\w+)\/?$/;
+/** The script in the page that SockJS puts into frames; it runs with the rights of this node's own pages, so that only this one text will do. */
+const CLIENT_URL = 'https://cdn.jsdelivr.net/npm/sockjs-client@1.6.1/dist/sockjs.min.js';
+const CLIENT_HASH = 'sha384-svdnwiXBL+Js+yUneJSRFy24NgGiOfDM/vkQl/vCeVrcbYD6yW8EwPr1FnxTEZsR';
 
 /** What sockjs makes of requests; its types know only how to put it before a server. */
-type Handler = (request: IncomingMessage, response: ServerResponse | Duplex, head?: Buffer) => boolean;
+type Handler = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
  * Serves SockJS under `/channel`: for browsers that something keeps from WebSockets. It gets its requests from us alone,
- * when the guard has let them pass.
+ * when the guard has let them pass. Its own WebSockets are served as all others are.
  */
 export class SockJsServer {
   readonly #options: SockJsOptions;
   readonly #handler: Handler;
-  readonly #connections = new Map<Connection, string | undefined>();
+  readonly #framePolicy: string;
+  readonly #connections = new Set<Connection>();
+  /** From which address a session was begun, by its name. */
+  readonly #owners = new Map<string, string | undefined>();
+  #isClosed = false;
 
   constructor(options: SockJsOptions) {
     this.#options = options;
+    this.#framePolicy = framePolicy(options.allowedOrigins);
     const server = createServer({
       prefix: '/channel',
       jsessionid: true,
       response_limit: 128 * 1024,
       heartbeat_delay: 25_000,
       disconnect_delay: 5_000,
-      faye_server_options: { maxLength: BODY_LIMIT },
-      log: (severity: string, line: string) => {
-        if (severity === 'error') {
-          options.warn(`SockJS: ${line}`);
+      sockjs_url: `${CLIENT_URL}" integrity="${CLIENT_HASH}" crossorigin="anonymous`, // it is put between two quotes
+      log: (_severity: string, line: string) => {
+        const [what, error] = line.split('\n');
+        if (error !== undefined) {
+          options.warn(`SockJS: ${what ?? ''} ${error}`); // the others are requests that are no right ones
         }
       },
-    } as Parameters<typeof createServer>[0]);
+    });
     server.on('connection', (connection: Connection | null) => {
       if (connection !== null) {
         this.#connected(connection);
@@ -60,76 +72,100 @@ export class SockJsServer {
   }
 
   request(request: IncomingMessage, response: ServerResponse): void {
-    const session = sessionOf(request);
-    if (session !== undefined && !this.#mayUse(session, request)) {
-      response.writeHead(404, { 'content-type': 'application/json; charset=utf-8' });
-      response.end(JSON.stringify(frameworkErrorBody(404, 'there is no such SockJS session')));
-      return;
-    }
-    this.#handler(request, response);
-    limitBody(request, response);
-  }
-
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (transportOf(request) === 'websocket') {
-      this.#handler(request, socket, head);
+    const { method = '', url = '' } = request;
+    const place = sockJsPlace(url);
+    response.on('error', () => undefined); // whoever has asked is gone
+    if (place === undefined || !this.#mayUse(place, request)) {
+      sendError(response, frameworkErrorBody(404, 'there is no such thing below /channel, or no such session'));
+    } else if (this.#isClosed && !this.#owners.has(place.session ?? '')) {
+      sendError(response, errorBody(new GafferError('not_ready', 'the node is stopping')));
+    } else if (place.methods.includes(method)) {
+      this.#serve(request, response);
+    } else if (method === 'OPTIONS') {
+      response.writeHead(204, { allow: allowed(place) });
+      response.end();
+    } else if (place.methods.length === 0) {
+      sendError(response, frameworkErrorBody(400, 'expected a WebSocket: a GET with "Upgrade: websocket"'));
     } else {
-      refuseUpgrade(socket, frameworkErrorBody(404, 'WebSockets are at /channel/websocket and /channel/SERVER/SESSION/websocket'));
+      response.setHeader('allow', allowed(place));
+      sendError(response, frameworkErrorBody(405, `this path knows ${allowed(place)}`));
     }
   }
 
-  /** Closes every channel. */
+  /** Closes every channel, and opens no other; those that there are can still be told so. */
   close(): void {
-    for (const connection of this.#connections.keys()) {
+    this.#isClosed = true;
+    for (const connection of this.#connections) {
       closeConnection(connection, CLOSE.goingAway, 'the node is stopping');
     }
   }
 
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    if (Number(request.headers['content-length']) > BODY_LIMIT) {
+      refuseBody(request, response);
+      return;
+    }
+    if (request.method === 'HEAD') {
+      request.method = 'GET'; // that the answer has no body is settled
+    }
+    request.url = request.url?.replace(/^\/channel\?/, '/channel/?'); // without a slash sockjs would not answer
+    response.setHeader('content-security-policy', this.#framePolicy);
+    this.#handler(request, response);
+    limitBody(request, response);
+  }
+
   #connected(connection: Connection): void {
-    const { receive, close } = bound(this.#options.connected(new SockJsPeer(connection)));
-    this.#connections.set(connection, SESSION_PATH.exec(connection.pathname)?.[1]);
-    connection.on('data', (message: unknown) => receive(String(message)));
+    const channel = this.#options.connected(new SockJsPeer(connection));
+    const session = sockJsPlace(connection.url)?.session;
+    this.#connections.add(connection);
+    if (session !== undefined) {
+      this.#owners.set(session, connection.remoteAddress);
+    }
+    connection.on('data', (message: unknown) => channel.receive(messageText(message)));
     connection.once('close', () => {
       this.#connections.delete(connection);
-      close();
+      if (session !== undefined) {
+        this.#owners.delete(session);
+      }
+      channel.close();
     });
   }
 
   /** A session is its beginner's: whoever guesses its name from another address does not get at it. */
-  #mayUse(session: string, request: IncomingMessage): boolean {
-    if (session in {}) {
-      return false; // sockjs would find what every object has
-    }
-    return [...this.#connections].every(
-      ([connection, name]) => name !== session || (connection.remoteAddress as string | undefined) === request.socket.remoteAddress,
-    );
+  #mayUse({ session }: SockJsPlace, request: IncomingMessage): boolean {
+    return session === undefined || !this.#owners.has(session) || this.#owners.get(session) === request.socket.remoteAddress;
   }
 }
 
-function bound(channel: { receive(text: string): void; close(): void }) {
-  return { receive: (text: string) => channel.receive(text), close: () => channel.close() };
+/** Which pages may have one of this node's in a frame, and so ask it to be their way to the node. */
+function framePolicy(allowedOrigins: GuardOptions['allowedOrigins']): string {
+  const named = allowedOrigins === '*' ? ['*'] : allowedOrigins.filter((origin) => /^[!-+\--:<-~]+$/.test(origin));
+  return ["frame-ancestors 'self'", ...named].join(' ');
 }
 
-function pathOf({ url = '' }: IncomingMessage): string {
-  return url.split('?')[0] ?? '';
-}
-
-function sessionOf(request: IncomingMessage): string | undefined {
-  return SESSION_PATH.exec(pathOf(request))?.[1];
-}
-
-function transportOf(request: IncomingMessage): string | undefined {
-  return SESSION_PATH.exec(pathOf(request))?.[2];
+function allowed({ methods }: SockJsPlace): string {
+  return [...new Set([...methods, 'OPTIONS'])].join(', ');
 }
 
 /** sockjs reads as much as it is sent. */
 function limitBody(request: IncomingMessage, response: ServerResponse): void {
   let length = 0;
-  request.on('data', (chunk: Buffer) => {
+  const count = (chunk: Buffer): void => {
     length += chunk.length;
-    if (length > BODY_LIMIT && !response.writableEnded) {
-      response.writeHead(413, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
-      response.end(JSON.stringify(frameworkErrorBody(413, `expected at most ${BODY_LIMIT} bytes`)), () => request.destroy());
+    if (length > BODY_LIMIT) {
+      request.off('data', count);
+      refuseBody(request, response);
     }
-  });
+  };
+  request.on('data', count);
+}
+
+function refuseBody(request: IncomingMessage, response: ServerResponse): void {
+  if (response.headersSent) {
+    request.destroy(); // it is being answered already
+    return;
+  }
+  request.pause(); // sockjs waits for its end
+  response.setHeader('connection', 'close');
+  sendError(response, frameworkErrorBody(413, `expected at most ${BODY_LIMIT} bytes`));
 }

@@ -3,7 +3,7 @@ import type { Unsubscribe } from '../../job/node.ts';
 import { type Members, subscriptionEnd, subscriptionError, subscriptionSuccess } from '../../protocol/channel-message.ts';
 import { formatTopic, parseTopic } from '../../protocol/topic.ts';
 import type { Outbox } from './outbox.ts';
-import type { Message } from './peer.ts';
+import type { Message, Progress } from './peer.ts';
 import { openTopic, type TopicContext, type TopicListener } from './topic-source.ts';
 
 /** What subscriptions are made with. */
@@ -121,6 +121,10 @@ class EarlyNews implements TopicListener {
     return !this.#outbox.isFull;
   }
 
+  watch(): Progress {
+    return this.#outbox.watch();
+  }
+
   tell(message: Message): void {
     this.#do(() => this.#outbox.tell(message));
   }
@@ -133,13 +137,15 @@ class EarlyNews implements TopicListener {
     this.#do(() => this.#onEnd());
   }
 
-  /** From now on news is told at once; what was kept goes first. */
+  /** From now on news is told at once; what was kept goes first, all of it. */
   release(): void {
     const kept = this.#kept ?? [];
     this.#kept = undefined;
-    for (const tell of kept) {
-      tell();
-    }
+    this.#outbox.entirely(() => {
+      for (const tell of kept) {
+        tell();
+      }
+    });
   }
 
   #do(tell: () => void): void {

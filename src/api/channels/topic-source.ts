@@ -9,12 +9,14 @@ import { parseEventPosition } from '../../protocol/event-position.ts';
 import { isOfTopic, parseTopic, type Topic } from '../../protocol/topic.ts';
 import { passStream } from '../stream-flow.ts';
 import { type EventMessages, eventMessage } from './event-messages.ts';
-import type { Message } from './peer.ts';
+import type { Message, Progress } from './peer.ts';
 
 /** Where the news of a topic goes. */
 export interface TopicListener {
   /** Whether something that is told now would not be left out. */
   readonly hasRoom: boolean;
+  /** Begins to look whether whoever is told reads. */
+  watch(): Progress;
   /** Tells news; left out where there is no room for it. */
   tell(message: Message): void;
   /** Tells what whoever tells it waits with, and so is not left out; `sent` is called when it has left. */
@@ -169,6 +171,7 @@ interface Passing {
 /** Passes all of a stream on; to a reader that takes nothing at all, as much as there is room for, until it reads again. */
 function passOrDrop(stream: ProcessStream, { decode, messageOf, listener }: Passing): Unsubscribe {
   let end: Unsubscribe;
+  const progress = listener.watch();
   const pass = (): Unsubscribe =>
     passStream(stream, {
       send: (chunk, sent) => {
@@ -181,6 +184,10 @@ function passOrDrop(stream: ProcessStream, { decode, messageOf, listener }: Pass
       },
       stalled: () => {
         end = drop();
+      },
+      hasTaken: () => progress.hasTaken(),
+      get isCrowded() {
+        return !listener.hasRoom;
       },
     });
   const drop = (): Unsubscribe => {

@@ -1,28 +1,89 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Unsubscribe } from '../../job/node.ts';
-import type { Message, Peer } from './peer.ts';
+import { ReadProgress } from '../read-progress.ts';
+import type { Message, Peer, Progress } from './peer.ts';
+import { SocketClosing } from './socket-closing.ts';
+import { closeFrame, OPEN_FRAME } from './sockjs-frames.ts';
 
-/** How long the other side may take to answer a close. */
-const CLOSE_MS = 2000;
+/** What messages are on a WebSocket: themselves, or frames of SockJS. */
+export type Framing = 'none' | 'sockjs';
+
+/** What a peer is made of. */
+export interface WebSocketPeerOptions {
+  readonly webSocket: WebSocket;
+  /** The connection below it. */
+  readonly connection: Duplex;
+  readonly framing?: Framing;
+}
 
 /** A peer behind a WebSocket. */
 export class WebSocketPeer implements Peer {
   readonly #socket: WebSocket;
+  readonly #connection: Duplex;
+  readonly framing: Framing;
+  readonly #closing: SocketClosing;
   #holds = 0;
+  #shownMs = performance.now();
 
-  constructor(socket: WebSocket) {
-    this.#socket = socket;
+  constructor({ webSocket, connection, framing = 'none' }: WebSocketPeerOptions) {
+    this.#socket = webSocket;
+    this.#connection = connection;
+    this.framing = framing;
+    this.#closing = new SocketClosing(webSocket, () => this.watch());
+    const shown = (): void => {
+      this.#shownMs = performance.now();
+    };
+    webSocket.on('pong', shown);
+    webSocket.on('ping', shown);
+    webSocket.on('message', shown);
+    webSocket.on('error', () => undefined); // it closes then
+    if (framing === 'sockjs') {
+      webSocket.send(OPEN_FRAME);
+    }
   }
 
   get backlog(): number {
     return this.#socket.bufferedAmount;
   }
 
+  /** When something came from it, as `performance.now()` tells it. */
+  get shownMs(): number {
+    return this.#shownMs;
+  }
+
+  /** Nothing is read from it now, so that it can show nothing. */
+  get isHeld(): boolean {
+    return this.#holds > 0;
+  }
+
+  watch(): Progress {
+    return new ReadProgress(this.#connection as Partial<Socket>);
+  }
+
   send(message: Message, sent?: () => void): void {
+    this.sendBytes(this.framing === 'none' ? message.bytes : message.frame, { isText: true, sent });
+  }
+
+  /** Sends bytes in a message of their own, whatever the framing. */
+  sendBytes(
+    bytes: Uint8Array | string,
+    { isText = false, sent }: { readonly isText?: boolean; readonly sent?: (() => void) | undefined } = {},
+  ): void {
     if (this.#socket.readyState === this.#socket.OPEN) {
-      this.#socket.send(message.bytes, { binary: false }, sent && (() => sent()));
+      this.#socket.send(bytes, { binary: !isText }, sent && (() => sent()));
     } else {
       sent?.();
+    }
+  }
+
+  /** Asks it for an answer; where nobody is any more, that is noticed. Of one that is not read from none is wanted: they would gather there. */
+  ask(): void {
+    if (this.isHeld) {
+      this.#socket.pong(undefined, undefined, () => undefined);
+    } else {
+      this.#socket.ping(undefined, undefined, () => undefined);
     }
   }
 
@@ -37,21 +98,32 @@ export class WebSocketPeer implements Peer {
         isHeld = false;
         this.#holds -= 1;
         if (this.#holds === 0) {
+          this.#shownMs = performance.now(); // it could show nothing before
           this.#socket.resume();
         }
       }
     };
   }
 
-  close(code: number, reason: string): void {
-    closeSocket(this.#socket, code, reason);
+  close(code: number, reason: string, patienceMs?: number): void {
+    this.#sayClose(code, reason);
+    this.#closing.begin(code, reason, patienceMs);
   }
-}
 
-/** Closes a WebSocket; one whose other side does not answer, or does not read, is broken off. */
-export function closeSocket(socket: WebSocket, code: number, reason: string, withinMs = CLOSE_MS): void {
-  socket.resume(); // its answer has to be read
-  socket.close(code, reason);
-  const timer = setTimeout(() => socket.terminate(), withinMs);
-  socket.once('close', () => clearTimeout(timer));
+  /** Closes it when it has read what is under way, however slowly. */
+  finish(code: number, reason: string): void {
+    this.#sayClose(code, reason);
+    this.#closing.beginPatiently(code, reason);
+  }
+
+  /** Ends it at once. */
+  breakOff(): void {
+    this.#socket.terminate();
+  }
+
+  #sayClose(code: number, reason: string): void {
+    if (this.framing === 'sockjs') {
+      this.sendBytes(closeFrame(code, reason), { isText: true });
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import type { JobOverview, JobState, ProcessOverview } from '../../job/info.ts';
-import type { JobTally } from './job-tally.ts';
+import type { JobTally, SlotTally } from './job-tally.ts';
 import { type Sample, type Series, series } from './series.ts';
 
 /** A job that is loaded: how it is, and what has come together. */
@@ -9,8 +9,8 @@ export interface MeasuredJob {
 }
 
 /** A slot of a job, and who is there: one process at the most, but in 0, and while one ends and the next has begun. */
-interface Slot extends MeasuredJob {
-  readonly number: number;
+interface Slot {
+  readonly tally: SlotTally;
   readonly processes: readonly ProcessOverview[];
 }
 
@@ -24,19 +24,16 @@ export function jobSeries(jobs: readonly MeasuredJob[]): readonly Series[] {
     states[overview.state] += 1;
   }
   const slots = jobs.flatMap(slotsOf);
-  const each = (value: (job: MeasuredJob) => number): readonly Sample[] => jobs.map((job) => ({ shared: job.tally.labels, value: value(job) }));
-  const perSlot = (value: (slot: Slot) => number): readonly Sample[] =>
-    slots.map((slot) => ({ shared: slot.tally.labels, labels: { slot: String(slot.number) }, value: value(slot) }));
-  const exits = jobs.flatMap(({ tally }) =>
-    tally.exits.map(({ requested, outcome, count }) => ({ shared: tally.labels, labels: { requested: String(requested), outcome }, value: count })),
-  );
+  const each = (value: (job: MeasuredJob) => number): readonly Sample[] => jobs.map((job) => ({ labels: job.tally.labels, value: value(job) }));
+  const perSlot = (value: (slot: Slot) => number): readonly Sample[] => slots.map((slot) => ({ labels: slot.tally.labels, value: value(slot) }));
+  const exits = jobs.flatMap(({ tally }) => tally.exits.map(({ labels, count }) => ({ labels, value: count })));
   return [
     series('gauge', 'gaffer_jobs', 'Jobs that are loaded, by what they are doing', inEach('state', states)),
     series(
       'gauge',
       'gaffer_job_state',
       'What a job is doing; 1 for the state it is in',
-      jobs.map(({ tally, overview }) => ({ shared: tally.labels, labels: { state: overview.state }, value: 1 })),
+      jobs.map(({ tally, overview }) => ({ labels: { ...tally.labels, state: overview.state }, value: 1 })),
     ),
     series(
       'gauge',
@@ -91,7 +88,7 @@ export function jobSeries(jobs: readonly MeasuredJob[]): readonly Series[] {
       'counter',
       'gaffer_process_cpu_seconds_total',
       'CPU time used in a slot of a job; slot 0: outside supervision',
-      perSlot(({ tally, number }) => hundredths(tally.cpuOfSlot(number))),
+      perSlot(({ tally }) => hundredths(tally.cpuSeconds)),
     ),
     series(
       'gauge',
@@ -107,12 +104,12 @@ export function inEach(label: string, values: Readonly<Record<string, number>>):
   return Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }));
 }
 
-function slotsOf(job: MeasuredJob): readonly Slot[] {
+function slotsOf({ overview, tally }: MeasuredJob): readonly Slot[] {
   const bySlot = new Map<number, ProcessOverview[]>();
-  for (const process of job.overview.processes) {
+  for (const process of overview.processes) {
     bySlot.set(process.slot, [...(bySlot.get(process.slot) ?? []), process]);
   }
-  return [...bySlot].map(([number, processes]) => ({ ...job, number, processes }));
+  return [...bySlot].map(([number, processes]) => ({ tally: tally.slot(number), processes }));
 }
 
 function memoryOf(processes: readonly ProcessOverview[]): number {

@@ -12,11 +12,18 @@ export interface ExitCount {
   /** Somebody has told them to. */
   readonly requested: boolean;
   readonly outcome: Outcome;
+  readonly labels: Labels;
   readonly count: number;
 }
 
+/** CPU time that was used in a slot. */
+export interface SlotTally {
+  readonly labels: Labels;
+  readonly cpuSeconds: number;
+}
+
 /** What can be expected of every job is told from the beginning, as 0: else nobody sees the first one come. */
-const EXPECTED: readonly Omit<ExitCount, 'count'>[] = [
+const EXPECTED: readonly Pick<ExitCount, 'requested' | 'outcome'>[] = [
   { requested: false, outcome: 'success' },
   { requested: false, outcome: 'failure' },
   { requested: false, outcome: 'signal' },
@@ -35,25 +42,26 @@ export class JobTally {
   flaps = 0;
   giveUps = 0;
   cpuSeconds = 0;
-  readonly #exits = EXPECTED.map((exit) => ({ ...exit, count: 0 }));
-  readonly #cpuBySlot = new Map<number, number>();
+  readonly #exits: (ExitCount & { count: number })[];
+  readonly #slots = new Map<number, SlotTally & { cpuSeconds: number }>();
   /** What each process had used when it was last seen, by pid. */
   #seen: ReadonlyMap<number, number> = new Map();
   /** Slots that had a process since the job was loaded. */
-  readonly #slots = new Set<number>();
+  readonly #used = new Set<number>();
 
   /** @param name the full one */
   constructor(name: string) {
     this.labels = { session: parseJobName(name).session, name };
+    this.#exits = EXPECTED.map((exit) => this.#noExits(exit));
   }
 
   get exits(): readonly ExitCount[] {
     return this.#exits;
   }
 
-  /** CPU seconds of all processes that were seen in a slot; in 0 are those outside supervision. */
-  cpuOfSlot(slot: number): number {
-    return this.#cpuBySlot.get(slot) ?? 0;
+  /** All processes that were seen in a slot; in 0 are those outside supervision. */
+  slot(number: number): SlotTally {
+    return this.#slot(number);
   }
 
   /** Takes note of an event of the job. */
@@ -68,7 +76,7 @@ export class JobTally {
     } else if (type === 'give_up') {
       this.giveUps += 1;
     } else if (type === 'unload') {
-      this.#slots.clear();
+      this.#used.clear();
     }
   }
 
@@ -80,18 +88,28 @@ export class JobTally {
       const now = Math.max(before, seconds ?? 0);
       seen.set(pid, now);
       this.cpuSeconds += now - before;
-      this.#cpuBySlot.set(slot, this.cpuOfSlot(slot) + now - before);
+      this.#slot(slot).cpuSeconds += now - before;
     }
     this.#seen = seen;
   }
 
+  #slot(number: number): SlotTally & { cpuSeconds: number } {
+    const slot = this.#slots.get(number) ?? { labels: { ...this.labels, slot: String(number) }, cpuSeconds: 0 };
+    this.#slots.set(number, slot);
+    return slot;
+  }
+
   #exited(requested: boolean, outcome: Outcome): void {
-    const known = this.#exits.find((exit) => exit.requested === requested && exit.outcome === outcome);
-    if (known === undefined) {
-      this.#exits.push({ requested, outcome, count: 1 });
-    } else {
-      known.count += 1;
+    let counted = this.#exits.find((exit) => exit.requested === requested && exit.outcome === outcome);
+    if (counted === undefined) {
+      counted = this.#noExits({ requested, outcome });
+      this.#exits.push(counted);
     }
+    counted.count += 1;
+  }
+
+  #noExits(exit: Pick<ExitCount, 'requested' | 'outcome'>): ExitCount & { count: number } {
+    return { ...exit, labels: { ...this.labels, requested: String(exit.requested), outcome: exit.outcome }, count: 0 };
   }
 
   #spawned(slot: number): void {
@@ -99,10 +117,10 @@ export class JobTally {
     if (slot === 0) {
       return; // it takes nobody's place
     }
-    if (this.#slots.has(slot)) {
+    if (this.#used.has(slot)) {
       this.restarts += 1;
     }
-    this.#slots.add(slot);
+    this.#used.add(slot);
   }
 }
 

@@ -14,15 +14,15 @@ export async function prometheusText(all: readonly Series[]): Promise<string> {
 }
 
 /**
- * The numbers are given to the library as they are, with the labels that many have apart, which it writes once. To set each
- * number by its labels takes it most of a scrape's time.
+ * The numbers are given to the library as they are, and their labels as those that several share, of which it keeps the
+ * text. To set each number by its labels takes it most of a scrape's time.
  */
 async function seriesText({ type, name, help, samples }: Series): Promise<string> {
   const registry = new Registry(); // its own each time: who scrapes meanwhile gets his
   const options = { name, help, registers: [registry] };
   const metric = type === 'counter' ? new Counter(options) : new Gauge(options);
   const described = await metric.get();
-  const values = samples.map(({ shared = NONE, labels = NONE, value }) => ({ sharedLabels: shared, labels, value }));
+  const values = samples.map(({ labels, value }) => ({ sharedLabels: labels, labels: NONE, value }));
   metric.get = () => Promise.resolve({ ...described, values });
   return await registry.getSingleMetricAsString(name);
 }

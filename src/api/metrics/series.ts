@@ -1,11 +1,13 @@
 /** Tells things of one kind apart. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** Of a metric that is of one thing. */
+const NONE: Labels = {};
+
 /** A number, and what it is of. */
 export interface Sample {
-  /** Labels that many samples have: they are written once for the same object. */
-  readonly shared?: Labels;
-  readonly labels?: Labels;
+  /** Those of the same object are written once, as long as it is kept: there can be ten thousands of samples. */
+  readonly labels: Labels;
   readonly value: number;
 }
 
@@ -25,5 +27,5 @@ export function series(type: Series['type'], name: string, help: string, samples
 
 /** A metric of one thing. */
 export function single(type: Series['type'], name: string, help: string, value: number): Series {
-  return series(type, name, help, [{ value }]);
+  return series(type, name, help, [{ labels: NONE, value }]);
 }

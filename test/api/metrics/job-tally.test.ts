@@ -44,7 +44,8 @@ describe('of a job are counted', () => {
     [{ kind: 'unknown' }, false, 'unknown'],
   ])('ends, by how they came about: %j, requested: %s', (how, requested, outcome) => {
     const counted = noted(exit(how, requested), exit(how, requested)).exits.filter(({ count }) => count > 0);
-    expect(counted).toEqual([{ requested, outcome, count: 2 }]);
+    const labels = { session: 'shop', name: 'shop.web', requested: String(requested), outcome };
+    expect(counted).toEqual([{ requested, outcome, labels, count: 2 }]);
   });
 
   it('ends of every kind that can be expected, from 0 on', () => {
@@ -71,14 +72,14 @@ describe('CPU time', () => {
     tally.noteCpu([used(1, 1, 5), used(2, 2, 1)]);
     tally.noteCpu([used(1, 1, 6), used(2, 2, 1)]);
     tally.noteCpu([used(3, 1, 0.5), used(2, 2, 1.5)]);
-    expect([tally.cpuOfSlot(1), tally.cpuOfSlot(2), tally.cpuOfSlot(3), tally.cpuSeconds]).toEqual([6.5, 1.5, 0, 8]);
+    expect([tally.slot(1).cpuSeconds, tally.slot(2).cpuSeconds, tally.slot(3).cpuSeconds, tally.cpuSeconds]).toEqual([6.5, 1.5, 0, 8]);
   });
 
   it('stays of slots that are empty now', () => {
     const tally = noted();
     tally.noteCpu([used(1, 1, 5)]);
     tally.noteCpu([]);
-    expect([tally.cpuOfSlot(1), tally.cpuSeconds]).toEqual([5, 5]);
+    expect([tally.slot(1).cpuSeconds, tally.cpuSeconds]).toEqual([5, 5]);
   });
 
   it('does not fall when the system tells nothing, or less', () => {
@@ -94,7 +95,7 @@ describe('CPU time', () => {
     const tally = noted();
     tally.noteCpu([used(1, 0, 1), used(2, 0, 2)]);
     tally.noteCpu([used(2, 0, 3), used(3, 0, 4)]);
-    expect(tally.cpuOfSlot(0)).toBe(8);
+    expect(tally.slot(0).cpuSeconds).toBe(8);
   });
 });
 
