@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /** One request and its answer, for a log. */
 export interface AccessEntry {
@@ -19,4 +20,21 @@ export function noteAnswer({ method = '', url = '', socket }: IncomingMessage, r
   response.once('close', () => {
     log({ method, url, status: response.headersSent ? response.statusCode : 499, ms: performance.now() - start, address });
   });
+}
+
+/** The event of a socket by which it is known that no channel comes of it, with the status of the answer. */
+export const REFUSED = 'refused';
+
+/** Takes note of a channel when it is over, or was refused. */
+export function noteChannel(
+  { method = '', url = '', socket: { remoteAddress: address } }: IncomingMessage,
+  socket: Duplex,
+  log: (entry: AccessEntry) => void,
+): void {
+  const start = performance.now();
+  let status = 101;
+  socket.once(REFUSED, (errno: number) => {
+    status = errno;
+  });
+  socket.once('close', () => log({ method, url, status, ms: performance.now() - start, address }));
 }

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 /** Who may call a node that asks for no key. */
 export interface GuardOptions {
   /** Host names by which the node may be called, besides loopback names and the address that was connected to. */
@@ -84,4 +86,12 @@ function plainAddress(address: string): string {
 
 function isOwnOrigin(origin: string, host: string | undefined): boolean {
   return host !== undefined && [`http://${host}`, `https://${host}`].some((own) => plainOrigin(own) === plainOrigin(origin));
+}
+
+/** Why a request is refused; undefined when it is not. */
+export function refusalOf({ headers, socket }: IncomingMessage, options: GuardOptions): string | undefined {
+  const { host, origin, referer } = headers;
+  // of a connection that is gone the address is not known any more, as of a unix socket's
+  const localAddress = socket.destroyed ? '' : socket.localAddress;
+  return refusal({ host, origin, referer, localAddress, isOtherSite: isFromOtherSite(headers) }, options);
 }

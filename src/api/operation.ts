@@ -103,8 +103,11 @@ export type Paths = Readonly<Record<string, Methods>>;
  */
 export const SEQ_HEADER = 'x-gaffer-seq';
 
-/** Feeds of events say in this header which run of the node the numbers are of. */
+/** Feeds of events and logs say in this header which run of the node the numbers are of. */
 export const RUN_HEADER = 'x-gaffer-run';
+
+/** A stream says in this header how many bytes of it came before its first. */
+export const OFFSET_HEADER = 'x-gaffer-offset';
 
 /** What changes something and has nothing to tell answers this. */
 export const OK = { ok: true };

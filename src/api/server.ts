@@ -4,14 +4,12 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { GafferError } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
 import { type AccessEntry, noteAnswer } from './access-log.ts';
-import type { Channels } from './channels/channels.ts';
-import { refuseUpgrade } from './channels/upgrade-answer.ts';
+import { ChannelEntry, isChannelPath } from './channel-entry.ts';
 import { corsHeaders } from './cors.ts';
-import { sendError } from './error-answer.ts';
 import { failureBody, frameworkErrorBody } from './error-body.ts';
 import { onlyNews } from './etag.ts';
 import { Feeds } from './feeds/feeds.ts';
-import { type GuardOptions, isAllowedOrigin, isFromOtherSite, refusal } from './guard.ts';
+import { type GuardOptions, isAllowedOrigin, refusalOf } from './guard.ts';
 import { allowOf, KnownPaths } from './known-paths.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { type Answer, type Call, type Feed, type FeedAnswer, type Operation, type Paths, SEQ_HEADER } from './operation.ts';
@@ -70,10 +68,10 @@ class ApiServer {
   readonly #bodies = new RequestBodies();
   readonly #feeds = new Feeds();
   readonly #metrics: Metrics;
+  readonly #channels: ChannelEntry;
   readonly #recent = new RecentAnswers();
   readonly #unsubscribe: () => void;
   readonly #ready: Promise<void>;
-  #channels: Promise<Channels> | undefined;
   #isReady = false;
   #seq = 0;
 
@@ -101,12 +99,13 @@ class ApiServer {
     app.addHook('onRequest', (request, reply, done) => this.#admit(request, reply, done));
     app.addHook('onSend', (request, reply, payload, done) => done(null, onlyNews(request, this.#withHeaders(request, reply), payload)));
     app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply));
+    this.#channels = new ChannelEntry(node, options);
     const { version, webhooks } = options;
     this.#metrics = new Metrics({
       node,
       version,
       feeds: () => this.#feeds.counts,
-      channels: async () => (await this.#channels)?.counts,
+      channels: () => this.#channels.counts(),
       webhooks: () => webhooks?.list() ?? [],
     });
     this.#route(allOperations({ version, webhooks, metrics: () => this.#metrics.text() }));
@@ -125,26 +124,21 @@ class ApiServer {
       noteAnswer(request, response, this.#options.log);
     }
     if (isChannelPath(request.url)) {
-      void this.#channelRequest(request, response);
+      void this.#channels.request(request, response);
     } else {
       this.#app.routing(request, response);
     }
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const refused = this.#refusal(request);
-    if (refused === undefined) {
-      void this.#openChannel(request, socket, head);
-    } else {
-      refuseUpgrade(socket, frameworkErrorBody(403, refused));
-    }
+    void this.#channels.upgrade(request, socket, head);
   }
 
   async close(): Promise<void> {
     this.#unsubscribe();
     this.#metrics.end();
     this.#feeds.close();
-    (await this.#channels)?.close();
+    await this.#channels.close();
     await this.#app.close();
   }
 
@@ -246,60 +240,8 @@ class ApiServer {
     }
   }
 
-  /** Requests below /channel do not go through the hooks of the others: what holds for those has to be seen to here. */
-  async #channelRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refused = this.#refusal(request);
-    if (refused !== undefined) {
-      sendError(response, frameworkErrorBody(403, refused));
-      return;
-    }
-    try {
-      const channels = await this.#loadChannels();
-      channels.request(request, response);
-    } catch (error) {
-      const body = failureBody(error);
-      if (!(error instanceof GafferError)) {
-        this.#options.warn?.(`${request.method ?? ''} ${request.url ?? ''} failed`, error);
-      }
-      sendError(response, body);
-    }
-  }
-
-  async #openChannel(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    socket.on('error', () => undefined);
-    try {
-      const channels = await this.#loadChannels();
-      channels.upgrade(request, socket, head);
-    } catch (error) {
-      this.#options.warn?.(`${request.url ?? ''} failed`, error);
-      socket.destroy();
-    }
-  }
-
-  /** What channels need is loaded with the first one. */
-  async #loadChannels(): Promise<Channels> {
-    this.#channels ??= import('./channels/channels.ts').then(
-      ({ Channels }) =>
-        new Channels({
-          node: this.#node,
-          allowedOrigins: this.#options.allowedOrigins,
-          warn: (message, error) => this.#options.warn?.(message, error),
-        }),
-    );
-    const channels = await this.#channels;
-    await this.#ready;
-    return channels;
-  }
-
-  #refusal({ headers, socket }: IncomingMessage): string | undefined {
-    const { host, origin, referer } = headers;
-    // of a connection that is gone the address is not known any more, as of a unix socket's
-    const localAddress = socket.destroyed ? '' : socket.localAddress;
-    return refusal({ host, origin, referer, localAddress, isOtherSite: isFromOtherSite(headers) }, this.#options);
-  }
-
   #admit(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
-    const refused = this.#refusal(request.raw);
+    const refused = refusalOf(request.raw, this.#options);
     if (refused !== undefined) {
       reply.code(403).send(frameworkErrorBody(403, refused));
       return;
@@ -337,10 +279,6 @@ class ApiServer {
     }
     return reply.code(body.errno).headers(this.#headers(request, reply)).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }
-}
-
-function isChannelPath(url = ''): boolean {
-  return /^\/channel([/?]|$)/.test(url);
 }
 
 /** Nobody in between is to keep what goes on, or to wait until there is more of it. */

@@ -1,5 +1,6 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { REFUSED } from '../access-log.ts';
 import type { ErrorBody } from '../error-body.ts';
 
 /** How long whoever has asked may take to read the answer and to close the connection. */
@@ -15,6 +16,7 @@ export function refuseUpgrade(socket: Duplex, body: ErrorBody): void {
     'Connection: close',
   ];
   socket.on('error', () => undefined);
+  socket.emit(REFUSED, body.errno);
   socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
   socket.resume(); // with something unread the connection would be reset, and the answer with it
   const timer = setTimeout(() => socket.destroy(), CLOSE_MS);

@@ -1,15 +1,16 @@
+import type { EventPosition } from '../../job/event.ts';
 import type { LogSelection } from '../../job/log.ts';
 import { parseJobName } from '../../job/name.ts';
 import type { GafferNode } from '../../job/node.ts';
 import { logRecord } from '../../protocol/log-record.ts';
-import { type Answer, type Call, count, flag, type Paths, word } from '../operation.ts';
+import { type Answer, type Call, count, flag, type OpenedFeed, type Paths, RUN_HEADER, SEQ_HEADER, word } from '../operation.ts';
 import { countOf } from '../params.ts';
 import { TEXT } from '../schemas.ts';
 import { EXAMPLE_EVENT } from './event-operations.ts';
 import { recordFeed } from './record-feed.ts';
 import { NDJSON, recordLine } from './record-form.ts';
 
-const EXAMPLE_OUTPUT = { time: 1_763_770_000.6, name: 'shop.web', pid: 1, slot: 1, stream: 'out', data: 'listening on 5000\n' };
+const EXAMPLE_OUTPUT = { time: 1_763_770_000.6, name: 'shop.web', pid: 1, slot: 1, stream: 'out', offset: 0, data: 'listening on 5000\n' };
 
 /** What was written and what happened, lately and from now on. */
 export const LOG_OPERATIONS: Paths = {
@@ -45,10 +46,20 @@ async function log(call: Call): Promise<Answer> {
   const lines = countOf(call, 'lines', 100);
   if (query['follow'] === 'true') {
     await expectSelected(node, selection);
-    return { open: async () => ({ feed: await recordFeed(({ tell }) => node.followLog(selection, lines, (entry) => tell(logRecord(entry)))) }) };
+    return { open: () => follow(node, selection, lines) };
   }
   const entries = await node.recentLog(selection, lines);
   return { text: entries.map((entry) => recordLine(logRecord(entry))).join('') };
+}
+
+async function follow(node: GafferNode, selection: LogSelection, lines: number): Promise<OpenedFeed> {
+  let from: EventPosition = { seq: 0 };
+  const feed = await recordFeed(async ({ tell }) => {
+    const following = await node.followLog(selection, lines, (entry) => tell(logRecord(entry)));
+    ({ from } = following);
+    return following.end;
+  });
+  return { feed, headers: { [SEQ_HEADER]: String(from.seq), [RUN_HEADER]: from.run ?? '' } };
 }
 
 function selectionOf({ session, job, pid, stream: label }: Call['query']): LogSelection {

@@ -54,8 +54,10 @@ function firstPiece(stream: ProcessStream): Feed {
       endEnd();
     };
     const endData = stream.onData((chunk) => {
-      letGo();
-      out.end(Buffer.from(chunk));
+      if (!out.writableEnded) {
+        out.end(Buffer.from(chunk));
+      }
+      queueMicrotask(letGo); // it can be called before there is anything to let go of
     });
     const endEnd = stream.onEnd(() => out.end());
     return letGo;

@@ -1,6 +1,6 @@
 import { GafferError } from '../../errors.ts';
 import type { ProcessStream } from '../../job/node.ts';
-import { type Answer, type Call, flag, OK, type Paths } from '../operation.ts';
+import { type Answer, type Call, count, flag, OFFSET_HEADER, OK, type Paths } from '../operation.ts';
 import { pidOf } from '../params.ts';
 import { OK_ANSWER, TEXT } from '../schemas.ts';
 import { type FeedKind, feedKindOf, feedQuery, heartbeatMsOf } from './feed-kind.ts';
@@ -14,7 +14,10 @@ export const STREAM_OPERATIONS: Paths = {
     GET: {
       id: 'stream',
       summary: 'The next piece that a process writes, or with `feed=continuous` all that it writes from now on, as it is',
-      query: feedQuery('`longpoll`'),
+      query: {
+        from: count('begin behind that many bytes of the stream, or where what is kept of it begins: `x-gaffer-offset` tells'),
+        ...feedQuery('`longpoll`'),
+      },
       success: {
         status: 200,
         description:
@@ -45,13 +48,13 @@ async function read(call: Call): Promise<Answer> {
   const stream = await readable(call, label);
   return {
     ...(kind === 'eventsource' && { type: EVENT_STREAM }),
-    open: () => Promise.resolve({ feed: streamFeed(stream, { kind, label, heartbeatMs }) }),
+    open: () => Promise.resolve({ feed: streamFeed(stream, { kind, label, heartbeatMs }), headers: { [OFFSET_HEADER]: String(stream.offset) } }),
   };
 }
 
 async function write(call: Call): Promise<Answer> {
   const label = labelOf(call);
-  const stream = await streamOf(call, label, label === 'stdin' ? 'forbidden_write' : 'io_not_found');
+  const stream = await streamOf(call, label, { code: label === 'stdin' ? 'forbidden_write' : 'io_not_found' });
   const bytes = call.body as Uint8Array;
   if (bytes.length > 0) {
     await stream.write(bytes).catch((error: unknown) => {
@@ -75,13 +78,19 @@ async function readable(call: Call, label: string): Promise<ProcessStream> {
   if (label === 'stdin') {
     throw new GafferError(code, `process ${pidOf(call)}: expected a stream that can be read, got "stdin"; it has ${labels.join(', ') || 'none'}`);
   }
-  return await streamOf(call, label, code);
+  const from = call.query['from'];
+  return await streamOf(call, label, { code, from: from === undefined ? undefined : Number(from) });
 }
 
-/** @param code what it is called when there is no such stream */
-async function streamOf(call: Call, label: string, code: 'io_not_found' | 'io_not_redirected' | 'forbidden_write'): Promise<ProcessStream> {
+/** A stream that is wanted, and what it is called when there is none. */
+interface WantedStream {
+  readonly code: 'io_not_found' | 'io_not_redirected' | 'forbidden_write';
+  readonly from?: number | undefined;
+}
+
+async function streamOf(call: Call, label: string, { code, from }: WantedStream): Promise<ProcessStream> {
   try {
-    return await call.node.stream(pidOf(call), label);
+    return await call.node.stream(pidOf(call), label, from);
   } catch (error) {
     throw isCode(error, 'stream_not_found') ? new GafferError(code, REASONS[code](error.message), { cause: error }) : error;
   }
