@@ -28,6 +28,19 @@ export async function findPipe(connection: Connection, word: string): Promise<Pi
   return { pid: own, label };
 }
 
+/**
+ * Makes sure that a word still means something after the node was started anew: a pid means another process then.
+ * @throws GafferError `process_not_found`
+ */
+export function expectSlotName(word: string, pid: number, place: string): void {
+  if (/^\d+(\.|$)/.test(word)) {
+    throw new GafferError(
+      'process_not_found',
+      `${place} was started anew, where ${pid} is another process; one that is named like web.1 is found again`,
+    );
+  }
+}
+
 async function findProcess({ node, app }: Connection, finder: TargetFinder, word: string): Promise<number | undefined> {
   const target = await finder.find(word, ['process', 'job']);
   if (target?.kind !== 'job') {

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GafferError, messageOf } from '../errors.ts';
+import { GafferError } from '../errors.ts';
 import { wantsColor } from '../output/color.ts';
 import { complain } from './complain.ts';
+import { Ending } from './ending.ts';
+import { type Link, lasting, lastingOn, type Patience } from './lasting.ts';
 import type { Connection } from './node-options.ts';
 import { TargetFinder } from './target.ts';
 import { psPaint } from './view/paint.ts';
@@ -32,38 +34,54 @@ export async function overviewOf(connection: Connection, { json, color }: PsChoi
 
 const EVERY_MS = 1000;
 
-/** Looks again every second; resolves with the exit code when the user has seen enough, or nobody reads. */
-export async function watch(look: () => Promise<string>, { json }: Pick<PsChoices, 'json'>): Promise<number> {
-  const enough = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => enough.abort());
-  }
-  process.stdout.once('error', () => enough.abort());
-  const show = await shower(json);
-  try {
-    while (!enough.signal.aborted) {
+/** Looks again every second; resolves with the exit code when the user has seen enough, or nobody reads. @throws GafferError */
+export async function watch(connection: Connection, { patience, ...choices }: PsChoices & { readonly patience: Patience }): Promise<number> {
+  const look = await overviewOf(connection, choices);
+  const end = new Ending();
+  process.stdout.removeAllListeners('error').on('error', end.broken);
+  const show = await shower(choices.json);
+  const seen = { isThere: true };
+  const work = async (link: Link): Promise<void> => {
+    while (!end.signal.aborted) {
       const from = performance.now();
-      show.text(await look());
-      await sleep(Math.max(0, EVERY_MS - (performance.now() - from)), undefined, { signal: enough.signal }).catch(() => undefined);
+      const text = await Promise.race([look(), end.reached]);
+      if (typeof text === 'string') {
+        link.connected();
+        show.text(text);
+        await sleep(Math.max(0, EVERY_MS - (performance.now() - from)), undefined, { signal: end.signal }).catch(() => undefined);
+      }
     }
+  };
+  const say = (line: string, isThere: boolean): void => {
+    seen.isThere = isThere;
+    show.note(line);
+  };
+  try {
+    await lasting(work, { ...lastingOn(connection, patience), nothingMore: 'there is nothing more to see', signal: end.signal, say });
+  } finally {
     show.end();
-    return 0;
-  } catch (error) {
-    show.end();
-    if (!(error instanceof GafferError)) {
-      throw error;
-    }
-    complain('gaffer', messageOf(error));
-    return error.exitCode;
   }
+  const code = await end.reached;
+  return code === 130 && seen.isThere ? 0 : code;
+}
+
+interface Shower {
+  text(text: string): void;
+  /** What is to be said beside it. */
+  note(line: string): void;
+  end(): void;
 }
 
 /** Onto the whole terminal, or one after the other into a file. */
-async function shower(json: boolean): Promise<{ text(text: string): void; end(): void }> {
+async function shower(json: boolean): Promise<Shower> {
   if (!json && process.stdout.isTTY && process.env['TERM'] !== 'dumb') {
     const { Screen } = await import('./view/screen.ts');
     const screen = new Screen();
-    return { text: (text) => screen.show(text), end: () => screen.leave() };
+    return { text: (text) => screen.show(text), note: (line) => screen.note(`gaffer: ${line}`), end: () => screen.leave() };
   }
-  return { text: (text) => process.stdout.write(`${text}\n${json ? '' : '\n'}`), end: () => undefined };
+  return {
+    text: (text) => process.stdout.write(`${text}\n${json ? '' : '\n'}`),
+    note: (line) => complain('gaffer', line),
+    end: () => undefined,
+  };
 }

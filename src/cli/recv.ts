@@ -1,60 +1,70 @@
-import { GafferError, messageOf, systemCode } from '../errors.ts';
+import { GafferError } from '../errors.ts';
+import type { ProcessInfo } from '../job/info.ts';
+import { sinkFor } from '../output/sink.ts';
+import { Ending } from './ending.ts';
+import { isLoss, type Link, lasting, lastingOn, type Patience } from './lasting.ts';
 import type { Connection } from './node-options.ts';
-import type { PipeName } from './pipe-name.ts';
+import { OutputReader } from './output-reader.ts';
+import { ProcessTarget } from './process-target.ts';
+import { RawOutput } from './view/raw-output.ts';
 
-/** Makes sure that a pipe of a process can be read. @throws GafferError */
-export async function readableLabel({ node }: Connection, { pid, label }: PipeName): Promise<string> {
-  const info = await node.processInfo(pid);
-  const labels = [...new Set([...info.redirect_output, ...info.custom_streams])];
+/** What is received, and for how long. */
+export interface RecvChoices {
+  /** The process, with `.STREAM` behind it or not. */
+  readonly word: string;
+  readonly stream: string | undefined;
+  readonly patience: Patience;
+}
+
+/** Writes what comes out of a pipe to stdout, as it is, until its end; resolves with the exit code. @throws GafferError */
+export async function recv(connection: Connection, { word, stream, patience }: RecvChoices): Promise<number> {
+  const target = await ProcessTarget.find(connection, word);
+  if (target.label !== undefined && stream !== undefined && target.label !== stream) {
+    throw new GafferError('bad_usage', `expected one stream, got two: "${target.label}" and "${stream}"`);
+  }
+  const end = new Ending();
+  const out = new RawOutput(sinkFor(process.stdout), end.broken);
+  process.stdout.removeAllListeners('error').on('error', () => undefined); // whoever writes is told
+  let reader: OutputReader | undefined;
+  const read = async (link: Link): Promise<void> => {
+    const hasEnded = target.exit !== undefined;
+    const { watch, isAnother } = await target.watch();
+    try {
+      if (hasEnded && isAnother) {
+        return; // nothing more of it can come
+      }
+      if (reader === undefined || isAnother) {
+        const label = readableLabel(target.info, target.label ?? stream);
+        reader = new OutputReader({ node: connection.node, label, out, from: isAnother ? 0 : undefined });
+      }
+      link.connected(isAnother ? `it was started anew, and this is what ${target.name} (pid ${target.pid}) writes` : undefined);
+      await Promise.race([reader.read(target, watch), end.reached]);
+    } finally {
+      watch.end();
+    }
+  };
+  const options = { ...lastingOn(connection, patience), nothingMore: 'there is nothing more to receive', signal: end.signal };
+  try {
+    await lasting(read, options);
+    await Promise.race([out.drained(), end.reached]);
+  } catch (error) {
+    if (!isLoss(error) || target.exit === undefined) {
+      throw error; // else the process had ended before the node went away
+    }
+  } finally {
+    await end.flushed(out.drained());
+  }
+  end.reach(0);
+  return await end.reached;
+}
+
+/** The label of an output that can be read. @throws GafferError */
+function readableLabel({ pid, redirect_output, custom_streams }: ProcessInfo, label: string | undefined): string {
+  const labels = [...new Set([...redirect_output, ...custom_streams])];
   const name = label ?? labels[0];
   if (name === undefined || !labels.includes(name)) {
     const there = labels.length === 0 ? 'load its job with redirect_output' : `there is ${labels.join(', ')}`;
     throw new GafferError('stream_not_found', `can't read on '${name ?? pid}': ${there}`);
   }
   return name;
-}
-
-/** The end that came because nobody reads any more; that is no failure. */
-const READER_GONE = -1;
-
-/** Writes what comes out of a pipe to stdout, as it is, until its end; resolves with the exit code. */
-export async function recv({ node, local }: Connection, pid: number, label: string): Promise<number> {
-  const stream = await node.stream(pid, label);
-  const code = await new Promise<number>((resolve, reject) => {
-    let release: (() => void) | undefined;
-    stream.onData((chunk) => {
-      // the bytes are valid during the call only
-      if (!process.stdout.write(Buffer.from(chunk))) {
-        release ??= stream.hold();
-      }
-    });
-    process.stdout.on('drain', () => {
-      release?.();
-      release = undefined;
-    });
-    process.stdout.removeAllListeners('error').on('error', (error: Error) => {
-      if (systemCode(error) === 'EPIPE') {
-        resolve(READER_GONE);
-      } else {
-        reject(new GafferError('io_failed', `cannot write to stdout: ${messageOf(error)}`, { cause: error }));
-      }
-    });
-    stream.onEnd(() => resolve(0));
-    process.once('SIGINT', () => resolve(130));
-    process.once('SIGTERM', () => resolve(143));
-  });
-  if (code === 0) {
-    await expectThere(node, local === undefined ? node.endpoint : 'the gaffer start of this folder');
-    await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
-  }
-  return Math.max(code, 0);
-}
-
-/** The end of a pipe can be the process's or the node's. @throws GafferError `unreachable` */
-async function expectThere(node: Connection['node'], name: string): Promise<void> {
-  try {
-    await node.version();
-  } catch (error) {
-    throw new GafferError('unreachable', `${name} has gone away: there is nothing more to receive`, { cause: error });
-  }
 }

@@ -1,11 +1,10 @@
-import type { Readable } from 'node:stream';
 import { GafferError } from '../errors.ts';
 import { type JobConfig, parseJobConfig } from '../job/config.ts';
 import type { EventPosition, GafferEvent } from '../job/event.ts';
 import type { JobInfo, JobOverview, ProcessInfo } from '../job/info.ts';
 import type { EventEntry, LogEntry, LogSelection } from '../job/log.ts';
 import { formatJobName, type JobName, parseJobName } from '../job/name.ts';
-import type { CommitOptions, EventFollowing, GafferNode, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
+import type { CommitOptions, Following, GafferNode, StopProcessOptions, Unsubscribe } from '../job/node.ts';
 import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
 import type { JobStats, ProcessStats, StatsEntry, StatsTarget } from '../job/stats.ts';
@@ -14,7 +13,7 @@ import { type LogRecord, logEntryOfRecord } from '../protocol/log-record.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { EventFeed } from './event-feed.ts';
 import { type HttpAnswer, HttpClient, type HttpOptions, type Question } from './http.ts';
-import { readRecords } from './record-reader.ts';
+import { OpenAnswers } from './open-answers.ts';
 import { RemoteStream } from './remote-stream.ts';
 
 /** How a {@link RemoteNode} reaches its node. */
@@ -40,7 +39,7 @@ export class RemoteNode implements GafferNode {
   readonly endpoint: string;
   readonly #http: HttpClient;
   readonly #events: EventFeed;
-  readonly #streams = new Set<Readable>();
+  readonly #open = new OpenAnswers();
 
   /** Nothing is connected before something is asked. @throws GafferError `bad_usage` for what is no endpoint */
   constructor(options: RemoteNodeOptions) {
@@ -53,6 +52,13 @@ export class RemoteNode implements GafferNode {
   /** The name and version of the program that answers. */
   async version(): Promise<NodeVersion> {
     return (await this.#json('GET', '/version')) as NodeVersion;
+  }
+
+  /** Which run of the node answers, and what its last event was. */
+  async position(): Promise<EventPosition> {
+    const { from, end } = await this.followEvents(undefined, () => undefined);
+    end();
+    return from;
   }
 
   async sessions(): Promise<readonly string[]> {
@@ -179,7 +185,7 @@ export class RemoteNode implements GafferNode {
     return (await this.#ask('GET', `/${pid}/tail`, { query: { stream: label } })).bytes;
   }
 
-  async stream(pid: number, label?: string): Promise<ProcessStream> {
+  async stream(pid: number, label?: string, from?: number): Promise<RemoteStream> {
     await this.#events.opened();
     const info = await this.processInfo(pid);
     const name = label ?? info.redirect_output[0];
@@ -191,12 +197,10 @@ export class RemoteNode implements GafferNode {
       if (!info.redirect_input) {
         throw new GafferError('stream_not_found', `process ${pid} has no stdin that was redirected (redirect_input)`);
       }
-      return new RemoteStream(this.#http, path, undefined);
+      return new RemoteStream(this.#http, path);
     }
-    const output = (await this.#http.open('GET', path, { query: { feed: 'continuous' } })).body as Readable;
-    this.#streams.add(output);
-    output.once('close', () => this.#streams.delete(output));
-    return new RemoteStream(this.#http, path, output);
+    const answer = await this.#http.open('GET', path, { query: { feed: 'continuous', from } });
+    return new RemoteStream(this.#http, path, { output: this.#open.bodyOf(answer), offset: Number(answer.headers.get('x-gaffer-offset') ?? 0) });
   }
 
   async recentLog(selection: LogSelection, lines: number): Promise<readonly LogEntry[]> {
@@ -210,29 +214,20 @@ export class RemoteNode implements GafferNode {
   }
 
   /** @param listener a promise that it returns is waited for: the node waits too, and then leaves entries out */
-  async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => unknown): Promise<Unsubscribe> {
-    const { body } = await this.#http.open('GET', '/log', { query: { ...queryOf(selection), lines, follow: true } });
-    return this.#follow(body as Readable, (record) => {
-      const entry = record === undefined ? ({ kind: 'end' } as const) : logEntryOfRecord(record as LogRecord);
-      return entry && listener(entry);
-    });
+  async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => unknown): Promise<Following> {
+    return this.#open.followLog(await this.#http.open('GET', '/log', { query: { ...queryOf(selection), lines, follow: true } }), listener);
   }
 
   /** @param listener a promise that it returns is waited for: the node waits too, and then leaves events out */
-  async followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => unknown): Promise<EventFollowing> {
-    const query = { since: since && formatEventPosition(since) };
-    const { headers, body } = await this.#http.open('GET', '/events', { query });
-    const end = this.#follow(body as Readable, (record) => {
-      const entry = record === undefined ? ({ kind: 'end' } as const) : logEntryOfRecord(record as LogRecord);
-      return entry && listener(entry as EventEntry);
-    });
-    return { from: { seq: Number(headers.get('x-gaffer-seq') ?? 0), run: headers.get('x-gaffer-run') ?? undefined }, end };
+  async followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => unknown): Promise<Following> {
+    const answer = await this.#http.open('GET', '/events', { query: { since: since && formatEventPosition(since) } });
+    return this.#open.followLog(answer, (entry) => listener(entry as EventEntry));
   }
 
   async followStats(target: StatsTarget, intervalMs: number, listener: (entry: StatsEntry) => void, onEnd = () => {}): Promise<Unsubscribe> {
     const path = 'job' in target ? `${jobPath(target.job)}/stats/feed` : `/${target.pid}/stats/feed`;
-    const { body } = await this.#http.open('GET', path, { query: { interval_ms: Math.max(0, Math.ceil(intervalMs)) } });
-    return this.#follow(body as Readable, (record) => {
+    const answer = await this.#http.open('GET', path, { query: { interval_ms: Math.max(0, Math.ceil(intervalMs)) } });
+    return this.#open.follow(answer, (record) => {
       if (record === undefined) {
         onEnd();
       } else if ('pid' in (record as StatsEntry | { readonly dropped: number })) {
@@ -248,24 +243,8 @@ export class RemoteNode implements GafferNode {
   /** Closes every connection. */
   close(): void {
     this.#events.close();
-    for (const stream of this.#streams) {
-      stream.destroy();
-    }
+    this.#open.close();
     this.#http.close();
-  }
-
-  /** Calls back with each record of an answer that goes on, and with undefined when the other side has ended it. */
-  #follow(output: Readable, listener: (record: unknown) => unknown): Unsubscribe {
-    let ended = false;
-    this.#streams.add(output);
-    void readRecords(output, (record) => (ended ? undefined : listener(record))).then(() => {
-      this.#streams.delete(output);
-      return ended ? undefined : listener(undefined);
-    });
-    return () => {
-      ended = true;
-      output.destroy();
-    };
   }
 
   async #json(method: string, path: string, question?: Question): Promise<unknown> {

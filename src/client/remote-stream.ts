@@ -2,6 +2,13 @@ import type { Readable } from 'node:stream';
 import type { ProcessStream, Unsubscribe } from '../job/node.ts';
 import type { HttpClient } from './http.ts';
 
+/** What a process writes to a pipe, as far as it can be read. */
+interface RemoteOutput {
+  readonly output: Readable;
+  /** How many bytes of the stream came before. */
+  readonly offset: number;
+}
+
 /** Bytes that are sent in one request: a node takes 1 MiB. */
 const PIECE = 512 * 1024;
 
@@ -14,20 +21,30 @@ export class RemoteStream implements ProcessStream {
   readonly #endListeners = new Set<() => void>();
   /** The last write; the next one waits for it, so that they come in their order. */
   #written: Promise<unknown> = Promise.resolve();
+  #offset: number;
   #ended = false;
   #reading = false;
   #holds = 0;
 
-  /** @param output what the process writes, as far as it can be read */
-  constructor(http: HttpClient, path: string, output: Readable | undefined) {
+  constructor(http: HttpClient, path: string, { output, offset }: Partial<RemoteOutput> = {}) {
     this.#http = http;
     this.#path = path;
     this.#output = output;
+    this.#offset = offset ?? 0;
     output?.on('error', () => undefined);
     // whoever has asked for the stream gets the time to listen before anything is told
     setImmediate(() => this.#read());
     output?.once('close', () => this.#end());
     this.#ended = output === undefined;
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** The connection was lost: the end is not the stream's own. */
+  get isBroken(): boolean {
+    return this.#ended && this.#output?.readableEnded === false;
   }
 
   onData(listener: (chunk: Uint8Array) => void): Unsubscribe {
@@ -88,6 +105,7 @@ export class RemoteStream implements ProcessStream {
     if (!this.#reading && this.#output !== undefined) {
       this.#reading = true;
       this.#output.on('data', (chunk: Buffer) => {
+        this.#offset += chunk.length;
         for (const listener of [...this.#listeners]) {
           listener(chunk);
         }

@@ -4,7 +4,7 @@ import type { EventPosition, GafferEvent } from '../job/event.ts';
 import type { JobInfo, JobOverview, ProcessInfo } from '../job/info.ts';
 import type { EventEntry, LogEntry, LogSelection } from '../job/log.ts';
 import { type JobName, parseJobName } from '../job/name.ts';
-import type { CommitOptions, EventFollowing, GafferNode, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
+import type { CommitOptions, Following, GafferNode, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
 import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
 import type { JobStats, ProcessStats, StatsEntry, StatsTarget } from '../job/stats.ts';
@@ -184,19 +184,19 @@ export class StoredNode implements GafferNode {
     return this.#node.tail(pid, label);
   }
 
-  stream(pid: number, label?: string): Promise<ProcessStream> {
-    return this.#node.stream(pid, label);
+  stream(pid: number, label?: string, from?: number): Promise<ProcessStream> {
+    return this.#node.stream(pid, label, from);
   }
 
   recentLog(selection: LogSelection, lines: number): Promise<readonly LogEntry[]> {
     return this.#node.recentLog(selection, lines);
   }
 
-  followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Promise<Unsubscribe> {
+  followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Promise<Following> {
     return this.#node.followLog(selection, lines, listener);
   }
 
-  followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => void): Promise<EventFollowing> {
+  followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => void): Promise<Following> {
     return this.#node.followEvents(since, listener);
   }
 

@@ -19,6 +19,8 @@ export interface OutputEntry {
   readonly pid: number;
   readonly slot: number;
   readonly label: string;
+  /** How many bytes of that output of the process came before. */
+  readonly offset: number;
   /** Valid during the call only. */
   readonly data: Uint8Array;
 }

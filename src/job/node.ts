@@ -26,6 +26,8 @@ export interface StopProcessOptions {
 
 /** One pipe of a process: an output, its stdin, or a custom stream. */
 export interface ProcessStream {
+  /** How many bytes of it came before what is told next, from the beginning of the process on. */
+  readonly offset: number;
   /** Calls back with each piece of output as it was read; the bytes are valid during the call only. */
   onData(listener: (chunk: Uint8Array) => void): Unsubscribe;
   /** Calls back once when nothing more will come; at once if that is so already. */
@@ -53,9 +55,9 @@ export interface OutputStart {
   readonly stream: ProcessStream;
 }
 
-/** Following a node's events. */
-export interface EventFollowing {
-  /** Where it began: what was told is behind this. */
+/** Following a node's events or its log. */
+export interface Following {
+  /** Where it began: the events that follow are behind this, and it tells which run of the node it is. */
   readonly from: EventPosition;
   /** Ends it. */
   readonly end: Unsubscribe;
@@ -116,18 +118,22 @@ export interface GafferNode {
   signalProcess(pid: number, signal: SignalName): Promise<void>;
   /** The end of what a process has written to an output; without a label to its first. */
   tail(pid: number, label?: string): Promise<Uint8Array>;
-  /** A pipe of a process by its label, `stdin` for its input; without a label its first output. @throws GafferError `stream_not_found` */
-  stream(pid: number, label?: string): Promise<ProcessStream>;
+  /**
+   * A pipe of a process by its label, `stdin` for its input; without a label its first output.
+   * @param from an {@link ProcessStream.offset}: begin behind it, or where what is kept begins. Default: what comes next
+   * @throws GafferError `stream_not_found`
+   */
+  stream(pid: number, label?: string, from?: number): Promise<ProcessStream>;
   /** The last lines of what was written and what happened, oldest first; those of ended processes too, as far as they are kept. */
   recentLog(selection: LogSelection, lines: number): Promise<readonly LogEntry[]>;
   /** The same, and then calls back with everything that follows: nothing in between is missed or told twice. */
-  followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Promise<Unsubscribe>;
+  followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Promise<Following>;
   /**
    * Calls back with every event behind a position and with each that follows: nothing is missed or told twice. Without
    * a position it begins with the next event.
    * @throws GafferError `events_gone` when what followed the position is not kept any more, or was another run of the node
    */
-  followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => void): Promise<EventFollowing>;
+  followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => void): Promise<Following>;
   /**
    * Calls back with statistics again and again, for a job with those of each of its processes, also of ones that start
    * later, until it is told to end or what is measured is gone. However many follow a process, it is measured once.

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { systemCode } from '../errors.ts';
 import { type JobConfig, LAST_PRIORITY, settingsOf } from '../job/config.ts';
 import { type SignalName, signalNumber } from '../job/signal.ts';
@@ -10,6 +11,8 @@ import { endLeftovers } from '../runtime/leftovers.ts';
 import type { RunFolder } from '../runtime/run-folder.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { Guard } from './guard.ts';
+import type { InputGoal } from './input-goal.ts';
+import { InputPassage } from './input-passage.ts';
 import { Outcome } from './outcome.ts';
 import { socketOf } from './session-address.ts';
 import { claimSession } from './session-folder.ts';
@@ -27,6 +30,8 @@ export interface StartOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: DescriptorStream;
   readonly stderr: NodeJS.WritableStream;
+  /** What is passed on to the stdin of a process; without it nothing is read. */
+  readonly input?: { readonly goal: InputGoal; readonly stream: Readable } | undefined;
   /** Is called when every job is started. */
   readonly onStarted?: () => void;
 }
@@ -57,6 +62,7 @@ export class StartSession {
   readonly #server: SessionServer;
   readonly #display: Display;
   readonly #outcome: Outcome;
+  #input: InputPassage | undefined;
   #ending: Ending = { kind: 'none' };
   #ended: () => void = () => undefined;
   #sayLoaded: () => void = () => undefined;
@@ -153,6 +159,7 @@ export class StartSession {
     this.#supervisor.onEvent((event) => this.#outcome.read(event));
     this.#supervisor.onIdle(() => this.#endIfFinished());
     this.#display.attach(this.#supervisor);
+    this.#passInput();
     const order = [...this.#options.jobs].sort((a, b) => (a.priority ?? LAST_PRIORITY) - (b.priority ?? LAST_PRIORITY));
     const loading = order.map((job) => this.#supervisor.load(this.#options.app, job));
     this.#sayLoaded();
@@ -161,6 +168,13 @@ export class StartSession {
       this.#end({ kind: 'jobs' });
     } else {
       this.#options.onStarted?.();
+    }
+  }
+
+  #passInput(): void {
+    const { input, app: session } = this.#options;
+    if (input !== undefined) {
+      this.#input = new InputPassage({ node: this.#supervisor, session, goal: input.goal, input: input.stream });
     }
   }
 
@@ -211,6 +225,7 @@ export class StartSession {
   }
 
   async #stop(): Promise<void> {
+    this.#input?.close();
     await this.#supervisor.stopAll();
     // what has left its process group carries the run's mark all the same
     await endLeftovers({ runId: this.#supervisor.runId, ledger: [], graceMs: LEFTOVER_MS });

@@ -10,6 +10,8 @@ export interface OutputRecord {
   readonly pid: number;
   readonly slot: number;
   readonly stream: string;
+  /** Bytes of that stream of the process that came before. */
+  readonly offset: number;
   readonly data?: string;
   readonly base64?: string;
 }
@@ -27,8 +29,8 @@ export function logRecord(entry: LogEntry): LogRecord {
     case 'end':
       return { end: true };
     case 'output': {
-      const { timeMs, name, pid, slot, label, data } = entry;
-      return { time: timeMs / 1000, name, pid, slot, stream: label, ...textOrBytes(data) };
+      const { timeMs, name, pid, slot, label, offset, data } = entry;
+      return { time: timeMs / 1000, name, pid, slot, stream: label, offset, ...textOrBytes(data) };
     }
   }
 }
@@ -51,7 +53,7 @@ export function logEntryOfRecord(record: LogRecord): LogEntry | undefined {
     const event = eventOfRecord(record);
     return event && { kind: 'event', event };
   }
-  const { time, name, pid, slot, stream } = record;
+  const { time, name, pid, slot, stream, offset } = record;
   const data = record.base64 === undefined ? Buffer.from(record.data ?? '') : Buffer.from(record.base64, 'base64');
-  return { kind: 'output', timeMs: Math.round(time * 1000), name, pid, slot, label: stream, data };
+  return { kind: 'output', timeMs: Math.round(time * 1000), name, pid, slot, label: stream, offset, data };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { GafferError } from '../errors.ts';
 import type { EventPosition, GafferEvent, GafferEventBody } from '../job/event.ts';
-import type { EventFollowing, Unsubscribe } from '../job/node.ts';
+import type { Following, Unsubscribe } from '../job/node.ts';
 import type { Clock } from './clock.ts';
 import { Listeners } from './listeners.ts';
 
@@ -23,6 +23,11 @@ export class EventBus {
     this.#clock = clock;
   }
 
+  /** Behind the last event. */
+  get position(): EventPosition {
+    return { seq: this.#seq, run: this.run };
+  }
+
   /** The last events that were told, oldest first. */
   get recent(): readonly GafferEvent[] {
     return this.#recent;
@@ -34,9 +39,9 @@ export class EventBus {
   }
 
   /** Calls back with every event behind a position and all that follow. @throws GafferError `events_gone` */
-  follow(since: EventPosition | undefined, listener: (event: GafferEvent) => void): EventFollowing {
+  follow(since: EventPosition | undefined, listener: (event: GafferEvent) => void): Following {
     if (since === undefined) {
-      return { from: { seq: this.#seq, run: this.run }, end: this.listen(listener) };
+      return { from: this.position, end: this.listen(listener) };
     }
     this.#expectKept(since);
     let told = since.seq;

@@ -37,7 +37,9 @@ export function recentLog(source: LogSource, selection: LogSelection, lines: num
 export function followLog(source: LogSource, selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Unsubscribe {
   const ends: Unsubscribe[] = [];
   const follow = ({ jobName: name, pid, slot, label, stream }: OutputStart): void => {
-    const end = stream.onData((data) => listener({ kind: 'output', timeMs: Date.now(), name, pid, slot, label, data }));
+    const end = stream.onData((data) =>
+      listener({ kind: 'output', timeMs: Date.now(), name, pid, slot, label, offset: stream.offset - data.length, data }),
+    );
     ends.push(end);
     stream.onEnd(() => {
       ends.splice(ends.indexOf(end), 1);
@@ -75,5 +77,9 @@ function outputsOf(instance: Instance, selection: LogSelection): OutputStart[] {
 
 function linesOf({ jobName: name, pid, slot, label }: OutputStart, instance: Instance) {
   const lines = instance.outputs.get(label)?.tailLines() ?? [];
-  return lines.map(({ timeMs, data }) => ({ timeMs, rank: 1, entry: { kind: 'output', timeMs, name, pid, slot, label, data } as const }));
+  return lines.map(({ timeMs, offset, data }) => ({
+    timeMs,
+    rank: 1,
+    entry: { kind: 'output', timeMs, name, pid, slot, label, offset, data } as const,
+  }));
 }

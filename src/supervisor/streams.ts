@@ -14,6 +14,10 @@ abstract class ChildStream implements ProcessStream {
   #holds = 0;
   #ended = false;
 
+  get offset(): number {
+    return this.#tail.total;
+  }
+
   onData(listener: (chunk: Buffer) => void): Unsubscribe {
     return this.#listeners.add(listener);
   }
@@ -61,6 +65,11 @@ abstract class ChildStream implements ProcessStream {
   /** The same in lines, with the times at which they came. */
   tailLines(): TailLine[] {
     return this.#tail.lines();
+  }
+
+  /** What is kept behind a place in the stream. */
+  tailSince(offset: number): Buffer {
+    return this.#tail.since(offset);
   }
 
   protected received(chunk: Buffer): void {

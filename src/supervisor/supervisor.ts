@@ -5,7 +5,7 @@ import type { EventPosition, GafferEvent, GafferEventBody } from '../job/event.t
 import type { JobInfo, JobOverview, ProcessInfo } from '../job/info.ts';
 import type { EventEntry, LogEntry, LogSelection } from '../job/log.ts';
 import { expectSession, formatJobName, type JobName } from '../job/name.ts';
-import type { CommitOptions, EventFollowing, GafferNode, OutputStart, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
+import type { CommitOptions, Following, GafferNode, OutputStart, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
 import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
 import { formatStats, type JobStats, type ProcessStats, type StatsEntry, type StatsTarget, summarizeStats } from '../job/stats.ts';
@@ -26,6 +26,7 @@ import { type Spawn, spawnChild } from './spawn.ts';
 import { StatsLook } from './stats-look.ts';
 import { StatsMonitor } from './stats-monitor.ts';
 import { StatsSampler, totalMemoryBytes } from './stats-sampler.ts';
+import { StreamSince } from './stream-since.ts';
 
 /** What a supervisor can be given; everything has a default. */
 export interface SupervisorOptions {
@@ -260,8 +261,9 @@ export class Supervisor implements GafferNode {
     return this.#launcher.processes.stream(pid, label).tail();
   }
 
-  async stream(pid: number, label?: string): Promise<ProcessStream> {
-    return this.#launcher.processes.stream(pid, label);
+  async stream(pid: number, label?: string, from?: number): Promise<ProcessStream> {
+    const stream = this.#launcher.processes.stream(pid, label);
+    return from === undefined ? stream : new StreamSince(stream, from);
   }
 
   async recentLog(selection: LogSelection, lines: number): Promise<readonly LogEntry[]> {
@@ -269,12 +271,12 @@ export class Supervisor implements GafferNode {
     return recentLog(this.#logSource(), selection, lines);
   }
 
-  async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Promise<Unsubscribe> {
+  async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Promise<Following> {
     this.#expectSelected(selection);
-    return followLog(this.#logSource(), selection, lines, listener);
+    return { from: this.#bus.position, end: followLog(this.#logSource(), selection, lines, listener) };
   }
 
-  async followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => void): Promise<EventFollowing> {
+  async followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => void): Promise<Following> {
     return this.#bus.follow(since, (event) => listener({ kind: 'event', event }));
   }
 

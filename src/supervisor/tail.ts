@@ -5,6 +5,8 @@ const MAX_MARKS = 512;
 
 /** A line of what is kept, with its line break if it has one. */
 export interface TailLine {
+  /** How many bytes came before it. */
+  readonly offset: number;
   /** When it began to arrive. */
   readonly timeMs: number;
   readonly data: Buffer;
@@ -50,6 +52,17 @@ export class Tail {
     }
   }
 
+  /** How many bytes were ever added. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** What is kept behind that many bytes of all that were added. */
+  since(offset: number): Buffer {
+    const kept = this.read();
+    return kept.subarray(Math.max(0, kept.length - Math.max(0, this.#total - offset)));
+  }
+
   /** What is kept, oldest first. */
   read(): Buffer {
     if (this.#ring === undefined) {
@@ -72,7 +85,7 @@ export class Tail {
         mark += 1;
       }
       const stop = end === 0 ? kept.length : end;
-      lines.push({ timeMs: this.#marks[mark]?.timeMs ?? 0, data: kept.subarray(start, stop) });
+      lines.push({ offset: position, timeMs: this.#marks[mark]?.timeMs ?? 0, data: kept.subarray(start, stop) });
       start = stop;
     }
     return lines;

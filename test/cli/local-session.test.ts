@@ -79,6 +79,30 @@ describe('the session of this folder', () => {
     });
   });
 
+  test.for([
+    [['events', '-n', '1'], 'there is nothing more to follow'],
+    [['ps', '--watch'], 'there is nothing more to see'],
+    [['attach', 'worker', '--no-reconnect'], undefined],
+  ] as const)('%j does not wait for one that has ended', async ([args, message], { project, session }) => {
+    const gaffer = project.spawn(args);
+    await (message === undefined ? gaffer.stderr : gaffer.stdout).until(/./);
+    await session.end('SIGTERM');
+    const { code, stderr } = await gaffer.result();
+    expect(stderr).not.toContain('waiting');
+    if (message === undefined) {
+      expect(code).toBe(143);
+    } else {
+      expect({ code, stderr }).toEqual({ code: 1, stderr: `gaffer: the gaffer start of this folder has gone away: ${message}\n` });
+    }
+  });
+
+  test('whoever is attached to one of its processes gets the exit code of that', async ({ project, session }) => {
+    const gaffer = project.spawn(['attach', 'web'], { input: 'hello\n' });
+    await gaffer.stdout.until('got hello');
+    await session.end('SIGTERM');
+    expect(await gaffer.result()).toMatchObject({ code: 0, stdout: expect.stringContaining('up\ngot hello\n') as string });
+  });
+
   test('can be asked as soon as it is there', async ({ project, session }) => {
     await session.end('SIGTERM');
     const again = project.spawn(['start']);

@@ -105,7 +105,7 @@ describe('gaffer recv', () => {
 
   test('says so when the node goes away', async ({ rig }) => {
     await rig.load('web', { cmd: 'while :; do echo tick; sleep 0.02; done' });
-    const gaffer = rig.spawn(['recv', 'web']);
+    const gaffer = rig.spawn(['recv', 'web', '--no-reconnect']);
     await gaffer.stdout.until('tick');
     await rig.api.close();
     expect(await gaffer.result()).toMatchObject({ code: 1, stderr: `gaffer: ${rig.endpoint} has gone away: there is nothing more to receive\n` });

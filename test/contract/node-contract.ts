@@ -1,7 +1,7 @@
 import { describe, expect, test as plainTest } from 'vitest';
 import type { JobConfig } from '../../src/job/config.ts';
 import type { JobName } from '../../src/job/name.ts';
-import type { GafferNode } from '../../src/job/node.ts';
+import type { GafferNode, ProcessStream } from '../../src/job/node.ts';
 import { EventLog } from '../support/event-log.ts';
 import { OutputLog } from '../support/output-log.ts';
 import { becomes } from '../support/processes.ts';
@@ -17,6 +17,12 @@ export interface OpenedNode {
 const WEB: JobName = { session: 'shop', job: 'web' };
 const CAT: JobConfig = { name: 'web', cmd: 'cat', os_env: true, redirect_output: ['out', 'err'], redirect_input: true };
 const NOBODY: JobName = { session: 'shop', job: 'nobody' };
+
+function logOf(stream: ProcessStream): OutputLog {
+  const log = new OutputLog();
+  stream.onData((chunk) => log.add(Buffer.from(chunk)));
+  return log;
+}
 
 /** What every {@link GafferNode} does, in this process or far away. */
 export function describeNode(where: string, open: () => Promise<OpenedNode>): void {
@@ -161,7 +167,7 @@ export function describeNode(where: string, open: () => Promise<OpenedNode>): vo
         return log;
       });
       const tails = new OutputLog();
-      const end = await node.followLog({ job: WEB }, 10, (entry) => tails.add(Buffer.from(entry.kind === 'output' ? entry.data : '')));
+      const { end } = await node.followLog({ job: WEB }, 10, (entry) => tails.add(Buffer.from(entry.kind === 'output' ? entry.data : '')));
       await tails.until(/ready[^]*ready/);
       end();
       await node.signalProcess(1, 'SIGHUP');
@@ -328,8 +334,12 @@ export function describeNode(where: string, open: () => Promise<OpenedNode>): vo
     test('tells the last lines and all that follows, each once', async ({ node }) => {
       await node.load('shop', { ...CAT, cmd: 'sh', args: ['-c', 'i=0; while [ $$i -lt 3000 ]; do echo $$i; i=$$((i+1)); done; exec cat'] });
       const log = new OutputLog();
-      const end = await node.followLog({ session: 'shop' }, 1_000_000, (entry) => {
+      let offset = Number.NaN;
+      const { from, end } = await node.followLog({ session: 'shop' }, 1_000_000, (entry) => {
         if (entry.kind === 'output') {
+          offset = Number.isNaN(offset) ? entry.offset : offset;
+          expect(entry.offset).toBe(offset);
+          offset += entry.data.length;
           log.add(Buffer.from(entry.data));
         }
       });
@@ -337,6 +347,36 @@ export function describeNode(where: string, open: () => Promise<OpenedNode>): vo
       end();
       const numbers = log.text.trim().split('\n').map(Number);
       expect(numbers).toEqual(Array.from(numbers, (_, index) => (numbers[0] ?? 0) + index));
+      expect(offset).toBe(Array.from({ length: 3000 }, (_, number) => `${number}\n`).join('').length);
+      expect(from).toEqual((await node.followEvents(undefined, () => undefined)).from);
+    });
+
+    test('goes on with a stream behind a place in it, as far as that is kept', async ({ node }) => {
+      await node.load('shop', CAT);
+      const stdin = await node.stream(1, 'stdin');
+      const out = await node.stream(1);
+      expect(out.offset).toBe(0);
+      const first = logOf(out);
+      await stdin.write('one two');
+      await first.until('two');
+      expect(out.offset).toBe(7);
+      const logs: OutputLog[] = [];
+      for (const [from, begin] of [
+        [undefined, 7],
+        [4, 4],
+        [0, 0],
+        [99, 7],
+      ]) {
+        const later = await node.stream(1, 'out', from);
+        expect(later.offset).toBe(begin);
+        logs.push(logOf(later));
+      }
+      await stdin.write(' three');
+      await Promise.all(logs.map((log) => log.until('three')));
+      expect(logs.map(({ text }) => text)).toEqual([' three', 'two three', 'one two three', ' three']);
+      await stdin.write('x'.repeat(20_000));
+      await first.until(/x{20000}/);
+      expect((await node.stream(1, 'out', 5)).offset).toBe(13 + 20_000 - 16 * 1024);
     });
 
     test('refuses what it cannot do', async ({ node }) => {

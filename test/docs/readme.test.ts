@@ -68,7 +68,7 @@ describe('what the README shows of a session that runs', () => {
     const options = tour(project);
     const started = project.spawn(['start'], options);
     await started.stdout.until('job 1 done');
-    const commands = ['scale web=3', 'scale', 'logs worker -n 1', 'restart web.2', 'stop web.3', 'stop'];
+    const commands = ['scale web=3', 'scale', 'logs worker -n 1', 'restart web.2', 'events spawn -n 1 --no-follow', 'stop web.3', 'stop'];
     for (const command of commands) {
       const { stdout, stderr } = await project.run(command.split(' '), options);
       expect({ stdout: withoutNumbers(stdout), stderr }).toEqual({ stdout: withoutNumbers(shownBelow(`gaffer ${command}`)), stderr: '' });

@@ -4,10 +4,10 @@ import type { LogEntry } from '../../src/job/log.ts';
 import { type LogRecord, logEntryOfRecord, logRecord } from '../../src/protocol/log-record.ts';
 
 function output(data: Uint8Array): LogEntry {
-  return { kind: 'output', timeMs: 1_763_770_000_500, name: 'shop.web', pid: 3, slot: 1, label: 'out', data };
+  return { kind: 'output', timeMs: 1_763_770_000_500, name: 'shop.web', pid: 3, slot: 1, label: 'out', offset: 7, data };
 }
 
-const WIRE = { time: 1_763_770_000.5, name: 'shop.web', pid: 3, slot: 1, stream: 'out' };
+const WIRE = { time: 1_763_770_000.5, name: 'shop.web', pid: 3, slot: 1, stream: 'out', offset: 7 };
 
 /** As it is on the other side. */
 function sent(entry: LogEntry): LogEntry | undefined {

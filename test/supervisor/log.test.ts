@@ -83,7 +83,7 @@ describe('a log that is followed', () => {
       const numbers = text(entries, 'test.web').trim().split('\n').map(Number);
       expect(numbers).toEqual(Array.from(numbers, (_, index) => 2000 - numbers.length + index));
     }
-    for (const end of ends) {
+    for (const { end } of ends) {
       end();
     }
     const counts = followed.map(({ length }) => length);

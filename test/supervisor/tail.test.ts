@@ -31,6 +31,13 @@ describe('a tail', () => {
     );
   });
 
+  it('tells what is kept behind a place', () => {
+    const tail = new Tail(4);
+    tail.add(Buffer.from('abcdef'));
+    expect(tail.total).toBe(6);
+    expect([0, 2, 4, 6, 9].map((offset) => tail.since(offset).toString())).toEqual(['cdef', 'cdef', 'ef', '', '']);
+  });
+
   it('stays as it was read when more is added', () => {
     const tail = new Tail(4);
     tail.add(Buffer.from('abcd'));
@@ -48,10 +55,10 @@ describe('a tail', () => {
     ] as const) {
       tail.add(Buffer.from(text), timeMs);
     }
-    expect(tail.lines().map(({ timeMs, data }) => [timeMs, data.toString()])).toEqual([
-      [10, 'one\n'],
-      [10, 'two goes on\n'],
-      [30, 'three'],
+    expect(tail.lines().map(({ offset, timeMs, data }) => [offset, timeMs, data.toString()])).toEqual([
+      [0, 10, 'one\n'],
+      [4, 10, 'two goes on\n'],
+      [16, 30, 'three'],
     ]);
   });
 
@@ -74,6 +81,9 @@ describe('a tail', () => {
         const text = pieces.join('').slice(-1024);
         expect(lines.map(({ data }) => data.toString()).join('')).toBe(
           pieces.join('').length > 1024 && text.includes('\n') ? text.slice(text.indexOf('\n') + 1) : text,
+        );
+        expect(lines.map(({ offset, data }) => pieces.join('').slice(offset, offset + data.length))).toEqual(
+          lines.map(({ data }) => data.toString()),
         );
         expect(lines.map(({ timeMs }) => timeMs)).toEqual(lines.map(({ timeMs }) => timeMs).toSorted((a, b) => a - b));
       }),

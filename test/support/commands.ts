@@ -31,13 +31,19 @@ export class CommandRig {
   }
 
   /** Starts a command. */
-  spawn(args: readonly string[], { env = {}, ...options }: { readonly env?: Environment; readonly input?: string } = {}): Program {
+  spawn(
+    args: readonly string[],
+    { env = {}, ...options }: { readonly env?: Environment; readonly input?: string; readonly keepsInput?: boolean } = {},
+  ): Program {
     return this.project.spawn(args, { ...options, env: this.#env(env) });
   }
 
   /** Starts a command on a terminal. */
-  terminal(args: readonly string[], options: { readonly columns?: number; readonly rows?: number } = {}): Terminal {
-    return this.project.terminal(args, { ...options, env: this.#env({ TERM: 'xterm' }) });
+  terminal(
+    args: readonly string[],
+    { env, ...options }: { readonly env?: Environment; readonly columns?: number; readonly rows?: number } = {},
+  ): Terminal {
+    return this.project.terminal(args, { ...options, env: this.#env({ TERM: 'xterm', ...env }) });
   }
 
   /** How many processes of a job are wanted, and its state. */

@@ -2,6 +2,7 @@ import type { ProcessStream, Unsubscribe } from '../../src/job/node.ts';
 
 /** A stream of a process on paper. */
 export class FakeStream implements ProcessStream {
+  offset = 0;
   readonly #listeners = new Set<(chunk: Uint8Array) => void>();
   readonly #endListeners = new Set<() => void>();
   readonly #holds = new Set<object>();
@@ -19,6 +20,7 @@ export class FakeStream implements ProcessStream {
   /** The process writes so many bytes; nobody may keep them. */
   emit(length: number): void {
     const chunk = Buffer.alloc(length, 1);
+    this.offset += length;
     for (const listener of [...this.#listeners]) {
       listener(chunk);
     }

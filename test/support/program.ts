@@ -28,6 +28,8 @@ export interface ProgramOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Written to its stdin, which ends behind it; without it stdin is empty. */
   readonly input?: string;
+  /** Its stdin stays open: {@link Program.write} writes to it. */
+  readonly keepsInput?: boolean;
   /** Where its stdout goes, when that is not the test. */
   readonly stdout?: number;
 }
@@ -40,12 +42,15 @@ export class Program {
   readonly #process: ChildProcess;
   readonly #closed: Promise<void>;
 
-  constructor(args: readonly string[], { program = GAFFER, cwd, env, input, stdout }: ProgramOptions) {
-    const stdio: StdioOptions = [input === undefined ? 'ignore' : 'pipe', stdout ?? 'pipe', 'pipe'];
+  constructor(args: readonly string[], { program = GAFFER, cwd, env, input, keepsInput = false, stdout }: ProgramOptions) {
+    const stdio: StdioOptions = [input === undefined && !keepsInput ? 'ignore' : 'pipe', stdout ?? 'pipe', 'pipe'];
     this.#process = spawn(process.execPath, [program, ...args], { cwd, env, stdio });
     this.#process.stdout?.on('data', (chunk: Buffer) => this.stdout.add(chunk)).on('end', () => this.stdout.end());
     this.#process.stderr?.on('data', (chunk: Buffer) => this.stderr.add(chunk)).on('end', () => this.stderr.end());
-    this.#process.stdin?.on('error', () => undefined).end(input);
+    this.#process.stdin?.on('error', () => undefined);
+    if (!keepsInput) {
+      this.#process.stdin?.end(input);
+    }
     this.exit = new Promise((resolve) => this.#process.once('exit', (code, signal) => resolve({ code, signal })));
     this.#closed = new Promise((resolve) => this.#process.once('close', () => resolve()));
   }
@@ -73,6 +78,16 @@ export class Program {
   async end(name: NodeJS.Signals): Promise<ProgramResult> {
     this.signal(name);
     return await this.result();
+  }
+
+  /** Writes to its stdin. */
+  write(data: string | Buffer): void {
+    this.#process.stdin?.write(data);
+  }
+
+  /** Closes its stdin. */
+  endInput(): void {
+    this.#process.stdin?.end();
   }
 
   /** Stops reading what it writes. */

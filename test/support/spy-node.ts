@@ -12,7 +12,10 @@ export class SpyNode {
   around(node: GafferNode): GafferNode {
     return nodeWith(node, {
       onEvent: (listener) => this.#counted(node.onEvent(listener)),
-      followLog: async (...args) => this.#counted(await node.followLog(...args)),
+      followLog: async (...args) => {
+        const { from, end } = await node.followLog(...args);
+        return { from, end: this.#counted(end) };
+      },
       followStats: async (...args) => this.#counted(await node.followStats(...args)),
       followEvents: async (...args) => {
         const { from, end } = await node.followEvents(...args);
@@ -24,6 +27,9 @@ export class SpyNode {
 
   #spied(stream: ProcessStream): ProcessStream {
     return {
+      get offset() {
+        return stream.offset;
+      },
       onData: (listener) => this.#counted(stream.onData(listener)),
       onEnd: (listener) => this.#counted(stream.onEnd(listener)),
       hold: () => this.#counted(stream.hold()),

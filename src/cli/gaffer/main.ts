@@ -1,8 +1,10 @@
 import type { Commands } from '../argv.ts';
 import { runProgram } from '../run-program.ts';
 import { Apps } from './commands/apps.ts';
+import { Attach } from './commands/attach.ts';
 import { Check } from './commands/check.ts';
 import { Commit } from './commands/commit.ts';
+import { Events } from './commands/events.ts';
 import { Export } from './commands/export.ts';
 import { Help } from './commands/help.ts';
 import { Kill } from './commands/kill.ts';
@@ -37,9 +39,11 @@ export const COMMANDS: Commands = {
   'ps:info': PsInfo,
   'ps:start': PsStart,
   logs: Logs,
+  events: Events,
   kill: Kill,
   send: Send,
   recv: Recv,
+  attach: Attach,
   commit: Commit,
   apps: Apps,
   help: Help,

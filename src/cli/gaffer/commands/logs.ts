@@ -3,6 +3,8 @@ import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { GafferError } from '../../../errors.ts';
 import { nodeFlagsButF, onNode } from '../../node-options.ts';
+import { parseCount } from '../../numbers.ts';
+import { patienceOf, retryFlags } from '../../retry-flags.ts';
 
 /** `gaffer logs`: shows what processes have written and what happened to them. */
 export class Logs extends Command {
@@ -13,6 +15,7 @@ export class Logs extends Command {
   static override args = { name: Args.string({ description: 'a job, an instance (web.2) or a pid', ignoreStdin: true }) };
   static override flags = {
     ...nodeFlagsButF,
+    ...retryFlags,
     ps: Flags.string({ description: 'same as the argument', helpValue: 'NAME' }),
     lines: Flags.string({ char: 'n', description: 'how many of the last lines', helpValue: 'N', default: '100' }),
     follow: Flags.boolean({ char: 'f', description: 'go on with what follows' }),
@@ -25,23 +28,14 @@ export class Logs extends Command {
 
   async run(): Promise<void> {
     const { flags, args } = await this.parse(Logs);
-    const { lines, follow, json, color, ps, ...place } = flags;
+    const { lines, follow, reconnect, retry, json, color, ps, ...place } = flags;
     if (args.name !== undefined && ps !== undefined) {
       throw new GafferError('bad_usage', `expected a name or --ps, got both: "${args.name}" and "${ps}"`);
     }
-    const count = parseCount(lines);
-    const { selectionOf, showLog } = await import('../../logs.ts');
-    const code = await onNode(place, async (connection) => {
-      const selection = await selectionOf(connection, args.name ?? ps);
-      return await showLog(connection, selection, { lines: count, follow, json, color });
-    });
-    process.exit(code);
+    const count = parseCount('--lines', lines, ' of lines');
+    const patience = patienceOf({ reconnect, retry });
+    const { showLog } = await import('../../logs.ts');
+    const choices = { lines: count, follow, patience, json, color };
+    process.exit(await onNode(place, (connection) => showLog(connection, args.name ?? ps, choices)));
   }
-}
-
-function parseCount(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) {
-    throw new GafferError('bad_usage', `--lines: expected a number of lines, got "${text}"`);
-  }
-  return Number(text);
 }

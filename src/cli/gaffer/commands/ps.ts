@@ -3,6 +3,7 @@ import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { nodeFlags, onNode } from '../../node-options.ts';
 import { overviewOf, watch } from '../../ps.ts';
+import { patienceOf, retryFlags } from '../../retry-flags.ts';
 
 /** `gaffer ps`: shows the jobs of an application and their processes. */
 export class Ps extends Command {
@@ -13,6 +14,7 @@ export class Ps extends Command {
   static override args = { app: Args.string({ description: 'the application, . is the one of this folder', ignoreStdin: true }) };
   static override flags = {
     ...nodeFlags,
+    ...retryFlags,
     watch: Flags.boolean({ char: 'w', description: 'look again every second, until Ctrl-C' }),
     color: Flags.boolean({ description: 'colours, also where the output is no terminal', allowNo: true }),
     json: Flags.boolean({
@@ -23,12 +25,13 @@ export class Ps extends Command {
 
   async run(): Promise<void> {
     const { flags, args } = await this.parse(Ps);
-    const { watch: again, json, color, ...place } = flags;
+    const { watch: again, reconnect, retry, json, color, ...place } = flags;
+    const patience = patienceOf({ reconnect, retry });
     await onNode(args.app === undefined ? place : { ...place, app: args.app }, async (connection) => {
-      const look = await overviewOf(connection, { json, color });
       if (again) {
-        process.exit(await watch(look, { json }));
+        process.exit(await watch(connection, { json, color, patience }));
       }
+      const look = await overviewOf(connection, { json, color });
       process.stdout.write(`${await look()}\n`);
     });
   }

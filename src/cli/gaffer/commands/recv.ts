@@ -1,9 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
-import { GafferError } from '../../../errors.ts';
 import { nodeFlags, onNode } from '../../node-options.ts';
-import { findPipe } from '../../pipe-name.ts';
-import { readableLabel, recv } from '../../recv.ts';
+import { patienceOf, retryFlags } from '../../retry-flags.ts';
 
 /** `gaffer recv`: reads what a process writes. */
 export class Recv extends Command {
@@ -19,17 +17,12 @@ export class Recv extends Command {
     }),
     stream: Args.string({ description: 'the stream', ignoreStdin: true }),
   };
-  static override flags = nodeFlags;
+  static override flags = { ...nodeFlags, ...retryFlags };
 
   async run(): Promise<void> {
     const { flags, args } = await this.parse(Recv);
-    const code = await onNode(flags, async (connection) => {
-      const pipe = await findPipe(connection, args.name);
-      if (pipe.label !== undefined && args.stream !== undefined && pipe.label !== args.stream) {
-        throw new GafferError('bad_usage', `expected one stream, got two: "${pipe.label}" and "${args.stream}"`);
-      }
-      return await recv(connection, pipe.pid, await readableLabel(connection, { pid: pipe.pid, label: pipe.label ?? args.stream }));
-    });
-    process.exit(code);
+    const choices = { word: args.name, stream: args.stream, patience: patienceOf(flags) };
+    const { recv } = await import('../../recv.ts');
+    process.exit(await onNode(flags, (connection) => recv(connection, choices)));
   }
 }

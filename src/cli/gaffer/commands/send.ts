@@ -1,10 +1,8 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { GafferError } from '../../../errors.ts';
 import { nodeFlags, onNode } from '../../node-options.ts';
-import { findPipe } from '../../pipe-name.ts';
-import { send, writablePipe } from '../../send.ts';
+import { patienceOf, retryFlags } from '../../retry-flags.ts';
 import { wordsOf } from '../../words.ts';
 
 /** `gaffer send`: writes to a process. */
@@ -24,19 +22,21 @@ export class Send extends Command {
   };
   static override flags = {
     ...nodeFlags,
+    ...retryFlags,
     stream: Flags.string({ char: 's', description: 'a custom stream in place of stdin', helpValue: 'STREAM' }),
   };
 
   async run(): Promise<void> {
     const parsed = await this.parse(Send);
-    const { stream, ...flags } = parsed.flags;
-    const [name = '', ...data] = wordsOf(parsed);
-    await onNode(flags, async (connection) => {
-      const pipe = await findPipe(connection, name);
-      if (pipe.label !== undefined && stream !== undefined && pipe.label !== stream) {
-        throw new GafferError('bad_usage', `expected one stream, got two: "${pipe.label}" and "${stream}"`);
-      }
-      await send(await writablePipe(connection, { ...pipe, label: pipe.label ?? stream }), data);
-    });
+    const { stream, reconnect, retry, ...flags } = parsed.flags;
+    const [word = '', ...data] = wordsOf(parsed);
+    const patience = patienceOf({ reconnect, retry });
+    if (data.length !== 1 || data[0] !== '-') {
+      const { send } = await import('../../send.ts');
+      await onNode(flags, (connection) => send(connection, { word, stream }, data));
+      return;
+    }
+    const { sendLines } = await import('../../send-lines.ts');
+    process.exit(await onNode(flags, (connection) => sendLines(connection, { word, stream }, patience)));
   }
 }

@@ -21,6 +21,7 @@ export class Start extends Command {
     '<%= config.bin %> start web worker',
     '<%= config.bin %> start -c web=2,worker=1 -e .env,local.env',
     '<%= config.bin %> start --on-exit stop',
+    '<%= config.bin %> start --stdin web',
   ];
   static override args = { name: Args.string({ description: 'processes to run; all without one', ignoreStdin: true }) };
   static override flags = {
@@ -40,6 +41,11 @@ export class Start extends Command {
       description: 'when a process ends: start it again (the default), stop everything and take its exit code, or go on without it',
       options: ['restart', 'stop', 'ignore'],
     }),
+    stdin: Flags.string({
+      description: 'what is typed or piped in goes to this process (web, or web.2): it gets a stdin (redirect_input)',
+      helpValue: 'NAME',
+      exclusive: ['detach'],
+    }),
     detach: Flags.boolean({ description: 'run on in the background: "gaffer logs -f" shows the output, "gaffer stop" ends it' }),
     timestamp: Flags.string({ description: 'the time before each line', options: ['clock', 'iso', 'none'], default: 'clock', helpGroup: 'OUTPUT' }),
     'no-timestamp': Flags.boolean({ description: 'same as --timestamp none', helpGroup: 'OUTPUT' }),
@@ -52,9 +58,10 @@ export class Start extends Command {
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(Start);
     const project = projectOf(flags);
-    const [{ expectRunnable }, { jobsOf }, { StartSession }, { wantsColor }] = await Promise.all([
+    const [{ expectRunnable }, { jobsOf }, { parseInputGoal, withInput }, { StartSession }, { wantsColor }] = await Promise.all([
       import('../../../local/project.ts'),
       import('../../../local/jobs.ts'),
+      import('../../../local/input-goal.ts'),
       import('../../../local/start.ts'),
       import('../../../output/color.ts'),
     ]);
@@ -68,6 +75,7 @@ export class Start extends Command {
       gracefulTimeout: timeout === undefined ? undefined : parseSeconds('--graceful-timeout', timeout),
       onExit: flags['on-exit'] as OnExit | undefined,
     });
+    const goal = flags.stdin === undefined ? undefined : parseInputGoal(flags.stdin, jobs);
     const { isInBackground, sayReady, startInBackground } = await import('../../../runtime/background.ts');
     if (flags.detach && !isInBackground(process.env)) {
       const pid = await startInBackground('gaffer start', process.env);
@@ -81,7 +89,8 @@ export class Start extends Command {
       root: project.root,
       app: project.app,
       version: GAFFER_VERSION,
-      jobs,
+      jobs: goal === undefined ? jobs : withInput(jobs, goal),
+      input: goal && { goal, stream: process.stdin },
       env,
       onStarted: () => sayReady(process.env),
       stdout: process.stdout,

@@ -43,6 +43,14 @@ export class LogSource implements DisplaySource {
     return this.#holds.size === 0 ? undefined : new Promise((resolve) => this.#released.push(resolve));
   }
 
+  /** What is told from now on is of other processes, whatever their numbers: what those before have left unfinished is shown. */
+  beginAnew(): void {
+    for (const stream of this.#streams.values()) {
+      stream.close();
+    }
+    this.#streams.clear();
+  }
+
   #streamOf({ name, pid, slot, label }: OutputEntry): LogStream {
     const key = `${pid} ${label}`;
     const known = this.#streams.get(key);
@@ -87,6 +95,7 @@ class LogStream implements ProcessStream {
   readonly #dataListeners: ((chunk: Uint8Array) => void)[] = [];
   readonly #endListeners: (() => void)[] = [];
   readonly hold: () => Unsubscribe;
+  offset = 0;
 
   constructor(hold: () => Unsubscribe) {
     this.hold = hold;
@@ -103,6 +112,7 @@ class LogStream implements ProcessStream {
   }
 
   tell(data: Uint8Array): void {
+    this.offset += data.length;
     for (const listener of this.#dataListeners) {
       listener(data);
     }
