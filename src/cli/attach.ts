@@ -98,10 +98,11 @@ class Attachment {
       this.#readers ??= await this.#tellRecent();
       return await Promise.race([this.#talk(watch, isAnother), end.reached.then(() => undefined)]);
     } catch (error) {
-      if (!isLoss(error) || watch.exit === undefined) {
+      const exit = isLoss(error) ? await lastWord(watch) : undefined;
+      if (exit === undefined) {
         throw error;
       }
-      return watch.exit; // it had ended before the node went away
+      return exit; // it had ended before the node went away
     } finally {
       watch.end();
     }
@@ -193,4 +194,13 @@ function greeting({ target, input, detachKey }: Attaching): string {
   const reads = info.redirect_input || !input ? '' : `${writes === '' ? ', which' : ' and'} has no stdin (redirect_input): it can only be watched`;
   const keys = process.stdin.isTTY && detachKey.char !== CTRL_C ? `${detachKey.name} or Ctrl-C` : 'Ctrl-C';
   return `attached to ${name}${info.slot === 0 ? '' : ` (pid ${pid})`}${writes}${reads}; ${keys} leaves, ${name} goes on`;
+}
+
+/** How long the events of a node that has gone away may still tell of the process's end: they come over a connection of their own. */
+const LAST_WORD_MS = 500;
+
+async function lastWord(watch: ProcessWatch): Promise<ProcessExit | undefined> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, LAST_WORD_MS).unref());
+  await Promise.race([watch.exited, watch.lost, late]).catch(() => undefined);
+  return watch.exit;
 }

@@ -68,11 +68,18 @@ export class Outbox {
       return;
     }
     if (this.isFull) {
+      this.leaveOut();
+    } else {
+      this.#peer.send(message);
+    }
+  }
+
+  /** Takes note of news that is not even made, as it would be left out. */
+  leaveOut(): void {
+    if (!this.#isClosed) {
       this.#dropped += 1;
       this.#onDropped(1);
       this.#look();
-    } else {
-      this.#peer.send(message);
     }
   }
 

@@ -129,6 +129,10 @@ class EarlyNews implements TopicListener {
     this.#do(() => this.#outbox.tell(message));
   }
 
+  leaveOut(): void {
+    this.#do(() => this.#outbox.leaveOut());
+  }
+
   pass(message: Message, sent: () => void): void {
     this.#do(() => this.#outbox.pass(message, sent));
   }

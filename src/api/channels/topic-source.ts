@@ -1,15 +1,14 @@
-import { StringDecoder } from 'node:string_decoder';
 import { GafferError } from '../../errors.ts';
 import type { EventPosition } from '../../job/event.ts';
 import type { EventEntry } from '../../job/log.ts';
-import type { GafferNode, ProcessStream, Unsubscribe } from '../../job/node.ts';
+import type { GafferNode, Unsubscribe } from '../../job/node.ts';
 import type { StatsTarget } from '../../job/stats.ts';
 import type { Members } from '../../protocol/channel-message.ts';
 import { parseEventPosition } from '../../protocol/event-position.ts';
 import { isOfTopic, parseTopic, type Topic } from '../../protocol/topic.ts';
-import { passStream } from '../stream-flow.ts';
 import { type EventMessages, eventMessage } from './event-messages.ts';
 import type { Message, Progress } from './peer.ts';
+import { openStream } from './stream-source.ts';
 
 /** Where the news of a topic goes. */
 export interface TopicListener {
@@ -19,6 +18,8 @@ export interface TopicListener {
   watch(): Progress;
   /** Tells news; left out where there is no room for it. */
   tell(message: Message): void;
+  /** Takes note of news that is not even made, as there is no room for it. */
+  leaveOut(): void;
   /** Tells what whoever tells it waits with, and so is not left out; `sent` is called when it has left. */
   pass(message: Message, sent: () => void): void;
   /** There will be no more. */
@@ -51,7 +52,7 @@ export async function openTopic(context: TopicContext, { text, options, listener
     case 'job_stats':
       return await openStats(context, { target: { job: topic.job }, text, options, listener });
     case 'stream':
-      return await openStream(context, { ...topic, text, options, listener });
+      return await openStream(context.node, { ...topic, text, options, listener });
   }
 }
 
@@ -124,93 +125,3 @@ async function openStats(
   );
   return { present: undefined, end };
 }
-
-async function openStream(
-  { node }: TopicContext,
-  { pid, label, text, options, listener }: Opening & { readonly pid: number; readonly label: string | undefined },
-): Promise<TopicSource> {
-  const { encoding = 'utf8' } = options;
-  if (encoding !== 'utf8' && encoding !== 'base64') {
-    throw new GafferError('bad_request', `encoding: expected "utf8" or "base64", got ${JSON.stringify(encoding)}`);
-  }
-  if (label === 'stdin') {
-    throw new GafferError('stream_not_found', `process ${pid} has no stream "stdin" that can be read`);
-  }
-  const { name, redirect_output: outputs, custom_streams: custom } = await node.processInfo(pid);
-  const stream = await node.stream(pid, label);
-  const event = label !== undefined && custom.includes(label) ? 'READ' : (label ?? outputs[0] ?? '');
-  const decoder = new StringDecoder(encoding);
-  const messageOf = (data: string): Message => eventMessage({ event, topic: text, name, pid, ...(encoding === 'base64' && { encoding }), data });
-  const endPassing = passOrDrop(stream, {
-    decode: (chunk) => decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
-    messageOf,
-    listener,
-  });
-  const endEnd = stream.onEnd(() => {
-    const rest = decoder.end();
-    if (rest !== '') {
-      listener.tell(messageOf(rest));
-    }
-    listener.end();
-  });
-  return {
-    present: undefined,
-    end: () => {
-      endPassing();
-      endEnd();
-    },
-  };
-}
-
-interface Passing {
-  readonly decode: (chunk: Uint8Array) => string;
-  readonly messageOf: (data: string) => Message;
-  readonly listener: TopicListener;
-}
-
-/** Passes all of a stream on; to a reader that takes nothing at all, as much as there is room for, until it reads again. */
-function passOrDrop(stream: ProcessStream, { decode, messageOf, listener }: Passing): Unsubscribe {
-  let end: Unsubscribe;
-  const progress = listener.watch();
-  const pass = (): Unsubscribe =>
-    passStream(stream, {
-      send: (chunk, sent) => {
-        const text = decode(chunk);
-        if (text === '') {
-          sent(); // the beginning of a character
-        } else {
-          listener.pass(messageOf(text), sent);
-        }
-      },
-      stalled: () => {
-        end = drop();
-      },
-      hasTaken: () => progress.hasTaken(),
-      get isCrowded() {
-        return !listener.hasRoom;
-      },
-    });
-  const drop = (): Unsubscribe => {
-    const endData = stream.onData((chunk) => {
-      const text = decode(chunk);
-      if (text !== '') {
-        listener.tell(messageOf(text));
-      }
-    });
-    const timer = setInterval(() => {
-      if (listener.hasRoom) {
-        end();
-        end = pass();
-      }
-    }, LOOK_MS);
-    return () => {
-      endData();
-      clearInterval(timer);
-    };
-  };
-  end = pass();
-  return () => end();
-}
-
-/** How often is looked whether a reader takes something again. */
-const LOOK_MS = 100;
