@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GafferError, systemCode } from '../errors.ts';
-import { bootId } from '../supervisor/process-table.ts';
+import { bootId, isRunning } from '../supervisor/process-table.ts';
 import { ChildLedger, readLedger } from './child-ledger.ts';
 import { endLeftovers } from './leftovers.ts';
 import { makePrivate } from './private-folder.ts';
@@ -30,10 +30,10 @@ const SESSION = 'session';
 
 const STALE = 'stale-';
 
-/** A claim that has not been moved to its place yet. */
+/** A claim that has not been moved to its place yet. Its name tells whose it is, for the record may not be there yet. */
 const CLAIM = 'claim-';
 
-/** A claim whose record is not there yet gets it within this time, unless whoever made it was killed. */
+/** A claim whose record is not there yet gets it within this time, whoever has the pid in its name by now. */
 const CLAIM_MS = 60_000;
 
 /** The place of one run in a folder that it alone uses, held from the claim until {@link RunFolder.close}. */
@@ -73,7 +73,7 @@ export class RunFolder {
 
   static #claimIn(folder: string, claim: RunClaim): RunFolder {
     const { runId } = claim;
-    const own = join(folder, `${CLAIM}${runId}`);
+    const own = join(folder, `${CLAIM}${runId}.${process.pid}`);
     mkdirSync(own, { mode: 0o700 });
     let run: RunFolder | undefined;
     try {
@@ -123,10 +123,11 @@ export class RunFolder {
 function removeDeadClaims(folder: string): void {
   for (const name of readdirSync(folder).filter((file) => file.startsWith(CLAIM))) {
     const path = join(folder, name);
-    const runId = name.slice(CLAIM.length);
+    const [runId = '', pid] = name.slice(CLAIM.length).split('.');
     const record = readRecord(join(path, `${runId}.json`));
     const madeMs = ignoreMissing(() => statSync(path).mtimeMs) ?? Date.now();
-    if (record === undefined ? Date.now() - madeMs > CLAIM_MS : !isAlive(record)) {
+    const isDead = record === undefined ? !isRunning(Number(pid)) || Date.now() - madeMs > CLAIM_MS : !isAlive(record);
+    if (isDead) {
       rmSync(join(folder, runId), { recursive: true, force: true });
       rmSync(path, { recursive: true, force: true });
     }

@@ -147,15 +147,17 @@ describe('what a run has left behind', () => {
   });
 
   it('removes the claims of those who were killed while they made them, and no others', async () => {
-    for (const runId of ['killed', 'new', 'torn']) {
-      mkdirSync(join(folder, `claim-${runId}`), { recursive: true });
+    const [begun, late] = [`claim-begun.${process.pid}`, `claim-late.${process.pid}`];
+    for (const name of ['claim-killed', `claim-empty.${NOBODY}`, `claim-torn.${NOBODY}`, begun, late]) {
+      mkdirSync(join(folder, name), { recursive: true });
     }
     mkdirSync(join(folder, 'killed'));
+    writeFileSync(join(folder, `claim-torn.${NOBODY}/torn.json`), '{"runI');
     writeFileSync(join(folder, 'claim-killed/killed.json'), JSON.stringify({ ...ownRecord('killed'), pid: NOBODY }));
-    utimesSync(join(folder, 'claim-torn'), 1, 1);
+    utimesSync(join(folder, late), 1, 1);
     const run = claim('next');
     expect(await run.endLeftovers({ graceMs: 0 })).toBe(0);
-    expect(readdirSync(folder).sort()).toEqual(['claim-new', 'next', 'session']);
+    expect(readdirSync(folder).sort()).toEqual([begun, 'next', 'session']);
     run.close();
   });
 });

@@ -10,7 +10,7 @@ import { patienceOf, retryFlags } from '../../retry-flags.ts';
 export class Logs extends Command {
   static override summary = 'Show what processes have written, and what happened to them';
   static override description =
-    'The last lines of the application, a job or a process, and with -f all that follows: like what "gaffer start" shows. -f ends with Ctrl-C (130), with the process that is followed (0), or when the node goes away (1).';
+    'The last lines of the application, a job or a process, and with -f all that follows: like what "gaffer start" shows. -f ends with Ctrl-C (130), with the process that is followed (0), or when the node goes away and does not come back (1).';
   static override examples = ['<%= config.bin %> logs', '<%= config.bin %> logs web -n 20 -f', '<%= config.bin %> logs web.2 --json'];
   static override args = { name: Args.string({ description: 'a job, an instance (web.2) or a pid', ignoreStdin: true }) };
   static override flags = {

@@ -7,7 +7,7 @@ import { patienceOf, retryFlags } from '../../retry-flags.ts';
 export class Recv extends Command {
   static override summary = 'Read what a process writes, as it is';
   static override description =
-    'Writes every byte that the process writes from now on to stdout, until the process ends (0), Ctrl-C (130), or the node goes away (1). The process waits for whoever reads.';
+    'Writes every byte that the process writes from now on to stdout, until the process ends (0), Ctrl-C (130), or the node goes away and does not come back (1). The process waits for whoever reads slowly; what who reads nothing for a second has missed is said.';
   static override examples = ['<%= config.bin %> recv web.1', '<%= config.bin %> recv 12 err', '<%= config.bin %> recv web.1.control'];
   static override args = {
     name: Args.string({

@@ -9,7 +9,7 @@ import { wordsOf } from '../../words.ts';
 export class Send extends Command {
   static override summary = 'Write a line to a process';
   static override description =
-    'Writes the words, with blanks between them and a line break behind, to the stdin of a process or to one of its custom streams, and ends when its pipe has taken them. - writes the lines of stdin, until a line with only a dot.';
+    'Writes the words, with blanks between them and a line break behind, to the stdin of a process or to one of its custom streams, and ends when its pipe has taken them. - writes the lines of stdin, until a line with only a dot; one that could not be sent is named.';
   static override strict = false;
   static override examples = ['<%= config.bin %> send web.1 reload now', '<%= config.bin %> send 12.control - < commands'];
   static override args = {
