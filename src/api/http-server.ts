@@ -10,9 +10,13 @@ import type { Api } from './server.ts';
 /** How long a client may take to send the head of a request, and the whole of it; whoever takes longer is sent away. */
 const LIMITS = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 75_000 };
 
+/** Which requests for another protocol are not served as all others; older versions of Node do not ask, and take it to be all of them. */
+const UPGRADES = { shouldUpgradeCallback: isForWebSocket };
+
 /** Makes the server of an API; it does not listen. @param tls certificates for https; without them it is http */
 export function createApiServer({ handle, upgrade }: Api, tls?: SecureContextOptions): Server {
-  const server = tls === undefined ? createServer(LIMITS, handle) : createTlsServer({ ...LIMITS, ...tls }, handle);
+  const options = { ...LIMITS, ...UPGRADES };
+  const server = tls === undefined ? createServer(options, handle) : createTlsServer({ ...options, ...tls }, handle);
   server.on('upgrade', (request, socket, head) => {
     if (isForWebSocket(request)) {
       upgrade(request, socket, head);

@@ -98,11 +98,11 @@ class Attachment {
       this.#readers ??= await this.#tellRecent();
       return await Promise.race([this.#talk(watch, isAnother), end.reached.then(() => undefined)]);
     } catch (error) {
-      const exit = isLoss(error) ? await lastWord(watch) : undefined;
+      const exit = isLoss(error) || isGone(error) ? await lastWord(watch) : undefined;
       if (exit === undefined) {
         throw error;
       }
-      return exit; // it had ended before the node went away
+      return exit; // it had ended before the node went away, or while it was asked about
     } finally {
       watch.end();
     }
@@ -194,6 +194,11 @@ function greeting({ target, input, detachKey }: Attaching): string {
   const reads = info.redirect_input || !input ? '' : `${writes === '' ? ', which' : ' and'} has no stdin (redirect_input): it can only be watched`;
   const keys = process.stdin.isTTY && detachKey.char !== CTRL_C ? `${detachKey.name} or Ctrl-C` : 'Ctrl-C';
   return `attached to ${name}${info.slot === 0 ? '' : ` (pid ${pid})`}${writes}${reads}; ${keys} leaves, ${name} goes on`;
+}
+
+/** Whether a failure says that there is no such process any more. */
+function isGone(error: unknown): boolean {
+  return error instanceof GafferError && ['process_not_found', 'stream_not_found'].includes(error.code);
 }
 
 /** How long the events of a node that has gone away may still tell of the process's end: they come over a connection of their own. */

@@ -14,7 +14,7 @@ describe('gaffer logs -f over a connection that is lost', () => {
   test.for([[[]], [['--json']], [['web.1']]] as const)('tells nothing twice and misses nothing: %j', async ([more], { rig }) => {
     const proxy = await Proxy.open(rig.api.port);
     await rig.load('web', { cmd: COUNT });
-    const gaffer = rig.spawn(['logs', '-f', ...more], { env: { GAFFER_ENDPOINT: proxy.url } });
+    const gaffer = rig.spawn(['logs', '-f', '-n', '1000', ...more], { env: { GAFFER_ENDPOINT: proxy.url } });
     for (const at of [20, 100, 250, 400]) {
       await gaffer.stdout.until(`line ${at}`);
       proxy.cut();

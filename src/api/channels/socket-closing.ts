@@ -10,13 +10,18 @@ const LOOKS = 8;
 /** The same where it can't be told whether what was sent is read. */
 const UNSEEN_LOOKS = 15 * LOOKS;
 
+/** What is closed. */
+export type Closable = Pick<WebSocket, 'readyState' | 'CLOSED' | 'bufferedAmount' | 'resume' | 'close' | 'terminate'> & {
+  once(event: 'close', listener: () => void): unknown;
+};
+
 /** Closes a WebSocket. One whose other side does not answer, or does not read, is broken off. */
 export class SocketClosing {
-  readonly #socket: WebSocket;
+  readonly #socket: Closable;
   readonly #watch: () => Progress;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(socket: WebSocket, watch: () => Progress) {
+  constructor(socket: Closable, watch: () => Progress) {
     this.#socket = socket;
     this.#watch = watch;
     socket.once('close', () => clearInterval(this.#timer));

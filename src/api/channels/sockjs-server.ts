@@ -109,6 +109,7 @@ export class SockJsServer {
       request.method = 'GET'; // that the answer has no body is settled
     }
     request.url = request.url?.replace(/^\/channel\?/, '/channel/?'); // without a slash sockjs would not answer
+    request.socket.setMaxListeners(0); // sockjs listens for its end once for each request, and one connection can bring many
     response.setHeader('content-security-policy', this.#framePolicy);
     this.#handler(request, response);
     limitBody(request, response);

@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import type { Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls, type SecureContextOptions } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createApiServer } from '../../../src/api/http-server.ts';
 import { buildApi } from '../../../src/api/server.ts';
 import { Supervisor } from '../../../src/supervisor/supervisor.ts';
+import { CERTIFICATE, KEY } from '../../daemon/config/certificate.ts';
 import { OutputLog } from '../../support/output-log.ts';
 import { RawClient } from '../../support/raw-client.ts';
 import { openApi, type TestApi, test } from '../../support/test-api.ts';
@@ -30,6 +33,29 @@ const DOORS = [
   ['UPGRADE', '/wstreams/1', 101],
   ['UPGRADE', '/nothing', 404],
 ] as const;
+
+/** A server of an API of its own, which the test lets listen. */
+async function openServer(tls?: SecureContextOptions): Promise<Server> {
+  const supervisor = new Supervisor();
+  const api = await buildApi(supervisor, { version: '1', allowedHosts: [], allowedOrigins: [] });
+  const server = createApiServer(api, tls);
+  onTestFinished(async () => {
+    await api.close();
+    server.closeAllConnections();
+    server.close();
+    supervisor.close();
+  });
+  return server;
+}
+
+/** Sends a text, and collects what comes. */
+function talk(socket: Socket, text: string): OutputLog {
+  const log = new OutputLog();
+  onTestFinished(() => void socket.destroy());
+  socket.on('data', (chunk) => log.add(chunk));
+  socket.write(text);
+  return log;
+}
 
 /** Knocks at a door. */
 async function knock(api: TestApi, [method, path]: readonly [string, string, number], headers: readonly string[]): Promise<RawClient> {
@@ -95,23 +121,22 @@ describe('a channel is had by', () => {
 
   it('whoever comes over a unix socket', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gaffer-'));
-    const supervisor = new Supervisor();
-    const api = await buildApi(supervisor, { version: '1', allowedHosts: [], allowedOrigins: [] });
-    const server = createApiServer(api);
-    onTestFinished(async () => {
-      await api.close();
-      server.closeAllConnections();
-      server.close();
-      supervisor.close();
-      rmSync(folder, { recursive: true });
-    });
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const server = await openServer();
     await new Promise<void>((resolve) => server.listen(join(folder, 's'), resolve));
-    const socket = connect(join(folder, 's'));
-    const log = new OutputLog();
-    socket.on('data', (chunk) => log.add(chunk));
-    socket.write('GET /channel/info HTTP/1.1\r\nHost: whatever.example\r\nOrigin: http://x.example\r\n\r\n');
+    const log = talk(connect(join(folder, 's')), 'GET /channel/info HTTP/1.1\r\nHost: whatever.example\r\nOrigin: http://x.example\r\n\r\n');
     await log.until('"entropy"');
-    socket.destroy();
+  });
+
+  it('whoever comes over TLS', async () => {
+    const server = await openServer({ cert: CERTIFICATE, key: KEY });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const open = (text: string): OutputLog => talk(connectTls({ port: (server.address() as AddressInfo).port, rejectUnauthorized: false }), text);
+    const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+    await open(`GET /channel/websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n\r\n`).until(
+      'HTTP/1.1 101',
+    );
+    await open('GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n').until('\r\n\r\nOK');
   });
 });
 

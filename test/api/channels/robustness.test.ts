@@ -56,6 +56,15 @@ describe('a body that is too large', () => {
 });
 
 describe('many messages at once', () => {
+  test('and many requests on one connection, one behind the other, are no reason for a warning', async ({ api }) => {
+    const client = await RawClient.open({ port: api.port });
+    for (let session = 0; session < 30; session += 1) {
+      client.ask(`POST /channel/000/s${session}/xhr HTTP/1.1`, ['Host: localhost', 'Content-Length: 0']);
+    }
+    await client.log.until(/^o$/, 30);
+    expect((await api.ask('GET', '/ping')).text).toBe('OK');
+  });
+
   test('are all answered, in one request', async ({ api }) => {
     const session = new SockJsSession(api);
     await session.open();
