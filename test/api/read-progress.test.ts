@@ -61,6 +61,7 @@ describe('whether the other end reads', () => {
     expect(new ReadProgress({}).hasTaken()).toBeUndefined();
   });
 
+  // elsewhere there is no /proc/net/tcp to read
   it.skipIf(process.platform !== 'linux')('is told of a real connection', async () => {
     const { socket, reader } = await connection();
     socket.write(Buffer.alloc(32 * 1024 * 1024));

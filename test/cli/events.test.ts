@@ -109,7 +109,7 @@ describe('gaffer events', () => {
       if (n % 125 === 0) {
         await gaffer.stdout.until('kill', n - 100);
         proxy.cut(n % 250 === 0);
-        setTimeout(() => proxy.mend(), 100);
+        setTimeout(() => proxy.mend(), 100); // the outage has to last for a while, whoever notices it
       }
       await new Promise((resolve) => setImmediate(resolve));
     }

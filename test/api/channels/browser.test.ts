@@ -135,6 +135,7 @@ async function openAttacked(): Promise<{ api: TestApi; spy: SpyNode; before: num
 
 const UNTOUCHED = { answers: [], jobs: [{ session: 'test', job: 'web' }], listeners: 0 };
 
+// .ci/run installs one; a developer's machine may have none
 describe.skipIf(BROWSER === undefined)('in a browser (skipped where there is no Chromium)', { timeout: 60_000 }, () => {
   it('an allowed page follows and drives the node, over each transport', async () => {
     const allowedOrigins: string[] = [];

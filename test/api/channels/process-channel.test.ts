@@ -321,7 +321,7 @@ describe('the end of a process', () => {
     const release = (await api.supervisor.stream(1)).hold();
     client.write('go', '\n');
     await events.next('exit');
-    await Promise.race([client.closing, new Promise((resolve) => setTimeout(resolve, 700))]);
+    await Promise.race([client.closing, new Promise((resolve) => setTimeout(resolve, 700))]); // that it stays open has no event
     release();
     expect(await client.closing).toEqual({ code: 1000, reason: 'the process has ended' });
     expect(client.output.text).toBe('last');
