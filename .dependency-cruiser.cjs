@@ -4,14 +4,15 @@ const ROOMS = {
   ini: ['job'],
   procfile: ['job'],
   protocol: ['job'],
+  access: ['job', 'protocol'],
   supervisor: ['job', 'protocol'],
   output: ['job', 'protocol'],
   runtime: ['job', 'supervisor'],
-  api: ['job', 'protocol'],
-  client: ['job', 'protocol'],
+  api: ['job', 'protocol', 'access'],
+  client: ['job', 'protocol', 'access'],
   local: ['job', 'ini', 'procfile', 'supervisor', 'output', 'runtime', 'api'],
-  daemon: ['job', 'ini', 'protocol', 'supervisor', 'output', 'runtime', 'api'],
-  cli: ['job', 'ini', 'procfile', 'protocol', 'output', 'runtime', 'local', 'client', 'daemon'],
+  daemon: ['job', 'ini', 'protocol', 'access', 'supervisor', 'output', 'runtime', 'api'],
+  cli: ['job', 'ini', 'procfile', 'protocol', 'access', 'output', 'runtime', 'local', 'client', 'daemon'],
 };
 
 /** Packages that belong to one place. */
@@ -49,7 +50,7 @@ module.exports = {
       from: { path: '^src/', pathNot: place },
       to: { path: `^(node_modules/)?(${name})(/|$)`, dependencyTypesNot: ['type-only'] },
     })),
-    { name: 'pure-rooms', severity: 'error', from: { path: '^src/(job|ini|procfile|protocol)/' }, to: { path: IMPURE } },
+    { name: 'pure-rooms', severity: 'error', from: { path: '^src/(job|ini|procfile|protocol|access)/' }, to: { path: IMPURE } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

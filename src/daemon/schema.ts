@@ -22,6 +22,23 @@ const MIGRATIONS: readonly string[] = [
      secret TEXT,
      UNIQUE (event, url)
    ) STRICT`,
+  `CREATE TABLE keys (
+     position INTEGER PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     hash TEXT NOT NULL UNIQUE,
+     label TEXT,
+     permissions TEXT NOT NULL,
+     parent TEXT,
+     login TEXT
+   ) STRICT;
+   CREATE TABLE users (
+     position INTEGER PRIMARY KEY,
+     name TEXT NOT NULL UNIQUE,
+     password TEXT NOT NULL,
+     type INTEGER NOT NULL,
+     key_id TEXT,
+     extra TEXT NOT NULL
+   ) STRICT`,
 ];
 
 const VERSION = '(SELECT user_version FROM pragma_user_version)';
