@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf, systemCode } from '../errors.ts';
+import { EVERY_KEY, EVERY_USER } from './accounts/account-store.ts';
 import { Database, databaseFailure } from './database.ts';
 import { isNewer, isOwn, makeSchema, migrate } from './schema.ts';
 import { EVERY_JOB } from './stored-job.ts';
@@ -41,7 +42,9 @@ export function openStateFile(path: string, options: StateFileOptions): Database
     }
     if (found.kind === 'broken') {
       const aside = putAside(path, options.now());
-      options.onProblem(`${path} ${found.fault}: it is kept as ${aside}, and a new one is begun without the jobs and webhooks that were in it`);
+      options.onProblem(
+        `${path} ${found.fault}: it is kept as ${aside}, and a new one is begun without what was in it: jobs, webhooks, users and keys`,
+      );
     }
     return begin(path);
   } catch (error) {
@@ -89,6 +92,8 @@ function faultOf(database: Database): string | undefined {
     migrate(database);
     database.execute(EVERY_JOB);
     database.execute(EVERY_WEBHOOK);
+    database.execute(EVERY_KEY);
+    database.execute(EVERY_USER);
     return undefined;
   } catch (error) {
     if (DAMAGE.test(systemCode(error) ?? '')) {

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { GafferError } from '../errors.ts';
 import { formatJobName, type JobName } from '../job/name.ts';
+import { AccountStore } from './accounts/account-store.ts';
 import { type Database, databaseFailure, type SqlValue } from './database.ts';
 import { openStateFile } from './state-file.ts';
 import { makeStateFolder } from './state-folder.ts';
@@ -15,9 +16,10 @@ export interface StoreOptions {
   readonly now?: () => Date;
 }
 
-/** What gafferd keeps in its state folder: the jobs and webhooks that came over the API. What a method has done is on disk when it returns. */
+/** What gafferd keeps in its state folder: the jobs and webhooks that came over the API, users and keys. What a method has done is on disk when it returns. */
 export class Store {
   readonly webhooks: WebhookStore;
+  readonly accounts: AccountStore;
   readonly #path: string;
   readonly #database: Database;
   readonly #onProblem: (message: string) => void;
@@ -27,6 +29,7 @@ export class Store {
     this.#database = database;
     this.#onProblem = (message) => options.onProblem(message);
     this.webhooks = new WebhookStore(path, database, this.#onProblem);
+    this.accounts = new AccountStore(path, database, this.#onProblem);
   }
 
   /**

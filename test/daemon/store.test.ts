@@ -214,7 +214,7 @@ describe('a file that cannot be used', () => {
   function expectNewOne(fault: string, kept = ASIDE): void {
     const store = open();
     const aside = join(folder, ASIDE);
-    expect(problems).toEqual([`${file} ${fault}: it is kept as ${aside}, and a new one is begun without the jobs and webhooks that were in it`]);
+    expect(problems).toEqual([`${file} ${fault}: it is kept as ${aside}, and a new one is begun without what was in it: jobs, webhooks, users and keys`]);
     expect(store.jobs()).toEqual([]);
     expect(existsSync(join(folder, kept))).toBe(true);
     store.putJob(job('new'));
@@ -283,7 +283,7 @@ describe('a file that cannot be used', () => {
     makeStore();
     tamper('PRAGMA user_version = 1000');
     expectNewOne('was written by a newer gafferd');
-    tamper('PRAGMA user_version = 2', join(folder, ASIDE));
+    tamper('PRAGMA user_version = 3', join(folder, ASIDE));
     renameSync(join(folder, ASIDE), file);
     expect(open().jobs()).toHaveLength(50);
   });

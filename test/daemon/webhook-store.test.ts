@@ -117,6 +117,6 @@ describe('a file of the version before', () => {
   it('whose table of webhooks is another is put aside', () => {
     tamper(`${FIRST_VERSION}; CREATE TABLE webhooks (id); PRAGMA user_version = 2`);
     expect(open().webhooks.all()).toEqual([]);
-    expect(problems).toEqual([expect.stringMatching(/is damaged \(no such column: .*begun without the jobs and webhooks that were in it$/)]);
+    expect(problems).toEqual([expect.stringMatching(/is damaged \(no such column: .*begun without what was in it: jobs, webhooks, users and keys$/)]);
   });
 });

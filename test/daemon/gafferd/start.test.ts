@@ -183,7 +183,7 @@ describe('a state file that is damaged', () => {
     writeFileSync(file, bytes);
     const second = await machine.start();
     expect(second.stderr.text).toMatch(
-      /\[CRITICAL\] .*state\.db .*it is kept as .*state\.db\.broken-.*without the jobs and webhooks that were in it/,
+      /\[CRITICAL\] .*state\.db .*it is kept as .*state\.db\.broken-.*without what was in it: jobs, webhooks, users and keys/,
     );
     expect((await second.ask('GET', '/jobs')).json).toEqual({ jobs: [] });
     const aside = machine.stateFiles.filter((name) => name.startsWith('state.db.broken-'));
