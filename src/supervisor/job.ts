@@ -180,11 +180,10 @@ export class Job {
 
   /** Ends one process; a supervised one is replaced, or with `leaving` the number that is wanted falls by one. */
   async stopInstance(instance: Instance, fate: 'replaced' | 'leaving' = 'replaced'): Promise<void> {
-    this.#publish({ type: 'stop_process', name: this.fullName, process: instance.ref });
     if (fate === 'leaving' && !instance.committed) {
       this.#target = Math.max(0, this.#target - 1);
     }
-    await this.#end(instance, fate);
+    await this.#stop(instance, fate);
   }
 
   /** Sends a signal to all processes. */
@@ -224,8 +223,7 @@ export class Job {
       instance.release();
     }
     for (const instance of plan.stop) {
-      this.#publish({ type: 'reap', name: this.fullName, process: instance.ref });
-      void this.#end(instance, 'leaving');
+      void this.#stop(instance, 'leaving', 'reap');
     }
     const started = plan.start.map((slot) => this.#newInstance(slot, this.#settings));
     this.#instances.add(...started);
@@ -339,10 +337,20 @@ export class Job {
   }
 
   async #endAll(fate: 'replaced' | 'leaving'): Promise<void> {
-    const supervised = this.#instances.supervised.map((instance) => this.#end(instance, fate));
-    const committed = this.#instances.committed.map((instance) => this.#end(instance, 'leaving'));
+    const supervised = this.#instances.supervised.map((instance) => this.#stop(instance, fate));
+    const committed = this.#instances.committed.map((instance) => this.#stop(instance, 'leaving'));
     const leftovers = this.#instances.leftovers.map((instance) => this.#instances.endLeftovers(instance));
     await Promise.all([...supervised, ...committed, ...leftovers]);
+  }
+
+  /** Ends an instance and tells of it, once; of one that is no process yet, or any more, there is nothing to tell. */
+  async #stop(instance: Instance, fate: 'replaced' | 'leaving', type: 'stop_process' | 'reap' = 'stop_process'): Promise<void> {
+    const isNews = instance.kind === 'running' && instance.osPid !== 0;
+    const ended = this.#end(instance, fate);
+    if (isNews) {
+      this.#publish({ type, name: this.fullName, process: instance.ref }); // it counts as told by now: a listener may stop it once more
+    }
+    await ended;
   }
 
   async #end(instance: Instance, fate: 'replaced' | 'leaving'): Promise<void> {

@@ -121,6 +121,11 @@ function checkAlways({ node }: History): void {
   expect(new Set(slots).size).toBe(slots.length);
   const exited = node.events.of('exit').map(({ process }) => process.pid);
   expect(new Set(exited).size).toBe(exited.length);
+  const stopped = node.events.all.flatMap((event) => (event.type === 'stop_process' || event.type === 'reap' ? [event.process.pid] : []));
+  expect(new Set(stopped).size).toBe(stopped.length);
+  for (const { process, requested } of node.events.of('exit')) {
+    expect(stopped.includes(process.pid)).toBe(requested);
+  }
 }
 
 /** Lets everybody end who was told to, again and again until nobody is left of them. */

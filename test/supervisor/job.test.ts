@@ -385,7 +385,7 @@ describe('unloading', () => {
     const unloaded = node.supervisor.unload(web);
     expect(await node.supervisor.sessions()).toEqual([]);
     await expect(node.supervisor.jobInfo(web)).rejects.toMatchObject({ code: 'job_not_found' });
-    expect(node.events.types.slice(-2)).toEqual(['unload', 'stop']);
+    expect(node.events.types.slice(-3)).toEqual(['unload', 'stop', 'stop_process']);
     await node.endAll();
     await unloaded;
     expect(node.running).toEqual([]);

@@ -34,8 +34,9 @@ describe('the events', () => {
     await api.load('web', 'sleep 100', { numprocesses: 2 });
     await api.ask('DELETE', '/jobs/test/web?wait=true');
     await feed.log.until('"exit"', 2);
-    expect(feed.records.map(({ event }) => event)).toEqual(['load', 'start', 'spawn', 'spawn', 'unload', 'stop', 'exit', 'exit']);
-    expect(feed.records.map(({ seq }) => seq)).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
+    const events = ['load', 'start', 'spawn', 'spawn', 'unload', 'stop', 'stop_process', 'stop_process', 'exit', 'exit'];
+    expect(feed.records.map(({ event }) => event)).toEqual(events);
+    expect(feed.records.map(({ seq }) => seq)).toEqual(events.map((_, index) => 4 + index));
     expect(feed.records.slice(-2)).toMatchObject([
       { name: 'test.web', pid: expect.any(Number) as number, exit_status: 0, term_signal: 15, requested: true, once: false },
       { name: 'test.web', time: expect.closeTo(Date.now() / 1000, -1) as number },
@@ -84,7 +85,7 @@ describe('the events', () => {
       ['exit'],
       ['load', 'load'], // `create` is what 0.4 called it
       [],
-      ['load', 'start', 'spawn', 'load', 'start', 'spawn', 'unload', 'stop', 'exit'],
+      ['load', 'start', 'spawn', 'load', 'start', 'spawn', 'unload', 'stop', 'stop_process', 'exit'],
     ]);
     expect(feeds[6]?.events.map(({ type }) => type)).toEqual(types[0]);
   });

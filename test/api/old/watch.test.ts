@@ -64,13 +64,15 @@ describe('/watch', () => {
       'delete',
       'stop',
       'proc.web.stop',
+      'stop_pid',
+      'proc.web.stop_pid',
       'exit',
       'proc.web.exit',
     ]);
     expect(feed.records.every(({ name }) => name === 'web')).toBe(true);
     expect(feed.records[3]).toMatchObject({ pid: 1, os_pid: expect.any(Number) as number, detached: true });
     expect(feed.records.at(-1)).toMatchObject({ pid: 1, os_pid: expect.any(Number) as number, exit_status: 0, term_signal: 15 });
-    expect(feed.log.text.split('\r\n')).toHaveLength(11);
+    expect(feed.log.text.split('\r\n')).toHaveLength(13);
   });
 
   test.for(['/watch?feed=eventsource', '/watch'])('tells them to an event source, with a blank line behind each: %s', async (path, { api }) => {
@@ -109,7 +111,7 @@ describe('/watch', () => {
     await api.supervisor.stop(WEB);
     const second = await api.follow('/watch?feed=eventsource&since=1', true, { 'last-event-id': first.source.lastEventId });
     await second.log.until('"proc.web.exit"');
-    expect(second.events.map(({ type }) => type)).toEqual(['stop', 'proc.web.stop', 'exit', 'proc.web.exit']);
+    expect(second.events.map(({ type }) => type)).toEqual(['stop', 'proc.web.stop', 'stop_pid', 'proc.web.stop_pid', 'exit', 'proc.web.exit']);
     const lost = await api.follow('/watch', true, { accept: 'text/event-stream', 'last-event-id': '1@00000000' });
     await lost.log.until('gone');
     expect(lost.events).toMatchObject([{ type: 'gone' }]);
@@ -117,14 +119,15 @@ describe('/watch', () => {
 
   test.for<[string, readonly string[]]>([
     ['/watch/create', ['create']],
-    ['/watch/proc/shop:web', ['proc.shop:web.start', 'proc.shop:web.spawn', 'proc.shop:web.stop', 'proc.shop:web.exit']],
+    ['/watch/proc/shop:web', ['start', 'spawn', 'stop', 'stop_pid', 'exit'].map((type) => `proc.shop:web.${type}`)],
+    ['/watch/proc/shop:web/stop_pid', ['proc.shop:web.stop_pid']],
     ['/watch/proc/shop.web/exit', ['proc.shop:web.exit']],
   ])('%s tells what is meant alone', async ([path, names], { api }) => {
     const feeds = await Promise.all(['continuous', 'eventsource'].map((kind) => api.follow(`${path}?feed=${kind}`)));
     await loadPlain(api);
     await api.supervisor.load('shop', { name: 'web', cmd: 'sleep 100', os_env: true });
     await api.supervisor.unload({ session: 'shop', job: 'web' });
-    await Promise.all(feeds.map((feed) => feed.log.until(path === '/watch/create' ? '"shop:web"' : '"proc.shop:web.exit"')));
+    await Promise.all(feeds.map((feed) => feed.log.until(path === '/watch/create' ? '"shop:web"' : `"${names.at(-1) ?? ''}"`)));
     const expected = path === '/watch/create' ? ['create', 'create'] : names;
     expect(feeds[0]?.records.map(({ event }) => event)).toEqual(expected);
     expect(feeds[1]?.events.map(({ type }) => type)).toEqual(expected);
