@@ -41,3 +41,12 @@ export interface NewKey {
   /** Is not kept: nobody can tell it again. */
   readonly secret: string;
 }
+
+/** What is said about a user. */
+export interface UserRequest {
+  readonly password: string;
+  readonly type: 0 | 1;
+  /** An id, the secret of a key that there is, or that of a new one. */
+  readonly key: string | undefined;
+  readonly extra: Readonly<Record<string, unknown>>;
+}

@@ -45,7 +45,11 @@ export type Need =
   | { readonly kind: 'admin' }
   | { readonly kind: 'create_key' }
   | { readonly kind: 'create_user' }
-  | { readonly kind: 'right'; readonly right: Right; readonly target: Target };
+  | { readonly kind: 'right'; readonly right: Right; readonly target: Target }
+  /** To see, change or delete a key: one's own, or for those who make keys any that is no admin's. */
+  | { readonly kind: 'key_itself'; readonly isOwn: boolean; readonly isAdmins: boolean }
+  /** The same of a user. */
+  | { readonly kind: 'user_itself'; readonly isOwn: boolean; readonly isAdmins: boolean };
 
 /** May do everything. */
 export const ADMIN: Permissions = { admin: true, createKey: true, createUser: true, manage: ['*'], write: ['*'], read: ['*'] };
@@ -71,6 +75,10 @@ export function isAllowed(permissions: Permissions, need: Need): boolean {
       return permissions.createKey;
     case 'create_user':
       return permissions.createUser;
+    case 'key_itself':
+      return need.isOwn || (permissions.createKey && !need.isAdmins);
+    case 'user_itself':
+      return need.isOwn || (permissions.createUser && !need.isAdmins);
     case 'right':
       return hasRight(permissions, need.right, need.target);
   }

@@ -18,8 +18,23 @@ export function noteAnswer({ method = '', url = '', socket }: IncomingMessage, r
   const start = performance.now();
   const address = socket.remoteAddress; // when the connection is gone nobody knows it any more
   response.once('close', () => {
-    log({ method, url, status: response.headersSent ? response.statusCode : 499, ms: performance.now() - start, address });
+    log({ method, url: shownUrl(url), status: response.headersSent ? response.statusCode : 499, ms: performance.now() - start, address });
   });
+}
+
+/** A request's path as a log may have it: a key can be named by its secret, and that is nobody's business. */
+export function shownUrl(url: string): string {
+  const [, first = '', rest = ''] = /^\/+([^/?]*)(?:\/+([^?]*))?/.exec(url) ?? [];
+  const isKey = /^keys$/i.test(decoded(first)) && rest !== '' && !/^key-[0-9a-f]{12}$/.test(rest);
+  return isKey ? `/keys/…${url.includes('?') ? url.slice(url.indexOf('?')) : ''}` : url;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The event of a socket by which it is known that no channel comes of it, with the status of the answer. */
@@ -36,5 +51,5 @@ export function noteChannel(
   socket.once(REFUSED, (errno: number) => {
     status = errno;
   });
-  socket.once('close', () => log({ method, url, status, ms: performance.now() - start, address }));
+  socket.once('close', () => log({ method, url: shownUrl(url), status, ms: performance.now() - start, address }));
 }

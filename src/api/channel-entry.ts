@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GafferError } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
+import type { Doorkeeper } from './access/doorkeeper.ts';
 import { type AccessEntry, noteChannel } from './access-log.ts';
 import type { ChannelCounts, Channels } from './channels/channels.ts';
 import { refuseUpgrade } from './channels/upgrade-answer.ts';
@@ -27,11 +28,14 @@ export function isChannelPath(url = ''): boolean {
  */
 export class ChannelEntry {
   readonly #node: GafferNode;
+  readonly #door: Doorkeeper;
   readonly #options: ChannelEntryOptions;
   #channels: Promise<Channels> | undefined;
 
-  constructor(node: GafferNode, options: ChannelEntryOptions) {
+  /** @param door is asked for every channel who may have it */
+  constructor(node: GafferNode, door: Doorkeeper, options: ChannelEntryOptions) {
     this.#node = node;
+    this.#door = door;
     this.#options = options;
   }
 
@@ -86,7 +90,7 @@ export class ChannelEntry {
   async #load(): Promise<Channels> {
     const { allowedOrigins, warn, ready } = this.#options;
     this.#channels ??= import('./channels/channels.ts').then(
-      ({ Channels }) => new Channels({ node: this.#node, allowedOrigins, warn: (message, error) => warn?.(message, error) }),
+      ({ Channels }) => new Channels({ node: this.#node, door: this.#door, allowedOrigins, warn: (message, error) => warn?.(message, error) }),
     );
     const channels = await this.#channels;
     await ready;

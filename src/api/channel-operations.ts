@@ -13,6 +13,7 @@ export const CHANNEL_OPERATIONS: Paths = {
 function webSocket(id: string, summary: string, query: Operation['query'] = {}): Operation {
   return {
     id,
+    need: 'public',
     summary,
     query,
     success: { status: 101, description: 'the WebSocket; docs/live.md tells what it says', type: 'application/octet-stream' },

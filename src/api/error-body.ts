@@ -1,4 +1,4 @@
-import { GafferError, messageOf } from '../errors.ts';
+import { type ErrorCode, GafferError, messageOf } from '../errors.ts';
 
 /** What every failed request is answered with. */
 export interface ErrorBody {
@@ -14,10 +14,24 @@ export interface ErrorBody {
   readonly message?: string;
 }
 
-/** The answer to a failure that the node or a handler has told. */
-export function errorBody(error: GafferError): ErrorBody {
+/** The answer to a failure that the node or a handler has told. @param isOld in the form of the original's framework */
+export function errorBody(error: GafferError, isOld = false): ErrorBody {
+  if (isOld || FRAMEWORK_CODES.has(error.code)) {
+    return { ...frameworkErrorBody(error.status, error.message), code: error.code };
+  }
   return { error: error.word, errno: error.status, reason: error.message, code: error.code };
 }
+
+/** What the original's framework raises: about keys and users. */
+const FRAMEWORK_CODES: ReadonlySet<ErrorCode> = new Set([
+  'unauthorized',
+  'forbidden',
+  'too_many_attempts',
+  'key_not_found',
+  'key_exists',
+  'user_not_found',
+  'user_exists',
+]);
 
 /** The original's words for what its framework raises. */
 const WORDS: Readonly<Record<number, string>> = { 400: 'bad_request', 401: 'unauthorized', 403: 'forbidden', 404: 'not_found', 409: 'conflict' };
@@ -27,6 +41,7 @@ const PHRASES: Readonly<Record<number, string>> = {
   408: 'Request Timeout',
   413: 'Payload Too Large',
   414: 'URI Too Long',
+  429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
@@ -38,9 +53,9 @@ export function frameworkErrorBody(status: number, message?: string): ErrorBody 
 }
 
 /** The answer to whatever was thrown; of what should not happen it says no more than that. */
-export function failureBody(thrown: unknown): ErrorBody {
+export function failureBody(thrown: unknown, isOld = false): ErrorBody {
   if (thrown instanceof GafferError) {
-    return errorBody(thrown);
+    return errorBody(thrown, isOld);
   }
   const status = typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown ? Number(thrown.statusCode) : 500;
   return status >= 400 && status < 500 ? frameworkErrorBody(status, messageOf(thrown)) : frameworkErrorBody(500);

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Who may call a node that asks for no key. */
+/** Who may call a node. One that asks for keys lets every page try: a browser has no key of its own to give away. */
 export interface GuardOptions {
-  /** Host names by which the node may be called, besides loopback names and the address that was connected to. */
-  readonly allowedHosts: readonly string[];
+  /** Host names by which the node may be called, besides loopback names and the address that was connected to; or `*`. */
+  readonly allowedHosts: readonly string[] | '*';
   /** Origins of pages that may call it, or `*`. */
   readonly allowedOrigins: readonly string[] | '*';
 }
@@ -65,8 +65,8 @@ function plainOrigin(origin: string): string {
   return origin.toLowerCase().replace(/\/$/, '');
 }
 
-function isKnownHost(name: string, localAddress: string, allowed: readonly string[]): boolean {
-  return isLoopbackName(name) || name === plainAddress(localAddress) || allowed.some((one) => hostName(one) === name);
+function isKnownHost(name: string, localAddress: string, allowed: GuardOptions['allowedHosts']): boolean {
+  return allowed === '*' || isLoopbackName(name) || name === plainAddress(localAddress) || allowed.some((one) => hostName(one) === name);
 }
 
 function isLoopbackName(name: string): boolean {

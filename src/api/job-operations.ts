@@ -1,4 +1,5 @@
 import { parseSignal } from '../job/signal.ts';
+import { jobAsTold } from './access/told.ts';
 import { COMMIT_BODY, commitOptionsOf, configOf, operandOf, SCALE_BODY, signalBody, UPDATE_BODY } from './job-body.ts';
 import { begun, type Call, count, OK, type Paths, WAIT, word } from './operation.ts';
 import { countOf, jobOf } from './params.ts';
@@ -12,6 +13,7 @@ export const JOB_OPERATIONS: Paths = {
   '/jobs/:session/:job': {
     GET: {
       id: 'job',
+      need: 'read job',
       isRepeatable: true,
       summary: 'A job: its processes and its configuration',
       success: {
@@ -30,10 +32,11 @@ export const JOB_OPERATIONS: Paths = {
         },
       },
       errors: ['job_not_found'],
-      answer: async (call) => ({ json: await call.node.jobInfo(jobOf(call)) }),
+      answer: async (call) => ({ json: jobAsTold(call.caller, await call.node.jobInfo(jobOf(call))) }),
     },
     PUT: {
       id: 'update',
+      need: 'manage job',
       summary: 'Replaces the configuration and starts the job with it; if only `numprocesses` changed, it scales',
       query: WAIT,
       body: UPDATE_BODY,
@@ -43,6 +46,7 @@ export const JOB_OPERATIONS: Paths = {
     },
     DELETE: {
       id: 'unload',
+      need: 'manage job',
       summary: 'Unloads a job; its processes are told to end',
       query: WAIT,
       success: { status: 200, description: 'it is removed', schema: OK_ANSWER, example: OK },
@@ -53,6 +57,7 @@ export const JOB_OPERATIONS: Paths = {
   '/jobs/:session/:job/stats': {
     GET: {
       id: 'jobStats',
+      need: 'read job',
       summary: 'What the processes of a job use',
       success: {
         status: 200,
@@ -76,6 +81,7 @@ export const JOB_OPERATIONS: Paths = {
   '/jobs/:session/:job/numprocesses': {
     GET: {
       id: 'numprocesses',
+      need: 'read job',
       summary: 'How many processes of a job are wanted',
       success: { status: 200, description: 'the number', ...NUMPROCESSES },
       errors: ['job_not_found'],
@@ -83,6 +89,7 @@ export const JOB_OPERATIONS: Paths = {
     },
     POST: {
       id: 'scale',
+      need: 'manage job',
       summary: 'Changes how many are wanted: `2` and `"+2"` add, `"-1"` takes away, `"=3"` sets',
       body: SCALE_BODY,
       success: { status: 200, description: 'the new number', ...NUMPROCESSES },
@@ -93,6 +100,7 @@ export const JOB_OPERATIONS: Paths = {
   '/jobs/:session/:job/signal': {
     POST: {
       id: 'signalJob',
+      need: 'manage job',
       summary: 'Sends a signal to every process of a job',
       body: signalBody('bad_request'),
       success: { status: 202, description: 'it is sent', schema: OK_ANSWER, example: OK },
@@ -106,6 +114,7 @@ export const JOB_OPERATIONS: Paths = {
   '/jobs/:session/:job/state': {
     GET: {
       id: 'jobState',
+      need: 'read job',
       summary: 'Whether a job has a process',
       success: { status: 200, description: '`1` if it has one, else `0`', type: 'text/html', schema: STATE_TEXT, example: '1' },
       errors: ['job_not_found'],
@@ -113,6 +122,7 @@ export const JOB_OPERATIONS: Paths = {
     },
     POST: {
       id: 'setJobState',
+      need: 'manage job',
       summary: 'Stops (`0`), starts (`1`) or reloads (`2`) a job',
       query: WAIT,
       body: STATE_BODY,
@@ -124,6 +134,7 @@ export const JOB_OPERATIONS: Paths = {
   '/jobs/:session/:job/restart': {
     POST: {
       id: 'restart',
+      need: 'manage job',
       summary: 'Stops every process of a job, each gets a successor; a job that does not run is started',
       query: WAIT,
       success: { status: 202, description: 'it has begun', schema: OK_ANSWER, example: OK },
@@ -134,6 +145,7 @@ export const JOB_OPERATIONS: Paths = {
   '/jobs/:session/:job/pids': {
     GET: {
       id: 'pidsOfJob',
+      need: 'read job',
       summary: 'The supervised processes of a job',
       success: { status: 200, description: 'their pids', schema: object({ pids: listOf(COUNT) }), example: { pids: [1, 2] } },
       errors: ['job_not_found'],
@@ -143,6 +155,7 @@ export const JOB_OPERATIONS: Paths = {
   '/jobs/:session/:job/commit': {
     POST: {
       id: 'commit',
+      need: 'manage session',
       summary: 'Starts one process of a job outside supervision: nothing starts it again',
       body: COMMIT_BODY,
       success: { status: 200, description: 'its pid', schema: object({ pid: COUNT }), example: { pid: 3 } },
@@ -153,6 +166,7 @@ export const JOB_OPERATIONS: Paths = {
   '/jobs/:session/:job/tail': {
     GET: {
       id: 'jobTail',
+      need: 'read job',
       summary: 'The last lines that the processes of a job have written, also those that have ended lately',
       query: { lines: count('how many; 100 without it'), stream: word('of one output only') },
       success: { status: 200, description: 'the lines as they were written', type: 'application/octet-stream' },

@@ -1,6 +1,12 @@
+import type { Need } from '../access/permissions.ts';
 import { formatJobName } from '../job/name.ts';
-import { type Paths, word } from './operation.ts';
+import { type Call, type Paths, word } from './operation.ts';
 import { COUNT, EXAMPLE_STATS, JOB_OVERVIEW, listOf, object, TEXT } from './schemas.ts';
+
+/** Of a session, or of all. */
+function needOfOverview({ query: { session } }: Call): Need {
+  return { kind: 'right', right: 'read', target: session === undefined ? { kind: 'all' } : { kind: 'session', session } };
+}
 
 /** What can be asked of the node itself. */
 export function nodeOperations(version: string): Paths {
@@ -8,6 +14,7 @@ export function nodeOperations(version: string): Paths {
     '/': {
       GET: {
         id: 'welcome',
+        need: 'public',
         summary: 'Says that a node is here',
         success: {
           status: 200,
@@ -21,6 +28,7 @@ export function nodeOperations(version: string): Paths {
     '/ping': {
       GET: {
         id: 'ping',
+        need: 'public',
         summary: 'Says that the node is alive',
         success: { status: 200, description: '`OK`', type: 'text/html', schema: TEXT, example: 'OK' },
         answer: () => Promise.resolve({ text: 'OK' }),
@@ -29,6 +37,7 @@ export function nodeOperations(version: string): Paths {
     '/version': {
       GET: {
         id: 'version',
+        need: 'public',
         summary: "The node's name and version",
         success: {
           status: 200,
@@ -42,6 +51,7 @@ export function nodeOperations(version: string): Paths {
     '/pids': {
       GET: {
         id: 'pids',
+        need: 'manage all',
         summary: 'Every process, committed ones too',
         success: { status: 200, description: 'their pids', schema: object({ pids: listOf(COUNT) }), example: { pids: [1, 2] } },
         answer: async ({ node }) => ({ json: { pids: await node.pids() } }),
@@ -50,6 +60,7 @@ export function nodeOperations(version: string): Paths {
     '/jobs': {
       GET: {
         id: 'jobs',
+        need: 'manage all',
         summary: 'Every job',
         success: { status: 200, description: 'full names, by session', schema: object({ jobs: listOf(TEXT) }), example: { jobs: ['shop.web'] } },
         answer: async ({ node }) => ({ json: { jobs: (await node.jobs()).map(formatJobName) } }),
@@ -58,6 +69,7 @@ export function nodeOperations(version: string): Paths {
     '/overview': {
       GET: {
         id: 'overview',
+        need: needOfOverview,
         isRepeatable: true,
         summary: 'Jobs with their processes and what these use, in one answer',
         query: { session: word('of this session only') },

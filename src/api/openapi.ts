@@ -24,13 +24,21 @@ const SEQ: JsonSchema = {
 const DESCRIPTION =
   'Jobs and their processes on one node. HEAD is served wherever GET is, OPTIONS everywhere. Bodies are read as JSON whatever their type is said to be.';
 
+/** How a key is sent to a node that asks for one. */
+const KEYS: JsonSchema = {
+  key: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+  bearer: { type: 'http', scheme: 'bearer' },
+  password: { type: 'http', scheme: 'basic' },
+};
+
 /** Describes the API as OpenAPI 3.1, from the same tables that it is served from. */
 export function describeApi(paths: Paths, version: string): JsonSchema {
   return {
     openapi: '3.1.0',
     info: { title: 'gaffer', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
     paths: Object.fromEntries(Object.entries(paths).map(([path, methods]) => [path.replaceAll(/:(\w+)/g, '{$1}'), describePath(path, methods)])),
-    components: { schemas: { Error: ERROR }, headers: { Seq: SEQ } },
+    components: { schemas: { Error: ERROR }, headers: { Seq: SEQ }, securitySchemes: KEYS },
+    security: [{ key: [] }, { bearer: [] }, {}],
   };
 }
 
@@ -45,7 +53,7 @@ function describePath(path: string, methods: Paths[string]): JsonSchema {
   return { ...(parameters.length > 0 && { parameters }), ...Object.fromEntries(operations) };
 }
 
-function describeOperation({ id, summary, query, body, success, errors = [] }: Operation): JsonSchema {
+function describeOperation({ id, summary, need, query, body, success, errors = [] }: Operation): JsonSchema {
   const parameters = Object.entries(query ?? {}).map(([name, { description, schema }]) => ({
     name,
     in: 'query',
@@ -58,6 +66,8 @@ function describeOperation({ id, summary, query, body, success, errors = [] }: O
   return {
     operationId: id,
     summary,
+    ...(need === 'public' && { security: id === 'login' ? [{ password: [] }] : [] }),
+    ...(typeof need === 'string' && { 'x-need': need }),
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { requestBody: { required: true, content: describeBody(body) } }),
     responses: {

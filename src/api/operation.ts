@@ -1,12 +1,28 @@
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
+import type { NeedWord } from '../access/need-word.ts';
+import type { Need } from '../access/permissions.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { GafferNode, Unsubscribe } from '../job/node.ts';
 import type { JsonSchema } from '../job/settings.ts';
+import type { Caller } from './access/caller.ts';
+
+/** What an operation needs of whoever asks: in words, of which the path says the target, or by what else the call says. */
+export type OperationNeed = NeedWord | ((call: Call) => NeedWord | Need | Promise<NeedWord | Need>);
 
 /** A request, as far as an operation needs to know it. */
 export interface Call {
   readonly node: GafferNode;
+  /** Who asks. That he may do what the operation needs is settled. */
+  readonly caller: Caller;
+  /** The address that the request comes from; undefined for a unix socket. */
+  readonly from: string | undefined;
+  /** Only the head of the answer is asked for. */
+  readonly isHead: boolean;
+  /** The `Authorization` header. */
+  readonly authorization: string | undefined;
+  /** What the request has been sent to, `https://host:5000`. */
+  readonly origin: string;
   /** The parts of the path that have a name. */
   readonly params: Readonly<Record<string, string>>;
   /** What is behind the `?`; what {@link Operation.query} describes is as it says. */
@@ -22,7 +38,14 @@ export interface Call {
 }
 
 /** What an operation answers; the type of a text and of bytes is that of its success. */
-export type Answer = { readonly status?: number; readonly json: unknown } | { readonly text: string } | { readonly bytes: Uint8Array } | FeedAnswer;
+export type Answer = JsonAnswer | { readonly text: string } | { readonly bytes: Uint8Array } | FeedAnswer;
+
+/** An object, with headers of its own if need be. */
+export interface JsonAnswer {
+  readonly status?: number;
+  readonly json: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** An answer that goes on. Nothing of it begins before it is opened, which it is not for HEAD. */
 export interface FeedAnswer {
@@ -51,6 +74,8 @@ export interface JsonBody {
   readonly example: unknown;
   /** Says what is wrong, better than the schema could, and what it could not find. */
   readonly problems?: (body: unknown) => readonly string[];
+  /** Nothing of it may be told in what is wrong with it. Default false. */
+  readonly hasSecrets?: boolean;
   /** Which failure it is; default `bad_request`. */
   readonly code?: ErrorCode;
 }
@@ -73,6 +98,8 @@ export interface Operation {
   /** Unique, for generated clients. */
   readonly id: string;
   readonly summary: string;
+  /** What whoever asks has to be allowed, where keys are asked for. */
+  readonly need: OperationNeed;
   readonly query?: Readonly<Record<string, QueryParameter>>;
   readonly body?: BodyKind;
   readonly success: {
@@ -86,6 +113,8 @@ export interface Operation {
   };
   /** Besides `bad_request`, which whatever reads something can answer. */
   readonly errors?: readonly ErrorCode[];
+  /** Its failures have the form of the original's framework: a status for a word. Default false. */
+  readonly hasOldErrors?: boolean;
   /** Asked again and again, it may be answered with the same text for a moment. Default false. */
   readonly isRepeatable?: boolean;
   answer(call: Call): Promise<Answer>;

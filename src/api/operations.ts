@@ -1,3 +1,6 @@
+import type { Accounts } from '../access/book.ts';
+import { keyOperations } from './access/key-operations.ts';
+import { userOperations } from './access/user-operations.ts';
 import { CHANNEL_OPERATIONS } from './channel-operations.ts';
 import { EVENT_OPERATIONS } from './feeds/event-operations.ts';
 import { LOG_OPERATIONS } from './feeds/log-operations.ts';
@@ -20,12 +23,14 @@ export interface OperationParts {
   readonly version: string;
   /** Without them the node has none. */
   readonly webhooks?: WebhookBook | undefined;
+  /** Without them nobody has a key. */
+  readonly accounts?: Accounts | undefined;
   /** Everything that is measured, as Prometheus reads it. Default: nothing. */
   readonly metrics?: () => Promise<string>;
 }
 
 /** Every operation of the API. */
-export function allOperations({ version, webhooks, metrics = () => Promise.resolve('') }: OperationParts): Paths {
+export function allOperations({ version, webhooks, accounts, metrics = () => Promise.resolve('') }: OperationParts): Paths {
   const own: Paths = {
     ...nodeOperations(version),
     ...SESSION_OPERATIONS,
@@ -38,6 +43,8 @@ export function allOperations({ version, webhooks, metrics = () => Promise.resol
     ...CHANNEL_OPERATIONS,
     ...webhookOperations(webhooks),
     ...metricsOperations(metrics),
+    ...keyOperations(accounts),
+    ...userOperations(accounts),
     ...OLD_OPERATIONS,
   };
   let description: unknown;
@@ -46,6 +53,7 @@ export function allOperations({ version, webhooks, metrics = () => Promise.resol
     '/openapi.json': {
       GET: {
         id: 'describe',
+        need: 'public',
         summary: 'This description',
         success: { status: 200, description: 'OpenAPI 3.1', schema: { type: 'object' } },
         answer: () => {

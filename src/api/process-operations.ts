@@ -1,4 +1,5 @@
 import { parseSignal } from '../job/signal.ts';
+import { processAsTold } from './access/told.ts';
 import { signalBody } from './job-body.ts';
 import { begun, count, flag, OK, type Paths, WAIT, word } from './operation.ts';
 import { countOf, pidOf } from './params.ts';
@@ -10,6 +11,7 @@ export const PROCESS_OPERATIONS: Paths = {
   '/:pid': {
     GET: {
       id: 'process',
+      need: 'read process',
       summary: 'A process',
       success: {
         status: 200,
@@ -35,10 +37,11 @@ export const PROCESS_OPERATIONS: Paths = {
         },
       },
       errors: ['process_not_found'],
-      answer: async (call) => ({ json: await call.node.processInfo(pidOf(call)) }),
+      answer: async (call) => ({ json: processAsTold(call.caller, await call.node.processInfo(pidOf(call))) }),
     },
     DELETE: {
       id: 'stopProcess',
+      need: 'manage process',
       summary: 'Tells a process to end; a supervised one gets a successor',
       query: { ...WAIT, replace: flag('`false`: no successor, one process less is wanted') },
       success: { status: 202, description: 'it is told', schema: OK_ANSWER, example: OK },
@@ -49,6 +52,7 @@ export const PROCESS_OPERATIONS: Paths = {
   '/:pid/restart': {
     POST: {
       id: 'restartProcess',
+      need: 'manage process',
       summary: 'Replaces a supervised process',
       query: WAIT,
       success: { status: 202, description: 'it has begun', schema: OK_ANSWER, example: OK },
@@ -59,6 +63,7 @@ export const PROCESS_OPERATIONS: Paths = {
   '/:pid/signal': {
     POST: {
       id: 'signalProcess',
+      need: 'manage process',
       summary: 'Sends a signal to a process',
       body: signalBody('invalid_signal'),
       success: { status: 202, description: 'it is sent', schema: OK_ANSWER, example: OK },
@@ -72,6 +77,7 @@ export const PROCESS_OPERATIONS: Paths = {
   '/:pid/stats': {
     GET: {
       id: 'processStats',
+      need: 'read process',
       summary: 'What a process uses, with what it has started',
       success: { status: 200, description: 'the statistics', schema: object({ stats: PROCESS_STATS }), example: { stats: EXAMPLE_STATS } },
       errors: ['process_not_found'],
@@ -81,6 +87,7 @@ export const PROCESS_OPERATIONS: Paths = {
   '/:pid/tail': {
     GET: {
       id: 'processTail',
+      need: 'read process',
       summary: 'The end of what a process has written, 16 KiB at most',
       query: { lines: count('so many of its last lines only'), stream: word('the label of the output; without it the first') },
       success: { status: 200, description: 'the bytes as they were written', type: 'application/octet-stream' },

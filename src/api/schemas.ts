@@ -51,24 +51,27 @@ export const JOB_INFO = object({
   state: STATE,
 });
 
-export const PROCESS_INFO = object({
-  pid: COUNT,
-  name: TEXT,
-  cmd: TEXT,
-  args: listOf(TEXT),
-  env: VARIABLES,
-  uid: { anyOf: [COUNT, { type: 'null' }] },
-  gid: { anyOf: [COUNT, { type: 'null' }] },
-  os_pid: COUNT,
-  create_time: NUMBER,
-  commited: FLAG,
-  redirect_output: listOf(TEXT),
-  redirect_input: FLAG,
-  custom_streams: listOf(TEXT),
-  active: FLAG,
-  slot: COUNT,
-  restarts: COUNT,
-});
+export const PROCESS_INFO = object(
+  {
+    pid: COUNT,
+    name: TEXT,
+    cmd: TEXT,
+    args: listOf(TEXT),
+    env: VARIABLES,
+    uid: { anyOf: [COUNT, { type: 'null' }] },
+    gid: { anyOf: [COUNT, { type: 'null' }] },
+    os_pid: COUNT,
+    create_time: NUMBER,
+    commited: FLAG,
+    redirect_output: listOf(TEXT),
+    redirect_input: FLAG,
+    custom_streams: listOf(TEXT),
+    active: FLAG,
+    slot: COUNT,
+    restarts: COUNT,
+  },
+  ['env'],
+);
 
 /** What is told of what a process uses. */
 export const STATS_MEMBERS = {

@@ -1,9 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { Accounts } from '../access/book.ts';
 import { GafferError } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
-import { type AccessEntry, noteAnswer } from './access-log.ts';
+import { needOfCall } from './access/call-need.ts';
+import { ANYBODY, type Caller } from './access/caller.ts';
+import { Doorkeeper } from './access/doorkeeper.ts';
+import { type AccessEntry, noteAnswer, shownUrl } from './access-log.ts';
 import { ChannelEntry, isChannelPath } from './channel-entry.ts';
 import { corsHeaders } from './cors.ts';
 import { failureBody, frameworkErrorBody } from './error-body.ts';
@@ -22,6 +27,8 @@ import type { WebhookBook } from './webhooks.ts';
 /** What an API is served with. */
 export interface ApiOptions extends GuardOptions {
   readonly version: string;
+  /** Without it nobody has to show a key, and there are none. */
+  readonly accounts?: Accounts;
   /** Without it the node has no webhooks. */
   readonly webhooks?: WebhookBook;
   /** Requests wait for it. Default: nothing to wait for. */
@@ -68,6 +75,7 @@ class ApiServer {
   readonly #bodies = new RequestBodies();
   readonly #feeds = new Feeds();
   readonly #metrics: Metrics;
+  readonly #door: Doorkeeper;
   readonly #channels: ChannelEntry;
   readonly #recent = new RecentAnswers();
   readonly #unsubscribe: () => void;
@@ -99,8 +107,9 @@ class ApiServer {
     app.addHook('onRequest', (request, reply, done) => this.#admit(request, reply, done));
     app.addHook('onSend', (request, reply, payload, done) => done(null, onlyNews(request, this.#withHeaders(request, reply), payload)));
     app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply));
-    this.#channels = new ChannelEntry(node, options);
-    const { version, webhooks } = options;
+    const { version, webhooks, accounts } = options;
+    this.#door = new Doorkeeper(accounts);
+    this.#channels = new ChannelEntry(node, this.#door, options);
     this.#metrics = new Metrics({
       node,
       version,
@@ -108,7 +117,7 @@ class ApiServer {
       channels: () => this.#channels.counts(),
       webhooks: () => webhooks?.list() ?? [],
     });
-    this.#route(allOperations({ version, webhooks, metrics: () => this.#metrics.text() }));
+    this.#route(allOperations({ version, webhooks, accounts, metrics: () => this.#metrics.text() }));
   }
 
   /** Gets ready, and learns which was the last event so far. */
@@ -137,6 +146,7 @@ class ApiServer {
   async close(): Promise<void> {
     this.#unsubscribe();
     this.#metrics.end();
+    this.#door.close();
     this.#feeds.close();
     await this.#channels.close();
     await this.#app.close();
@@ -151,6 +161,7 @@ class ApiServer {
         this.#app.route({
           method: method === 'GET' ? ['GET', 'HEAD'] : method,
           url,
+          config: { operation },
           handler: (request, reply) => this.#answer(operation, request, reply),
         });
       }
@@ -172,39 +183,63 @@ class ApiServer {
     if (isRead) {
       void reply.header(SEQ_HEADER, String(this.#seq)); // what happens while the answer is made may be in it or not
     }
+    const call = await this.#admitted(operation, request);
+    const { caller } = call;
+    const question = caller.keyId === undefined ? request.url : `${caller.keyId} ${request.url}`; // not everybody is told everything
     const moment = this.#recent.moment(this.#seq);
-    const ready = isKept ? this.#recent.find(request.url, moment) : undefined;
+    const ready = isKept ? this.#recent.find(question, moment) : undefined;
     if (ready !== undefined) {
       return reply.header('content-type', contentType(type)).header('etag', ready.etag).send(ready.text);
     }
-    const call: Call = {
-      node: this.#node,
-      params: request.params as Record<string, string>,
-      query: queryOf(operation, request.query as Record<string, string | string[]>),
-      body: this.#bodies.read(operation.body, request.body as Buffer | undefined),
-      accept: request.headers.accept ?? '',
-      lastEventId: request.headers['last-event-id'] as string | undefined,
-      failedLater: (error) => this.#options.warn?.(`${request.method} ${request.url} failed after it was answered`, error),
-    };
     const answer = await this.#ask(operation, call, isRead);
     if ('json' in answer && isKept) {
-      const { text, etag } = this.#recent.keep(request.url, moment, JSON.stringify(answer.json));
+      const { text, etag } = this.#recent.keep(question, moment, JSON.stringify(answer.json));
       return reply.header('content-type', contentType(type)).header('etag', etag).send(text);
     }
     if ('json' in answer) {
       return reply
         .code(answer.status ?? status)
+        .headers(answer.headers ?? {})
         .header('content-type', contentType(type))
         .send(JSON.stringify(answer.json));
     }
     if ('open' in answer) {
-      return await this.#open(answer, { status, type }, request, reply);
+      return await this.#open(answer, { status, type, caller }, request, reply);
     }
     return reply.header('content-type', contentType(type)).send('text' in answer ? answer.text : Buffer.from(answer.bytes));
   }
 
+  /** Reads a request of somebody who may ask that. What he may not is not even read. @throws GafferError */
+  async #admitted(operation: Operation, request: FastifyRequest): Promise<Call> {
+    const { headers, raw } = request;
+    const caller = operation.need === 'public' ? ANYBODY : this.#door.admit(headers);
+    const call: Call = {
+      node: this.#node,
+      caller,
+      from: raw.socket.remoteAddress,
+      isHead: request.method === 'HEAD',
+      authorization: headers.authorization,
+      origin: `${raw.socket instanceof TLSSocket ? 'https' : 'http'}://${headers.host ?? 'localhost'}`,
+      params: request.params as Record<string, string>,
+      query: queryOf(operation, request.query as Record<string, string | string[]>),
+      body: undefined,
+      accept: headers.accept ?? '',
+      lastEventId: headers['last-event-id'] as string | undefined,
+      failedLater: (error) => this.#options.warn?.(`${request.method} ${shownUrl(request.url)} failed after it was answered`, error),
+    };
+    if (caller.holder !== undefined) {
+      caller.expect(await needOfCall(operation, call));
+    }
+    return { ...call, body: this.#bodies.read(operation.body, request.body as Buffer | undefined) };
+  }
+
   /** Begins what goes on; of HEAD only the head is answered. */
-  async #open(answer: FeedAnswer, success: { status: number; type: string }, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async #open(
+    answer: FeedAnswer,
+    success: { status: number; type: string; caller: Caller },
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
     const isHead = request.method === 'HEAD';
     const { feed, headers } = isHead ? {} : await answer.open();
     const type = contentType(answer.type ?? success.type);
@@ -214,7 +249,7 @@ class ApiServer {
       reply.raw.end();
     } else {
       reply.raw.flushHeaders();
-      this.#begin(feed, request, reply);
+      this.#begin(feed, success.caller, request, reply);
     }
     return reply;
   }
@@ -231,7 +266,9 @@ class ApiServer {
     }
   }
 
-  #begin(feed: Feed, request: FastifyRequest, reply: FastifyReply): void {
+  #begin(feed: Feed, caller: Caller, request: FastifyRequest, reply: FastifyReply): void {
+    const leave = this.#door.watch(caller, () => reply.raw.destroy());
+    reply.raw.once('close', leave);
     try {
       this.#feeds.begin(reply.raw, feed);
     } catch (error) {
@@ -246,6 +283,12 @@ class ApiServer {
       reply.code(403).send(frameworkErrorBody(403, refused));
       return;
     }
+    try {
+      this.#admitKey(request);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
     if (request.headers['content-type'] !== undefined) {
       request.raw.headers['content-type'] = 'application/octet-stream'; // what a body is, the operation knows
     }
@@ -253,6 +296,14 @@ class ApiServer {
       done();
     } else {
       void this.#ready.then(() => done());
+    }
+  }
+
+  /** Whoever has no key is refused before what he sends is read. */
+  #admitKey({ headers, method, routeOptions: { config } }: FastifyRequest): void {
+    const { operation } = config as { readonly operation?: Operation };
+    if (operation !== undefined && operation.need !== 'public' && method !== 'OPTIONS') {
+      this.#door.admit(headers);
     }
   }
 
@@ -273,9 +324,10 @@ class ApiServer {
   }
 
   #fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const body = failureBody(error);
+    const { operation } = request.routeOptions.config as { readonly operation?: Operation };
+    const body = failureBody(error, operation?.hasOldErrors);
     if (body.errno === 500 && !(error instanceof GafferError)) {
-      this.#options.warn?.(`${request.method} ${request.url} failed`, error);
+      this.#options.warn?.(`${request.method} ${shownUrl(request.url)} failed`, error);
     }
     return reply.code(body.errno).headers(this.#headers(request, reply)).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }

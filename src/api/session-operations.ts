@@ -12,6 +12,7 @@ export const SESSION_OPERATIONS: Paths = {
   '/sessions': {
     GET: {
       id: 'sessions',
+      need: 'manage all',
       summary: 'Every session',
       success: { status: 200, description: 'their names', schema: object({ sessions: listOf(TEXT) }), example: { sessions: ['default', 'shop'] } },
       answer: async ({ node }) => ({ json: { sessions: await node.sessions() } }),
@@ -20,6 +21,7 @@ export const SESSION_OPERATIONS: Paths = {
   '/sessions/:session': {
     DELETE: {
       id: 'unloadSession',
+      need: 'manage session',
       summary: 'Unloads every job of a session',
       query: WAIT,
       success: { status: 200, description: 'the jobs are removed', schema: OK_ANSWER, example: OK },
@@ -30,6 +32,7 @@ export const SESSION_OPERATIONS: Paths = {
   '/sessions/:session/state': {
     GET: {
       id: 'sessionState',
+      need: 'read session',
       summary: 'Whether a session has a process',
       success: { status: 200, description: '`1` if it has one, else `0`', type: 'text/html', schema: STATE_TEXT, example: '1' },
       errors: ['session_not_found'],
@@ -37,6 +40,7 @@ export const SESSION_OPERATIONS: Paths = {
     },
     POST: {
       id: 'setSessionState',
+      need: 'manage session',
       summary: 'Stops (`0`), starts (`1`) or reloads (`2`) every job of a session, by priority',
       query: WAIT,
       body: STATE_BODY,
@@ -48,6 +52,7 @@ export const SESSION_OPERATIONS: Paths = {
   '/jobs/:session': {
     GET: {
       id: 'jobsOfSession',
+      need: 'manage session',
       summary: 'The jobs of a session',
       success: { status: 200, description: 'full names', schema: JOBS_OF_SESSION, example: { sessionid: 'shop', jobs: ['shop.web'] } },
       errors: ['session_not_found'],
@@ -55,6 +60,7 @@ export const SESSION_OPERATIONS: Paths = {
     },
     POST: {
       id: 'load',
+      need: 'manage session',
       summary: 'Loads a job into a session and, unless told otherwise, starts it',
       body: LOAD_BODY,
       success: { status: 200, description: 'it is loaded', schema: OK_ANSWER, example: OK },

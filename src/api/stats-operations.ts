@@ -20,6 +20,7 @@ export const STATS_OPERATIONS: Paths = {
   '/:pid/stats/feed': {
     GET: {
       id: 'processStatsFeed',
+      need: 'read process',
       summary: 'What a process uses, again and again',
       query: QUERY,
       success: SUCCESS,
@@ -33,6 +34,7 @@ export const STATS_OPERATIONS: Paths = {
   '/jobs/:session/:job/stats/feed': {
     GET: {
       id: 'jobStatsFeed',
+      need: 'read job',
       summary: 'What the processes of a job use, again and again',
       query: QUERY,
       success: SUCCESS,

@@ -73,6 +73,7 @@ export function webhookOperations(book: WebhookBook | undefined): Paths {
     '/webhooks': {
       GET: {
         id: 'webhooks',
+        need: 'admin',
         summary: 'Every webhook, and what has become of its deliveries',
         success: {
           status: 200,
@@ -85,6 +86,7 @@ export function webhookOperations(book: WebhookBook | undefined): Paths {
       },
       POST: {
         id: 'addWebhook',
+        need: 'admin',
         summary: 'Adds a webhook: its address is told of an event, of all below a name, or of every one (`.`)',
         body: NEW_WEBHOOK,
         success: { status: 201, description: 'it is kept', schema: object({ ok: { const: true }, id: TEXT }), example: { ...OK, id: '5f3c9a01' } },
@@ -95,6 +97,7 @@ export function webhookOperations(book: WebhookBook | undefined): Paths {
     '/webhooks/:id': {
       GET: {
         id: 'webhook',
+        need: 'admin',
         summary: 'A webhook, and what has become of its deliveries',
         success: { status: 200, description: 'the webhook', schema: WEBHOOK, example: EXAMPLE },
         errors: ['webhook_not_found'],
@@ -102,6 +105,7 @@ export function webhookOperations(book: WebhookBook | undefined): Paths {
       },
       DELETE: {
         id: 'removeWebhook',
+        need: 'admin',
         summary: 'Removes a webhook that came over the API, and what waits for it',
         success: { status: 200, description: 'it is removed', schema: OK_ANSWER, example: OK },
         errors: ['webhook_not_found', 'webhook_in_file'],
@@ -114,6 +118,7 @@ export function webhookOperations(book: WebhookBook | undefined): Paths {
     '/webhooks/:id/test': {
       POST: {
         id: 'testWebhook',
+        need: 'admin',
         summary: 'Sends a webhook a message of the event `test`, behind what waits for it',
         success: { status: 202, description: 'it waits to be sent', schema: OK_ANSWER, example: OK },
         errors: ['webhook_not_found'],

@@ -6,6 +6,7 @@ import type { DescriptorStream } from '../output/sink.ts';
 import { endLeftovers } from '../runtime/leftovers.ts';
 import type { RunFolder } from '../runtime/run-folder.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
+import { NodeAccounts } from './accounts/accounts.ts';
 import type { DaemonConfig } from './config/config.ts';
 import { showOnConsole } from './console.ts';
 import { JobFile } from './job-file.ts';
@@ -14,7 +15,7 @@ import { LoadedJobs } from './loaded-jobs.ts';
 import type { Log } from './log.ts';
 import { logEvent } from './log-event.ts';
 import { Pidfile } from './pidfile.ts';
-import { expectSafe, guardOf } from './safety.ts';
+import { asksForKeys, doubtsAbout, expectSafe, guardOf } from './safety.ts';
 import { claimState, countGroups, letGoOfState } from './state-claim.ts';
 import { makeStateFolder } from './state-folder.ts';
 import { Store } from './store.ts';
@@ -59,6 +60,7 @@ export class Daemon {
   readonly #node: StoredNode;
   readonly #jobs: JobFile;
   readonly #webhooks: HookBook;
+  readonly #accounts: NodeAccounts;
   #config: DaemonConfig;
   #guard: GuardOptions;
   #api: Api | undefined;
@@ -72,7 +74,6 @@ export class Daemon {
    */
   constructor(options: DaemonOptions) {
     const { config, log, env, version } = options;
-    expectSafe(config);
     this.#options = options;
     this.#config = config;
     this.#guard = guardOf(config);
@@ -82,6 +83,7 @@ export class Daemon {
       makeStateFolder(config.stateDir);
       this.#run = claimState(config.stateDir, runId);
       this.#store = this.#openStore();
+      this.#accounts = this.#openAccounts();
     } catch (error) {
       this.#pidfile?.remove();
       throw error;
@@ -124,6 +126,7 @@ export class Daemon {
       for (const name of config.later) {
         log.warning(`${name} is read, but this version does not do it yet`);
       }
+      this.#sayDoubts();
       log.info(`gafferd ${version} listens on ${this.addresses.join(', ')}`);
       await loading;
     } catch (error) {
@@ -138,7 +141,7 @@ export class Daemon {
    */
   async reload(config: DaemonConfig): Promise<void> {
     const { log } = this.#options;
-    expectSafe(config);
+    expectSafe(config, this.#accounts.keys.all.length);
     const { stateDir, pidfile, daemonize, verbosity } = this.#config;
     for (const [name, isChanged] of Object.entries({
       state_dir: stateDir !== config.stateDir,
@@ -151,10 +154,12 @@ export class Daemon {
     }
     this.#config = { ...config, stateDir, pidfile, daemonize, verbosity };
     this.#guard = guardOf(config);
+    this.#accounts.require(asksForKeys(config));
     this.reopenLog();
     await this.#listeners?.change(config.endpoints, { onProblem: (message) => log.error(message) });
     this.#webhooks.configure(config.webhooks);
     this.#jobs.apply(config.jobs).catch((error: unknown) => log.error(`the jobs stay as they are: ${messageOf(error)}`));
+    this.#sayDoubts();
     log.info(`the configuration is read anew; gafferd listens on ${this.addresses.join(', ')}`);
   }
 
@@ -206,6 +211,7 @@ export class Daemon {
     const guard = (): GuardOptions => this.#guard;
     return await buildApi(this.#node, {
       version,
+      accounts: this.#accounts,
       webhooks: this.#webhooks,
       ready,
       get allowedHosts() {
@@ -225,6 +231,25 @@ export class Daemon {
     const { log } = this.#options;
     const stored = this.#store.jobs();
     await Promise.all([this.#jobs.apply(this.#config.jobs), ...loadStoredJobs(this.#supervisor, stored, (message) => log.error(message))]);
+  }
+
+  #sayDoubts(): void {
+    for (const doubt of doubtsAbout(this.#config, this.#accounts.keys.all.length)) {
+      this.#options.log.warning(doubt);
+    }
+  }
+
+  #openAccounts(): NodeAccounts {
+    try {
+      const accounts = new NodeAccounts(this.#store.accounts);
+      expectSafe(this.#config, accounts.keys.all.length);
+      accounts.require(asksForKeys(this.#config));
+      return accounts;
+    } catch (error) {
+      this.#store.close();
+      letGoOfState(this.#run);
+      throw error;
+    }
   }
 
   #openStore(): Store {

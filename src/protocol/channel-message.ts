@@ -90,6 +90,12 @@ export function invalidMessage({ reason, message }: { readonly reason: InvalidRe
   return { event: 'gaffer:error', data: { error: 'invalid_msg', reason, message } };
 }
 
+/** Says that a client may not stay: it has shown no key, or none that will do. The reason is a JSON text, as the original has it. */
+export function authRequired(error: GafferError): unknown {
+  const reason = JSON.stringify({ error: error.word, errno: error.status });
+  return { event: 'gaffer:error', data: { error: 'AUTH_REQUIRED', reason, message: error.message } };
+}
+
 /** The answer to a subscription and to its end. @param data what is known at that moment */
 export function subscriptionSuccess(topic: string, data?: Members): unknown {
   return { event: 'gaffer:subscription_success', topic, ...(data !== undefined && { data }) };

@@ -5,7 +5,9 @@ import { describeApi } from '../../src/api/openapi.ts';
 import type { Operation } from '../../src/api/operation.ts';
 import { allOperations } from '../../src/api/operations.ts';
 import { FakeWebhooks } from '../support/fake-webhooks.ts';
-import { type ApiAnswer, openApi, type TestApi, test } from '../support/test-api.ts';
+
+import { openLockedApi } from '../support/test-accounts.ts';
+import { type ApiAnswer, type TestApi, test } from '../support/test-api.ts';
 
 interface Content {
   readonly schema?: object;
@@ -101,6 +103,7 @@ function filled(path: string, pid: number): string {
     proc: 'proc',
     template: 'test:web',
     type: path === '/watch/{type}' ? 'start' : 'exit',
+    user: 'ada',
   };
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? 'nothing');
 }
@@ -128,7 +131,8 @@ async function askAs({ path, method, operation }: (typeof OPERATIONS)[number], a
   const example = content?.example ?? (content === undefined ? undefined : 'bytes');
   // The example of /jobs/{session} is the job that is there already.
   const body = path === '/jobs/{session}' ? { ...(example as object), name: 'other' } : (example as string | object | undefined);
-  return await api.ask(method.toUpperCase(), filledFor(operation, path, pid), body === undefined ? {} : { body });
+  const headers = operation.operationId === 'login' ? { authorization: `Basic ${btoa('ada:correct horse battery')}` } : {};
+  return await api.ask(method.toUpperCase(), filledFor(operation, path, pid), { headers, ...(body !== undefined && { body }) });
 }
 
 /** Those whose answers end only when something happens, or not at all. */
@@ -140,14 +144,19 @@ describe('what is really answered', () => {
 
   test('is as the description says, by every operation', async () => {
     const webhooks = new FakeWebhooks();
-    const api = await openApi({ webhooks });
+    const { api, accounts, key } = await openLockedApi({ webhooks });
     for (const one of OPERATIONS.filter(({ operation }) => !goesOn(operation) && !isWebSocket(operation))) {
       await api.load('web', 'cat', { redirect_input: true, redirect_output: ['out', 'err'] });
       const [pid = 0] = await api.supervisor.pids();
       while (webhooks.added.length < pid) {
         webhooks.add({ event: '.', url: 'http://hooks.example/' });
       }
-      const answer = await askAs(one, api, pid);
+      if (accounts.users.all.every(({ name }) => name !== 'ada')) {
+        await accounts.users.create('ada', { password: 'correct horse battery', type: 1, key: key({}), extra: {} });
+      }
+      key({}, { label: 'to be seen and deleted' });
+      const path = one.path.replace('{key}', accounts.keys.all.at(-1)?.id ?? '');
+      const answer = await askAs({ ...one, path }, api, pid);
       expect([one.operation.operationId, String(answer.status)]).toEqual([one.operation.operationId, Object.keys(one.operation.responses)[0]]);
       expectDescribed(one.operation, answer);
       await Promise.all((await api.supervisor.sessions()).map((session) => api.supervisor.unloadSession(session)));
@@ -172,7 +181,8 @@ describe('what is really answered', () => {
     }
   });
 
-  test('is as the description says where there is nothing', async ({ api }) => {
+  it('is as the description says where there is nothing', async () => {
+    const { api } = await openLockedApi();
     for (const one of OPERATIONS.filter(({ path, operation }) => path.includes('{') && path !== '/jobs/{session}' && !isWebSocket(operation))) {
       const path = one.path.replace(/\{(type|proc)\}/, 'nothing'); // a template may come later
       const answer = await askAs({ ...one, path }, api, 99);
@@ -190,8 +200,10 @@ describe('what is really answered', () => {
     }
   });
 
-  test('is as the description says where it is asked wrongly', async ({ api }) => {
-    await api.load('web', 'cat');
+  it('is as the description says where it is asked wrongly', async () => {
+    const { api, accounts } = await openLockedApi();
+    await accounts.users.create('ada', { password: 'correct horse battery', type: 1, key: undefined, extra: {} });
+    await api.load('web', 'cat', { redirect_input: true });
     for (const one of OPERATIONS.filter(({ operation }) => operation.requestBody !== undefined && operation.operationId !== 'write')) {
       const answer = await api.ask(one.method.toUpperCase(), filled(one.path, 1), { body: '{"x":' });
       expect([one.operation.operationId, answer.status]).toEqual([one.operation.operationId, 400]);

@@ -31,6 +31,8 @@ export class TestApi {
   readonly supervisor: Supervisor;
   readonly access: AccessEntry[] = [];
   readonly warnings: string[] = [];
+  /** The secret of the key that it is asked with. */
+  key: string | undefined;
   readonly #server: Server;
   readonly #api: Api;
   readonly #followed: ApiFeed[] = [];
@@ -67,14 +69,18 @@ export class TestApi {
     return new Promise((resolve, reject) => {
       const sent = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
       const length = sent === undefined || 'transfer-encoding' in headers ? {} : { 'content-length': Buffer.byteLength(sent) };
-      const asked = request({ port: this.port, host: '127.0.0.1', method, path, headers: { ...length, ...headers }, agent: false }, (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('end', () => {
-          const bytes = Buffer.concat(chunks);
-          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, bytes, text: bytes.toString(), json: parse(bytes.toString()) });
-        });
-      });
+      const own = this.key === undefined || 'authorization' in headers ? {} : { 'x-api-key': this.key };
+      const asked = request(
+        { port: this.port, host: '127.0.0.1', method, path, headers: { ...length, ...own, ...headers }, agent: false },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+          answer.on('end', () => {
+            const bytes = Buffer.concat(chunks);
+            resolve({ status: answer.statusCode ?? 0, headers: answer.headers, bytes, text: bytes.toString(), json: parse(bytes.toString()) });
+          });
+        },
+      );
       asked.on('error', reject);
       asked.end(sent);
     });
@@ -82,7 +88,8 @@ export class TestApi {
 
   /** Asks for what goes on; resolves when the answer has begun. @param isRead false: only the head is read */
   async follow(path: string, isRead = true, headers: Readonly<Record<string, string>> = {}): Promise<ApiFeed> {
-    const feed = await ApiFeed.open(this.port, path, isRead, headers);
+    const own = this.key === undefined ? {} : { 'x-api-key': this.key };
+    const feed = await ApiFeed.open(this.port, path, isRead, { ...own, ...headers });
     this.#followed.push(feed);
     return feed;
   }

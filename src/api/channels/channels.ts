@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { GafferError } from '../../errors.ts';
 import type { GafferNode } from '../../job/node.ts';
+import type { Caller } from '../access/caller.ts';
+import { type Doorkeeper, hasKey } from '../access/doorkeeper.ts';
 import { errorBody, failureBody, frameworkErrorBody } from '../error-body.ts';
 import type { GuardOptions } from '../guard.ts';
 import { BodyValidator } from '../validate.ts';
@@ -22,6 +24,7 @@ import { type Framing, WebSocketPeer } from './web-socket-peer.ts';
 /** What channels are served with. */
 export interface ChannelsOptions extends Pick<GuardOptions, 'allowedOrigins'> {
   readonly node: GafferNode;
+  readonly door: Doorkeeper;
   readonly warn: (message: string, error: unknown) => void;
 }
 
@@ -67,9 +70,10 @@ export class Channels {
   #dropped = 0;
   #isClosed = false;
 
-  constructor({ node, warn, allowedOrigins }: ChannelsOptions) {
+  constructor({ node, door, warn, allowedOrigins }: ChannelsOptions) {
     this.#context = {
       node,
+      door,
       warn,
       messages: new EventMessages(),
       bodies: new BodyValidator(),
@@ -81,7 +85,7 @@ export class Channels {
       },
     };
     this.#sockjs = new SockJsServer({
-      connected: (peer) => new ControlChannel(this.#context, peer),
+      connected: (peer) => new ControlChannel(this.#context, peer, undefined),
       allowedOrigins,
       warn: (message) => warn(message, undefined),
     });
@@ -150,20 +154,27 @@ export class Channels {
   }
 
   #openControl(upgrade: Upgrade, framing: Framing): void {
+    const caller = this.#callerOf(upgrade);
     this.#open(upgrade, framing === 'sockjs' ? 'sockjs' : 'websocket', (webSocket) => {
       const peer = new WebSocketPeer({ webSocket, connection: upgrade.socket, framing });
-      openControlSocket(this.#context, webSocket, peer);
+      openControlSocket(this.#context, { webSocket, peer, caller });
       return peer;
     });
   }
 
   #openProcess(upgrade: Upgrade, format: ChannelFormat, pipes: PipesRequest | undefined): void {
-    const { node, warn } = this.#context;
+    const { node, door, warn } = this.#context;
+    const caller = this.#callerOf(upgrade);
     this.#open(upgrade, 'process', (webSocket) => {
       const peer = new WebSocketPeer({ webSocket, connection: upgrade.socket });
-      void new ProcessChannel({ webSocket, peer, format, warn }).open(node, pipes);
+      void new ProcessChannel({ webSocket, peer, format, door, warn }).open({ node, caller }, pipes);
       return peer;
     });
+  }
+
+  /** Who has shown a key with the request; whoever has not may do so on the channel. @throws GafferError `forbidden` */
+  #callerOf({ request: { headers } }: Upgrade): Caller | undefined {
+    return hasKey(headers) ? this.#context.door.admit(headers) : undefined;
   }
 
   #open({ request, socket, head }: Upgrade, kind: PeerKind, begin: (webSocket: WebSocket) => WebSocketPeer): void {

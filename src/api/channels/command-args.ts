@@ -2,12 +2,15 @@ import { GafferError } from '../../errors.ts';
 import { DEFAULT_SESSION, type JobName, parseJobName } from '../../job/name.ts';
 import type { GafferNode } from '../../job/node.ts';
 import type { Members } from '../../protocol/channel-message.ts';
+import type { Caller } from '../access/caller.ts';
 import type { BodyValidator } from '../validate.ts';
 import type { SendFlow } from './send-flow.ts';
 
 /** A command, and what it needs to be carried out. */
 export interface CommandCall {
   readonly node: GafferNode;
+  /** Who gives it. */
+  readonly caller: Caller;
   readonly name: string;
   readonly args: readonly unknown[];
   readonly kwargs: Members;

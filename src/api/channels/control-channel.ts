@@ -1,8 +1,18 @@
 import { GafferError } from '../../errors.ts';
-import { type ClientMessage, commandError, commandSuccess, invalidMessage, parseClientMessage } from '../../protocol/channel-message.ts';
+import {
+  authRequired,
+  type ClientMessage,
+  commandError,
+  commandSuccess,
+  invalidMessage,
+  parseClientMessage,
+} from '../../protocol/channel-message.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Doorkeeper } from '../access/doorkeeper.ts';
 import { parseJsonText } from '../json-body.ts';
 import type { BodyValidator } from '../validate.ts';
 import { runCommand } from './commands.ts';
+import { Guest } from './guest.ts';
 import { Inlet } from './inlet.ts';
 import { Outbox } from './outbox.ts';
 import { CLOSE, type Peer } from './peer.ts';
@@ -11,6 +21,7 @@ import { type SubscriptionContext, Subscriptions } from './subscriptions.ts';
 
 /** What control channels are served with. */
 export interface ControlContext extends SubscriptionContext {
+  readonly door: Doorkeeper;
   readonly bodies: BodyValidator;
   /** Takes note of what fails after it was answered, and of what should not happen. */
   readonly warn: (message: string, error: unknown) => void;
@@ -21,6 +32,8 @@ export interface ControlContext extends SubscriptionContext {
 /** One control channel, over whatever transport: subscriptions and commands of one client. */
 export class ControlChannel {
   readonly #context: ControlContext;
+  readonly #peer: Peer;
+  readonly #guest: Guest;
   readonly #outbox: Outbox;
   readonly #subscriptions: Subscriptions;
   readonly #inlet: Inlet;
@@ -28,8 +41,15 @@ export class ControlChannel {
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  constructor(context: ControlContext, peer: Peer) {
+  /** @param caller who has shown a key with the request */
+  constructor(context: ControlContext, peer: Peer, caller: Caller | undefined) {
     this.#context = context;
+    this.#peer = peer;
+    this.#guest = new Guest({
+      door: context.door,
+      caller,
+      sendAway: (error) => this.#sendAway(error),
+    });
     this.#outbox = new Outbox(peer, (count) => context.dropped(count));
     this.#subscriptions = new Subscriptions(context, this.#outbox);
     this.#sends = new SendFlow(peer);
@@ -54,6 +74,7 @@ export class ControlChannel {
   /** The client is gone: nothing is left of it. */
   close(): void {
     this.#isClosed = true;
+    this.#guest.close();
     this.#outbox.close();
     this.#subscriptions.close();
     this.#sends.close();
@@ -61,28 +82,51 @@ export class ControlChannel {
 
   async #handle(text: string): Promise<void> {
     const message = parseClientMessage(text, parseJsonText);
+    if (message.kind === 'auth') {
+      this.#show(message.key);
+      return;
+    }
+    const { caller } = this.#guest;
+    if (caller === undefined) {
+      this.#sendAway(new GafferError('unauthorized', 'expected a key first of all (AUTH:)'));
+      return;
+    }
     switch (message.kind) {
       case 'nop':
-      case 'auth': // without keys everybody may
         return;
       case 'invalid':
         this.#outbox.say(invalidMessage(message));
         return;
       case 'subscribe':
-        await this.#subscriptions.add(message.topic, message.options);
+        await this.#subscriptions.add(caller, message.topic, message.options);
         return;
       case 'unsubscribe':
         this.#subscriptions.remove(message.topic);
         return;
       case 'command':
-        await this.#command(message);
+        await this.#command(caller, message);
     }
   }
 
-  async #command({ id, name, args, kwargs }: ClientMessage & { readonly kind: 'command' }): Promise<void> {
+  /** The client may not stay. */
+  #sendAway(error: GafferError): void {
+    this.#outbox.say(authRequired(error));
+    this.close();
+    this.#peer.close(CLOSE.policy, error.word);
+  }
+
+  #show(secret: string): void {
+    try {
+      this.#guest.show(secret);
+    } catch (error) {
+      this.#sendAway(error as GafferError);
+    }
+  }
+
+  async #command(caller: Caller, { id, name, args, kwargs }: ClientMessage & { readonly kind: 'command' }): Promise<void> {
     const { node, bodies, warn } = this.#context;
     const failedLater = (error: unknown): void => warn(`the command ${name} failed after it was answered`, error);
-    const { begun, result } = runCommand({ node, bodies, sends: this.#sends, name, args, kwargs, failedLater });
+    const { begun, result } = runCommand({ node, caller, bodies, sends: this.#sends, name, args, kwargs, failedLater });
     void result.then(
       (value) => this.#outbox.say(commandSuccess(id, value)),
       (error: unknown) => {

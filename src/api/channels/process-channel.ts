@@ -1,8 +1,12 @@
 import type { WebSocket } from 'ws';
 import { GafferError } from '../../errors.ts';
+import { parseJobName } from '../../job/name.ts';
 import type { GafferNode, Unsubscribe } from '../../job/node.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Doorkeeper } from '../access/doorkeeper.ts';
 import { passStream } from '../stream-flow.ts';
 import type { ChannelFormat } from './channel-format.ts';
+import { Guest } from './guest.ts';
 import { CLOSE } from './peer.ts';
 import { onProcessEnd } from './process-end.ts';
 import { ChannelFailure, findPipes, type PipesRequest, type ProcessPipes } from './process-pipes.ts';
@@ -14,6 +18,7 @@ export interface ProcessChannelOptions {
   readonly webSocket: WebSocket;
   readonly peer: WebSocketPeer;
   readonly format: ChannelFormat;
+  readonly door: Doorkeeper;
   /** Takes note of what should not happen. */
   readonly warn: (message: string, error: unknown) => void;
 }
@@ -21,6 +26,8 @@ export interface ProcessChannelOptions {
 /** A channel to the pipes of one process: bytes both ways, until the process or the client ends it. */
 export class ProcessChannel {
   readonly #options: ProcessChannelOptions;
+  #guest: Guest | undefined;
+  #shown: (data: Buffer) => void = () => undefined;
   readonly #ends: Unsubscribe[] = [];
   #writes: SocketWrites | undefined;
   #underWay = 0;
@@ -33,15 +40,24 @@ export class ProcessChannel {
     options.webSocket.once('close', () => this.#letGo());
   }
 
-  /** Begins; a client that can't have what it wants is told so and sent away. What it sends is read when it is settled. */
-  async open(node: GafferNode, request: PipesRequest | undefined): Promise<void> {
-    const { webSocket, peer, format } = this.#options;
+  /**
+   * Begins; a client that can't have what it wants is told so and sent away. What it sends is read when it is settled.
+   * @param caller who has shown a key with the request
+   */
+  async open({ node, caller }: { readonly node: GafferNode; readonly caller: Caller | undefined }, request: PipesRequest | undefined): Promise<void> {
+    const { webSocket, peer, format, door } = this.#options;
+    this.#guest = new Guest({ door, caller, sendAway: (error) => this.#sendAway(error) });
     webSocket.on('message', (data: Buffer) => void this.#receive(data));
+    const admitted = this.#guest.caller ?? (await this.#firstKey(this.#guest));
+    if (admitted === undefined) {
+      return;
+    }
     const release = peer.hold();
     try {
       if (request === undefined) {
         throw new ChannelFailure(400, 'bad_value');
       }
+      await expectMayUse(node, admitted, request);
       this.#begin(node, request.pid, await findPipes(node, request));
       await node.processInfo(request.pid); // it could have ended before anybody listened
     } catch (error) {
@@ -89,8 +105,45 @@ export class ProcessChannel {
     });
   }
 
+  /** Waits for the key that the client has to show first; undefined when it is sent away instead. */
+  async #firstKey(guest: Guest): Promise<Caller | undefined> {
+    const { format, webSocket } = this.#options;
+    const data = await new Promise<Buffer | undefined>((resolve) => {
+      this.#shown = resolve;
+      webSocket.once('close', () => resolve(undefined));
+    });
+    const message = data === undefined ? undefined : format.read(data);
+    const [, secret] = message === undefined || message === 'ignored' ? [] : (/^AUTH:(.*)$/s.exec(Buffer.from(message.body).toString()) ?? []);
+    if (message === undefined || message === 'ignored' || secret === undefined) {
+      this.#sendAway(new GafferError('unauthorized', 'expected a key first of all (AUTH:)'));
+      return undefined;
+    }
+    try {
+      guest.show(secret.trim());
+    } catch (error) {
+      this.#sendAway(error as GafferError);
+      return undefined;
+    }
+    const answer = format.written(message.id);
+    if (answer !== undefined) {
+      this.#send(answer);
+    }
+    return guest.caller;
+  }
+
+  /** The client may not stay. The original has the same status for both. */
+  #sendAway(error: GafferError): void {
+    const word = error.code === 'unauthorized' ? 'AUTH_REQUIRED' : 'FORBIDDEN';
+    this.#send(this.#options.format.failed(new ChannelFailure(403, word)));
+    this.#close(CLOSE.policy, word);
+  }
+
   async #receive(data: Buffer): Promise<void> {
     const { format } = this.#options;
+    if (this.#guest?.caller === undefined) {
+      this.#shown(data);
+      return;
+    }
     const message = this.#isClosed ? 'ignored' : format.read(data);
     if (message === 'ignored') {
       return;
@@ -135,6 +188,7 @@ export class ProcessChannel {
 
   #letGo(): void {
     this.#isClosed = true;
+    this.#guest?.close();
     for (const end of this.#ends.splice(0)) {
       end();
     }
@@ -144,11 +198,22 @@ export class ProcessChannel {
     if (error instanceof ChannelFailure) {
       return error;
     }
+    if (error instanceof GafferError && error.code === 'forbidden') {
+      return new ChannelFailure(403, 'FORBIDDEN');
+    }
     if (!(error instanceof GafferError)) {
       this.#options.warn('a channel to a process failed', error);
     }
     return error instanceof GafferError && error.code !== 'write_failed'
       ? new ChannelFailure(error.status, error.word)
       : new ChannelFailure(500, 'EIO');
+  }
+}
+
+/** Whoever wants to write needs more than who only reads. @throws GafferError `forbidden`, `process_not_found` */
+async function expectMayUse(node: GafferNode, caller: Caller, { pid, writes }: PipesRequest): Promise<void> {
+  if (caller.holder !== undefined) {
+    const job = parseJobName((await node.processInfo(pid)).name);
+    caller.expect({ kind: 'right', right: writes ? 'write' : 'read', target: { kind: 'job', job } });
   }
 }

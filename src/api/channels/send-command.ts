@@ -8,9 +8,10 @@ export interface CommandRun {
   readonly result: Promise<unknown>;
 }
 
-/** Writes to a process. It takes as long as the process, and what others want meanwhile does not wait for that. */
-export function send(call: CommandCall): CommandRun {
+/** Writes to a process. @param expectMay rejects where whoever has asked may not. It takes as long as the process, and what others want meanwhile does not wait for that. */
+export function send(call: CommandCall, expectMay: () => Promise<void>): CommandRun {
   const begun = (async (): Promise<{ readonly taken: Promise<void> }> => {
+    await expectMay();
     const pid = pidOf(call);
     const data = dataOf(call);
     const stream = await call.node.stream(pid, optionalText(call, [2, 'stream']) ?? 'stdin');

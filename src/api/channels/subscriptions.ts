@@ -1,7 +1,10 @@
+import { needOfTopic } from '../../access/topic-need.ts';
 import { GafferError } from '../../errors.ts';
-import type { Unsubscribe } from '../../job/node.ts';
+import { parseJobName } from '../../job/name.ts';
+import type { GafferNode, Unsubscribe } from '../../job/node.ts';
 import { type Members, subscriptionEnd, subscriptionError, subscriptionSuccess } from '../../protocol/channel-message.ts';
-import { formatTopic, parseTopic } from '../../protocol/topic.ts';
+import { formatTopic, parseTopic, type Topic } from '../../protocol/topic.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Outbox } from './outbox.ts';
 import type { Message, Progress } from './peer.ts';
 import { openTopic, type TopicContext, type TopicListener } from './topic-source.ts';
@@ -34,10 +37,12 @@ export class Subscriptions {
     this.#outbox = outbox;
   }
 
-  /** Subscribes, and answers whether it could be. What is told comes behind the answer. */
-  async add(text: string, options: Members): Promise<void> {
+  /** Subscribes for somebody, and answers whether it could be. What is told comes behind the answer. */
+  async add(caller: Caller, text: string, options: Members): Promise<void> {
     try {
-      const key = formatTopic(parseTopic(text));
+      const topic = parseTopic(text);
+      await expectTopic(this.#context.node, caller, topic);
+      const key = formatTopic(topic);
       const known = this.#byTopic.get(key);
       if (known === undefined) {
         await this.#open(key, text, options);
@@ -104,6 +109,15 @@ export class Subscriptions {
     this.#outbox.say(subscriptionSuccess(text, source.present));
     early.release();
   }
+}
+
+/** @throws GafferError `forbidden`, `process_not_found` when somebody may not be told the news of a topic */
+async function expectTopic(node: GafferNode, caller: Caller, topic: Topic): Promise<void> {
+  if (caller.holder === undefined) {
+    return;
+  }
+  const need = await needOfTopic(topic, async (pid) => parseJobName((await node.processInfo(pid)).name));
+  caller.expect(need);
 }
 
 /** Keeps news back until the subscription is answered. */

@@ -26,6 +26,7 @@ export const EVENT_OPERATIONS: Paths = {
   '/events': {
     GET: {
       id: 'events',
+      need: 'manage all',
       summary: 'Every event from now on, or from a position on; a JSON object on a line each',
       query: {
         since: word('behind this event: its `seq`, better with the `x-gaffer-run` that it was told with, `42@5f3c9a01`'),

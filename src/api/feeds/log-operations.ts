@@ -1,3 +1,4 @@
+import type { Need, Target } from '../../access/permissions.ts';
 import type { EventPosition } from '../../job/event.ts';
 import type { LogSelection } from '../../job/log.ts';
 import { parseJobName } from '../../job/name.ts';
@@ -17,6 +18,7 @@ export const LOG_OPERATIONS: Paths = {
   '/log': {
     GET: {
       id: 'log',
+      need: needOfLog,
       summary: 'The last lines that were written and what happened, and with `follow` all that comes after',
       query: {
         session: word('of this session'),
@@ -64,6 +66,14 @@ async function follow(node: GafferNode, selection: LogSelection, lines: number):
 
 function selectionOf({ session, job, pid, stream: label }: Call['query']): LogSelection {
   return { session, job: job === undefined ? undefined : parseJobName(job), pid: pid === undefined ? undefined : Number(pid), label };
+}
+
+/** To read whom the log is about: the narrowest that is named. */
+async function needOfLog({ node, query }: Call): Promise<Need> {
+  const { session, job, pid } = selectionOf(query);
+  const one = pid === undefined ? job : parseJobName((await node.processInfo(pid)).name);
+  const target: Target = one !== undefined ? { kind: 'job', job: one } : session !== undefined ? { kind: 'session', session } : { kind: 'all' };
+  return { kind: 'right', right: 'read', target };
 }
 
 /** @throws GafferError `session_not_found`, `job_not_found`, `process_not_found` */

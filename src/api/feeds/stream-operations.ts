@@ -13,6 +13,7 @@ export const STREAM_OPERATIONS: Paths = {
   '/streams/:pid/:label': {
     GET: {
       id: 'stream',
+      need: 'read process',
       summary: 'The next piece that a process writes, or with `feed=continuous` all that it writes from now on, as it is',
       query: {
         from: count('begin behind that many bytes of the stream, or where what is kept of it begins: `x-gaffer-offset` tells'),
@@ -31,6 +32,7 @@ export const STREAM_OPERATIONS: Paths = {
     },
     POST: {
       id: 'write',
+      need: 'write process',
       summary: 'Writes to the stdin or a custom stream of a process; answers when its pipe has taken it',
       query: { end: flag('`true`: and close it') },
       body: { kind: 'bytes' },

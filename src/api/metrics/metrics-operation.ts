@@ -12,6 +12,7 @@ export function metricsOperations(text: () => Promise<string>): Paths {
     '/metrics': {
       GET: {
         id: 'metrics',
+        need: 'read all',
         summary: 'Jobs, processes, what they use, and the node itself, as Prometheus reads it',
         success: { status: 200, description: 'the text format of Prometheus', type: 'text/plain; version=0.0.4', schema: TEXT, example: EXAMPLE },
         answer: async () => ({ text: await text() }),

@@ -1,3 +1,4 @@
+import type { Need } from '../../access/permissions.ts';
 import { GafferError } from '../../errors.ts';
 import { formatJobName, type JobName } from '../../job/name.ts';
 import type { GafferNode, Unsubscribe } from '../../job/node.ts';
@@ -28,6 +29,7 @@ export const OLD_STATS_OPERATIONS: Paths = {
   '/stats': {
     GET: measured({
       id: 'oldStats',
+      need: 'read all',
       summary: 'What the processes of every job use, under the names of 0.4; with `feed` of every process again and again',
       success: { status: 200, description: 'a list of the jobs', schema: listOf(JOB), example: [EXAMPLE_JOB] },
       answer: async (call) => {
@@ -39,6 +41,7 @@ export const OLD_STATS_OPERATIONS: Paths = {
   '/stats/:name': {
     GET: measured({
       id: 'oldJobStats',
+      need: needOfNamed,
       summary: 'What the processes of a job use, `web`, `shop:web` or `shop.web`; with `feed` of each of them again and again',
       success: { status: 200, description: 'the job', schema: JOB, example: EXAMPLE_JOB },
       errors: ['job_not_found'],
@@ -52,6 +55,7 @@ export const OLD_STATS_OPERATIONS: Paths = {
   '/stats/:name/:process': {
     GET: measured({
       id: 'oldProcessStats',
+      need: needOfNamed,
       summary: "What one process of a job uses, by gaffer's own number of it; with `feed` again and again",
       success: { status: 200, description: 'the process', schema: PROCESS, example: { ...EXAMPLE_PROCESS, name: 'web' } },
       errors: ['job_not_found', 'process_not_found', 'invalid_operand'],
@@ -65,6 +69,10 @@ export const OLD_STATS_OPERATIONS: Paths = {
     }),
   },
 };
+
+async function needOfNamed({ node, params }: Call): Promise<Need> {
+  return { kind: 'right', right: 'read', target: { kind: 'job', job: await findOldJob(node, params['name'] ?? '') } };
+}
 
 function measured({ success, ...operation }: Omit<Operation, 'query'>): Operation {
   return {

@@ -31,6 +31,7 @@ export const WATCH_OPERATIONS: Paths = {
 function watch(id: string, summary: string): Operation {
   return {
     id,
+    need: 'manage all',
     summary,
     query: {
       ...feedQuery('`longpoll`'),

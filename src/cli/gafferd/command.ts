@@ -4,7 +4,6 @@ import { Command } from '@oclif/core/command';
 import type { DaemonConfig } from '../../daemon/config/config.ts';
 import type { DaemonFlags } from '../../daemon/config/flags.ts';
 import { type DaemonConfigResult, readDaemonConfig } from '../../daemon/config/read-daemon-config.ts';
-import { expectSafe } from '../../daemon/safety.ts';
 import { GafferError, messageOf, systemCode } from '../../errors.ts';
 import { formatFinding } from '../../finding.ts';
 import { daemonFlags, daemonFlagsOf } from './flags.ts';
@@ -87,6 +86,5 @@ function expectConfig({ config, findings }: DaemonConfigResult, { isCheck, isQui
       [...errors.map(formatFinding), `${count} in the configuration${isCheck ? '' : '; nothing was started'}`].join('\n'),
     );
   }
-  expectSafe(config);
   return config;
 }

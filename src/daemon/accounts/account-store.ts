@@ -1,6 +1,8 @@
 import { type Permissions, parsePermissions, permissionsRecord } from '../../access/permissions.ts';
-import { messageOf } from '../../errors.ts';
+import { GafferError } from '../../errors.ts';
+import { quoteText } from '../../finding.ts';
 import { type Database, databaseFailure, type SqlRow } from '../database.ts';
+import { expectExtra } from './user-extra.ts';
 
 /** A key as it is kept on disk: its secret is not. */
 export interface StoredKey {
@@ -21,6 +23,17 @@ export interface StoredUser {
   readonly type: 0 | 1;
   readonly keyId: string | undefined;
   readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** What is to be changed at once, in this order. */
+export interface AccountChange {
+  readonly addKeys?: readonly StoredKey[];
+  /** By their ids; whose key it was has none then. */
+  readonly deleteKeys?: readonly string[];
+  readonly addUsers?: readonly StoredUser[];
+  /** In place of the one of that name. */
+  readonly putUser?: StoredUser;
+  readonly deleteUser?: string;
 }
 
 /** Asks for all keys, parents before the keys that were made from them. */
@@ -48,40 +61,43 @@ export class AccountStore {
     this.#onProblem = onProblem;
   }
 
-  /** Keeps a key. @throws GafferError `io_failed` */
-  addKey({ id, hash, label, permissions, parent, login }: StoredKey): void {
-    const record = JSON.stringify(permissionsRecord(permissions));
-    this.#run('INSERT INTO keys (id, hash, label, permissions, parent, login) VALUES (?, ?, ?, ?, ?, ?)', id, hash, label, record, parent, login);
+  /** A number that is another one when somebody else has changed the file; undefined while it can't be read. */
+  get version(): number | undefined {
+    try {
+      const [row] = this.#database.all('SELECT CAST(data_version AS REAL) AS version FROM pragma_data_version');
+      return Number(row?.['version']);
+    } catch {
+      return undefined;
+    }
   }
 
-  /** Forgets keys, all or none. @throws GafferError `io_failed` */
-  deleteKeys(ids: readonly string[]): void {
+  /** Makes a change, as a whole or not at all. @throws GafferError `io_failed` */
+  apply({ addKeys = [], deleteKeys = [], addUsers = [], putUser, deleteUser }: AccountChange): void {
     this.#attempt(() =>
       this.#database.together(() => {
-        for (const id of ids) {
+        for (const key of addKeys) {
+          this.#addKey(key);
+        }
+        for (const id of deleteKeys) {
           this.#database.run('DELETE FROM keys WHERE id = ?', id);
-          this.#database.run('UPDATE users SET key_id = NULL WHERE key_id = ?', id);
+        }
+        for (const { name, password, type, keyId, extra } of addUsers) {
+          const sql = 'INSERT INTO users (name, password, type, key_id, extra) VALUES (?, ?, ?, ?, ?)';
+          this.#database.run(sql, name, password, type, keyId, JSON.stringify(extra));
+        }
+        if (putUser !== undefined) {
+          const { name, password, type, keyId, extra } = putUser;
+          const sql = 'UPDATE users SET password = ?, type = ?, key_id = ?, extra = ? WHERE name = ?';
+          this.#database.run(sql, password, type, keyId, JSON.stringify(extra), name);
+        }
+        if (deleteUser !== undefined) {
+          this.#database.run('DELETE FROM users WHERE name = ?', deleteUser);
+        }
+        if (deleteKeys.length > 0) {
+          this.#database.run('UPDATE users SET key_id = NULL WHERE key_id IS NOT NULL AND key_id NOT IN (SELECT id FROM keys)');
         }
       }),
     );
-  }
-
-  /** Keeps a user: anew, or in place of the one of that name. @throws GafferError `io_failed` */
-  putUser({ name, password, type, keyId, extra }: StoredUser): void {
-    this.#run(
-      `INSERT INTO users (name, password, type, key_id, extra) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (name) DO UPDATE SET password = excluded.password, type = excluded.type, key_id = excluded.key_id, extra = excluded.extra`,
-      name,
-      password,
-      type,
-      keyId,
-      JSON.stringify(extra),
-    );
-  }
-
-  /** Forgets a user. @throws GafferError `io_failed` */
-  deleteUser(name: string): void {
-    this.#run('DELETE FROM users WHERE name = ?', name);
   }
 
   /** Every key; one that cannot be read is told of, left out, and stays on disk. @throws GafferError `io_failed` */
@@ -103,7 +119,7 @@ export class AccountStore {
       password: textOf(row['password']),
       type: row['type'] === 0 ? 0 : 1,
       keyId: optionalText(row['key_id']),
-      extra: JSON.parse(textOf(row['extra'])) as Readonly<Record<string, unknown>>,
+      extra: expectExtra(objectIn(textOf(row['extra']))),
     }));
   }
 
@@ -112,14 +128,15 @@ export class AccountStore {
       try {
         return [read(row)];
       } catch (error) {
-        this.#onProblem(`the ${what} ${textOf(row[column])} in ${this.#path} is left out: ${messageOf(error)}`);
+        this.#onProblem(`the ${what} ${quoteText(textOf(row[column]))} in ${this.#path} is left out: ${faultOf(error)}`);
         return [];
       }
     });
   }
 
-  #run(sql: string, ...values: Parameters<Database['run']> extends [string, ...infer Values] ? Values : never): void {
-    this.#attempt(() => this.#database.run(sql, ...values));
+  #addKey({ id, hash, label, permissions, parent, login }: StoredKey): void {
+    const sql = 'INSERT INTO keys (id, hash, label, permissions, parent, login) VALUES (?, ?, ?, ?, ?, ?)';
+    this.#database.run(sql, id, hash, label, JSON.stringify(permissionsRecord(permissions)), parent, login);
   }
 
   #attempt<T>(act: () => T): T {
@@ -133,6 +150,19 @@ export class AccountStore {
 
 function textOf(value: SqlRow[string] | undefined): string {
   return value instanceof ArrayBuffer ? Buffer.from(value).toString('utf8') : '';
+}
+
+/** The parser's own messages quote what they have read, and that may be what nobody is to see. */
+function faultOf(error: unknown): string {
+  return error instanceof GafferError ? error.message : 'it is damaged';
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new GafferError('io_failed', 'expected an object of further members');
+  }
+  return value as Readonly<Record<string, unknown>>;
 }
 
 function optionalText(value: SqlRow[string] | undefined): string | undefined {
