@@ -69,7 +69,7 @@ export function nodeOperations(version: string): Paths {
     '/overview': {
       GET: {
         id: 'overview',
-        need: needOfOverview,
+        need: { words: 'read session, or read all', of: needOfOverview },
         isRepeatable: true,
         summary: 'Jobs with their processes and what these use, in one answer',
         query: { session: word('of this session only') },

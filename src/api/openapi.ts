@@ -67,7 +67,7 @@ function describeOperation({ id, summary, need, query, body, success, errors = [
     operationId: id,
     summary,
     ...(need === 'public' && { security: id === 'login' ? [{ password: [] }] : [] }),
-    ...(typeof need === 'string' && { 'x-need': need }),
+    'x-need': typeof need === 'string' ? need : need.words,
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { requestBody: { required: true, content: describeBody(body) } }),
     responses: {

@@ -7,8 +7,15 @@ import type { GafferNode, Unsubscribe } from '../job/node.ts';
 import type { JsonSchema } from '../job/settings.ts';
 import type { Caller } from './access/caller.ts';
 
-/** What an operation needs of whoever asks: in words, of which the path says the target, or by what else the call says. */
-export type OperationNeed = NeedWord | ((call: Call) => NeedWord | Need | Promise<NeedWord | Need>);
+/** What an operation needs of whoever asks: in words, of which the path says the target, or what follows from the call. */
+export type OperationNeed = NeedWord | CallNeed;
+
+/** What follows from a call. */
+export interface CallNeed {
+  /** The same for people. */
+  readonly words: string;
+  of(call: Call): Need | Promise<Need>;
+}
 
 /** A request, as far as an operation needs to know it. */
 export interface Call {

@@ -6,8 +6,7 @@ import { jobOf, pidOf, sessionOf } from '../params.ts';
 
 /** What a call of an operation needs. @throws GafferError where its target can't be told */
 export async function needOfCall({ need }: Pick<Operation, 'need'>, call: Call): Promise<Need> {
-  const wanted = typeof need === 'function' ? await need(call) : need;
-  return typeof wanted === 'string' ? await needInWords(wanted, call) : wanted;
+  return typeof need === 'string' ? await needInWords(need, call) : await need.of(call);
 }
 
 async function needInWords(word: NeedWord, call: Call): Promise<Need> {

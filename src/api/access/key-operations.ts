@@ -1,8 +1,8 @@
 import type { KeyInfo, NewKey } from '../../access/accounts.ts';
 import type { Accounts } from '../../access/book.ts';
-import { type Need, type PermissionsRecord, parsePermissions, permissionsRecord } from '../../access/permissions.ts';
+import { type PermissionsRecord, parsePermissions, permissionsRecord } from '../../access/permissions.ts';
 import { GafferError, messageOf } from '../../errors.ts';
-import { type Call, flag, type JsonAnswer, type JsonBody, OK, type Paths } from '../operation.ts';
+import { type Call, type CallNeed, flag, type JsonAnswer, type JsonBody, OK, type Paths } from '../operation.ts';
 import { FLAG, listOf, OK_ANSWER, object, TEXT } from '../schemas.ts';
 import { knownAccounts } from './known-accounts.ts';
 
@@ -42,11 +42,14 @@ interface KeyBody {
 export function keyOperations(accounts: Accounts | undefined): Paths {
   const known = knownAccounts(accounts);
   /** One's own, or any for those who make keys; whether there is another one only those learn. */
-  const needOfKey = (call: Call): Need => {
-    const info = find(known(), nameOf(call));
-    return info === undefined
-      ? { kind: 'create_key' }
-      : { kind: 'key_itself', isOwn: info.id === call.caller.keyId, isAdmins: info.permissions.admin };
+  const need: CallNeed = {
+    words: "create_key, or it is one's own; admin for an admin's",
+    of: (call) => {
+      const info = find(known(), nameOf(call));
+      return info === undefined
+        ? { kind: 'create_key' }
+        : { kind: 'key_itself', isOwn: info.id === call.caller.keyId, isAdmins: info.permissions.admin };
+    },
   };
   return {
     '/keys': {
@@ -86,7 +89,7 @@ export function keyOperations(accounts: Accounts | undefined): Paths {
       GET: {
         id: 'key',
         summary: 'A key, and what it allows',
-        need: needOfKey,
+        need,
         hasOldErrors: true,
         query: { include_keys: flag('`true`: with the keys that were made from it') },
         success: {
@@ -105,7 +108,7 @@ export function keyOperations(accounts: Accounts | undefined): Paths {
       DELETE: {
         id: 'removeKey',
         summary: 'Deletes a key and those that were made from it; who uses them is cut off at once',
-        need: needOfKey,
+        need,
         hasOldErrors: true,
         success: { status: 200, description: 'it is gone', schema: OK_ANSWER, example: OK },
         errors: ['key_not_found'],

@@ -2,7 +2,7 @@ import type { UserInfo, UserRequest } from '../../access/accounts.ts';
 import type { Accounts } from '../../access/book.ts';
 import type { Need } from '../../access/permissions.ts';
 import { GafferError } from '../../errors.ts';
-import { type Call, flag, type JsonBody, OK, type Paths } from '../operation.ts';
+import { type Call, type CallNeed, flag, type JsonBody, OK, type Paths } from '../operation.ts';
 import { OK_ANSWER, object, TEXT } from '../schemas.ts';
 import { basicCredentials } from './basic-credentials.ts';
 import { toldOnce } from './key-operations.ts';
@@ -45,15 +45,18 @@ interface UserBody extends Readonly<Record<string, unknown>> {
 export function userOperations(accounts: Accounts | undefined): Paths {
   const known = knownAccounts(accounts);
   /** Oneself, or anybody for those who make users; an admin only by an admin. Whether there is another one only those learn. */
-  const needOfUser = (call: Call): Need => {
-    const all = known();
-    const info = find(all, nameOf(call));
-    const need: Need =
-      info === undefined ? { kind: 'create_user' } : { kind: 'user_itself', isOwn: isOwn(call, all, info.name), isAdmins: isAdmin(all, info) };
-    if (call.isHead && !call.caller.may(need)) {
-      throw new GafferError('user_not_found', `there is no user "${nameOf(call)}"`);
-    }
-    return need;
+  const need: CallNeed = {
+    words: 'create_user, or it is oneself; admin for an admin',
+    of: (call) => {
+      const all = known();
+      const info = find(all, nameOf(call));
+      const need: Need =
+        info === undefined ? { kind: 'create_user' } : { kind: 'user_itself', isOwn: isOwn(call, all, info.name), isAdmins: isAdmin(all, info) };
+      if (call.isHead && !call.caller.may(need)) {
+        throw new GafferError('user_not_found', `there is no user "${nameOf(call)}"`);
+      }
+      return need;
+    },
   };
   return {
     '/auth': {
@@ -112,7 +115,7 @@ export function userOperations(accounts: Accounts | undefined): Paths {
       GET: {
         id: 'user',
         summary: 'A user',
-        need: needOfUser,
+        need,
         hasOldErrors: true,
         success: { status: 200, description: 'what is known of it; nothing of its password', schema: USER, example: EXAMPLE },
         errors: ['user_not_found'],
@@ -121,7 +124,7 @@ export function userOperations(accounts: Accounts | undefined): Paths {
       PUT: {
         id: 'replaceUser',
         summary: 'Replaces what is known of a user: what is left out is forgotten, the key too',
-        need: needOfUser,
+        need,
         hasOldErrors: true,
         body: OTHER_USER,
         success: { status: 200, description: 'it is replaced', schema: OK_ANSWER, example: OK },
@@ -134,7 +137,7 @@ export function userOperations(accounts: Accounts | undefined): Paths {
       DELETE: {
         id: 'removeUser',
         summary: 'Deletes a user and the keys that came from logins; the key that the user had stays',
-        need: needOfUser,
+        need,
         hasOldErrors: true,
         success: { status: 200, description: 'it is gone', schema: OK_ANSWER, example: OK },
         errors: ['user_not_found'],
@@ -148,7 +151,7 @@ export function userOperations(accounts: Accounts | undefined): Paths {
       PUT: {
         id: 'setPassword',
         summary: 'Gives a user another password; keys that came from logins are deleted, but for the one that asks',
-        need: needOfUser,
+        need,
         hasOldErrors: true,
         body: PASSWORD,
         success: { status: 200, description: 'it is changed', schema: OK_ANSWER, example: OK },
@@ -163,7 +166,7 @@ export function userOperations(accounts: Accounts | undefined): Paths {
       PUT: {
         id: 'setUserKey',
         summary: 'Gives a user another key: the id or secret of one that there is, or a new secret, for the same rights as before',
-        need: needOfUser,
+        need,
         hasOldErrors: true,
         body: USERS_KEY,
         success: { status: 200, description: 'it is changed', schema: OK_ANSWER, example: OK },

@@ -18,7 +18,7 @@ export const LOG_OPERATIONS: Paths = {
   '/log': {
     GET: {
       id: 'log',
-      need: needOfLog,
+      need: { words: 'read job, read session, or read all', of: needOfLog },
       summary: 'The last lines that were written and what happened, and with `follow` all that comes after',
       query: {
         session: word('of this session'),

@@ -41,7 +41,7 @@ export const OLD_STATS_OPERATIONS: Paths = {
   '/stats/:name': {
     GET: measured({
       id: 'oldJobStats',
-      need: needOfNamed,
+      need: { words: 'read job', of: needOfNamed },
       summary: 'What the processes of a job use, `web`, `shop:web` or `shop.web`; with `feed` of each of them again and again',
       success: { status: 200, description: 'the job', schema: JOB, example: EXAMPLE_JOB },
       errors: ['job_not_found'],
@@ -55,7 +55,7 @@ export const OLD_STATS_OPERATIONS: Paths = {
   '/stats/:name/:process': {
     GET: measured({
       id: 'oldProcessStats',
-      need: needOfNamed,
+      need: { words: 'read job', of: needOfNamed },
       summary: "What one process of a job uses, by gaffer's own number of it; with `feed` again and again",
       success: { status: 200, description: 'the process', schema: PROCESS, example: { ...EXAMPLE_PROCESS, name: 'web' } },
       errors: ['job_not_found', 'process_not_found', 'invalid_operand'],
