@@ -53,14 +53,17 @@ const labels: Setting = {
   schema: { type: 'array', items: { type: 'string', pattern: NOT_BLANK, not: { const: 'stdin' } } },
 };
 
+/** The highest id of a user or group: the next one means "as it was" to the system, and those above are cut to 32 bits, as far as 0, which is root. */
+export const HIGHEST_ID = 2 ** 32 - 2;
+
 const id: Setting = {
-  expected: 'a name or a number from 0',
-  accepts: (value) => someText.accepts(value) || isWhole(value),
+  expected: `a name or a number from 0 to ${HIGHEST_ID}`,
+  accepts: (value) => someText.accepts(value) || (isWhole(value) && value <= HIGHEST_ID),
   fromText: (value) => (/^\d+$/.test(value) ? Number(value) : value),
   schema: {
     anyOf: [
       { type: 'string', pattern: NOT_BLANK },
-      { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+      { type: 'integer', minimum: 0, maximum: HIGHEST_ID },
     ],
   },
 };

@@ -3,8 +3,8 @@ import { isAbsolute, resolve } from 'node:path';
 import type { Finding } from '../finding.ts';
 import { programsOf } from '../job/command-line.ts';
 import type { JobConfig } from '../job/config.ts';
-import { findExecutable, isExecutable } from '../supervisor/launch.ts';
 import { listeningPorts } from '../supervisor/ports.ts';
+import { findExecutable, isExecutable } from '../supervisor/program-search.ts';
 import { isFolder } from '../supervisor/spawn.ts';
 import type { Project } from './project.ts';
 

@@ -4,7 +4,8 @@ import { GafferError } from '../errors.ts';
 import { parseCommandLine } from '../job/command-line.ts';
 import { type JobConfig, settingsOf } from '../job/config.ts';
 import { type SignalName, signalNumber } from '../job/signal.ts';
-import { flatEnvironment, plainEnvironment, prepareLaunch } from '../supervisor/launch.ts';
+import { flatEnvironment, plainEnvironment } from '../supervisor/environment.ts';
+import { prepareLaunch } from '../supervisor/launch.ts';
 import { whyNotStarted } from '../supervisor/spawn.ts';
 
 /** What is to be run once, and in what. */
@@ -13,14 +14,17 @@ export interface RunRequest {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** What is left for the call to change. */
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
 }
 
 /** The command of a job, as its first instance would run it. @throws GafferError `invalid_config` */
 export function requestOfJob(config: JobConfig, osEnv: NodeJS.ProcessEnv, root: string): RunRequest {
   const settings = settingsOf(config);
   const context = { jobName: config.name, slot: 1, runId: undefined, osEnv: plainEnvironment(osEnv) };
-  const { file, args, env, cwd } = prepareLaunch(settings, context);
-  return { file, args, env: flatEnvironment(env), cwd: cwd ?? root };
+  const { file, args, env, cwd, uid, gid } = prepareLaunch(settings, context);
+  return { file, args, env: flatEnvironment(env), cwd: cwd ?? root, uid, gid };
 }
 
 /**
@@ -53,7 +57,7 @@ const FROM_TERMINAL = ['SIGINT', 'SIGQUIT'] as const;
  * if there is no such command, 126 if it can't be executed.
  * @param complain says why it could not be run
  */
-export async function runOnce({ file, args, env, cwd }: RunRequest, complain: (line: string) => void): Promise<number> {
+export async function runOnce({ file, args, env, cwd, uid, gid }: RunRequest, complain: (line: string) => void): Promise<number> {
   const sendOn = (signal: SignalName): void => {
     child.kill(signal);
   };
@@ -69,7 +73,15 @@ export async function runOnce({ file, args, env, cwd }: RunRequest, complain: (l
   for (const signal of FROM_TERMINAL) {
     process.on(signal, toTerminal);
   }
-  const child = execa(file, args, { stdio: 'inherit', env, extendEnv: false, cwd, reject: false });
+  const child = execa(file, args, {
+    stdio: 'inherit',
+    env,
+    extendEnv: false,
+    cwd,
+    reject: false,
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
+  });
   const result = await child;
   if (result.exitCode !== undefined) {
     return result.exitCode;

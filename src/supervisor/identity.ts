@@ -1,93 +1,70 @@
-import { readFileSync } from 'node:fs';
 import { GafferError } from '../errors.ts';
-import { outputOf } from './spawn.ts';
+import { HIGHEST_ID } from '../job/settings.ts';
+import { findGroup, findUser, groupsOf, idOf, type User } from './user-database.ts';
 
 /** The user and group that a process is to run as. */
 export interface Identity {
   readonly uid: number | undefined;
   readonly gid: number | undefined;
-  /** The user's name, when the system knows it: supplementary groups belong to names. */
-  readonly user: string | undefined;
-}
-
-interface Account {
-  readonly name: string;
-  readonly id: number;
-  /** Of a user: its primary group. */
-  readonly gid: number;
+  /** All that it is in, that one too. */
+  readonly groups: readonly number[];
+  /** Undefined when no user was asked for, or the system does not know one of that number. */
+  readonly user: User | undefined;
 }
 
 /**
- * Looks up who a job's `uid` and `gid` mean. Without `gid` the user's own group is taken.
- * @throws GafferError `invalid_config` for a name that nobody has
+ * Looks up who a job's `uid` and `gid` mean. Without `gid` the user's own group is taken; the user is in the groups that have it as a member as well.
+ * @throws GafferError `invalid_config` for a name or number that can't be somebody's
  */
 export function resolveIdentity(uid: number | string | undefined, gid: number | string | undefined): Identity | undefined {
   if (uid === undefined && gid === undefined) {
     return undefined;
   }
-  const user = uid === undefined ? undefined : findAccount('passwd', uid);
-  const group = gid === undefined ? undefined : findAccount('group', gid);
-  const identity = {
-    uid: uid === undefined ? undefined : (user?.id ?? idOf('uid', uid)),
-    gid: gid === undefined ? user?.gid : (group?.id ?? idOf('gid', gid)),
-    user: user?.name,
-  };
-  if (identity.gid === undefined) {
+  const user = uid === undefined ? undefined : findUser(uid);
+  const ownUid = uid === undefined ? undefined : (user?.id ?? withoutAccount('uid', uid));
+  const ownGid = gid === undefined ? user?.gid : (findGroup(gid)?.id ?? withoutAccount('gid', gid));
+  if (ownGid === undefined) {
     throw new GafferError('invalid_config', `uid: expected a user of this machine, no group is known for ${uid ?? ''}; set "gid" too`);
   }
-  return identity;
+  const groups = user === undefined ? [] : groupsOf(user.name);
+  return { uid: ownUid, gid: ownGid, groups: [...new Set([ownGid, ...groups])], user };
 }
 
 /** An id without an account. */
-function idOf(member: string, value: number | string): number {
-  const id = numberOf(value);
+function withoutAccount(member: string, value: number | string): number {
+  const id = idOf(String(value));
   if (id === undefined) {
-    throw new GafferError('invalid_config', `${member}: expected a user or group of this machine, got "${value}"`);
+    throw new GafferError('invalid_config', `${member}: expected a user or group of this machine, got "${value}"${rangeOf(value)}`);
   }
   return id;
 }
 
-function numberOf(value: number | string): number | undefined {
-  return typeof value === 'number' || /^\d+$/.test(value) ? Number(value) : undefined;
+function rangeOf(value: number | string): string {
+  return /^\d+$/.test(String(value)) ? `; numbers go from 0 to ${HIGHEST_ID}` : '';
 }
 
-/** Whether this process is that user and group already. */
-export function isOwnIdentity(identity: Identity): boolean {
-  return (identity.uid === undefined || identity.uid === process.geteuid?.()) && (identity.gid === undefined || identity.gid === process.getegid?.());
+/** Whether this process is that user and group already, and as root in no other groups than that user. */
+export function isOwnIdentity({ uid, gid, groups }: Identity): boolean {
+  const isSame = (uid === undefined || uid === process.geteuid?.()) && (gid === undefined || gid === process.getegid?.());
+  return isSame && (process.geteuid?.() !== 0 || uid === undefined || isSameSet(groups, process.getgroups?.() ?? []));
 }
 
-function findAccount(database: 'passwd' | 'group', wanted: number | string): Account | undefined {
-  const id = numberOf(wanted);
-  const matches = (account: Account): boolean => account.name === wanted || account.id === id;
-  const inFile = parseAccounts(readAccounts(database)).find(matches);
-  // accounts that are not in the files: LDAP and the like
-  return inFile ?? parseAccounts(outputOf('getent', [database, String(wanted)])).find(matches);
+/** How to call who that is: `www-data`, or `user 4711 and group 33`. */
+export function nameOfIdentity({ uid, gid, user }: Identity): string {
+  const name = user?.name ?? (uid === undefined ? undefined : `user ${uid}`);
+  return user !== undefined && gid === user.gid ? user.name : [name, `group ${gid ?? ''}`].filter((part) => part !== undefined).join(' and ');
 }
 
-function readAccounts(database: string): string {
-  try {
-    return readFileSync(`/etc/${database}`, 'utf8');
-  } catch {
-    return ''; // a container without users
+/** What somebody's programs look for in their environment: whose they are, and where that user's files are. */
+export function environmentOfUser({ uid, user }: Identity): Readonly<Record<string, string>> {
+  if (uid === undefined) {
+    return {};
   }
+  const { name = String(uid), home = '', shell = '' } = user ?? {};
+  return { HOME: home === '' ? '/' : home, USER: name, LOGNAME: name, SHELL: shell === '' ? '/bin/sh' : shell };
 }
 
-function parseAccounts(text: string): Account[] {
-  return text
-    .split('\n')
-    .map((line) => line.split(':'))
-    .filter((fields) => fields.length >= 3)
-    .map((fields) => ({ name: fields[0] ?? '', id: Number(fields[2]), gid: Number(fields[3]) }));
-}
-
-/**
- * What makes `setpriv` run a program as somebody else with that user's supplementary groups too; Node itself would drop
- * those groups.
- */
-export function identityOptions({ uid, gid, user }: Identity): readonly string[] {
-  return [
-    ...(uid === undefined ? [] : [`--reuid=${uid}`]),
-    ...(gid === undefined ? [] : [`--regid=${gid}`]),
-    user === undefined ? '--clear-groups' : '--init-groups',
-  ];
+function isSameSet(one: readonly number[], other: readonly number[]): boolean {
+  const [a, b] = [new Set(one), new Set(other)];
+  return a.size === b.size && [...a].every((id) => b.has(id));
 }

@@ -1,9 +1,10 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { GafferError } from '../errors.ts';
 import type { JobSettings } from '../job/config.ts';
 import { joinWords, substitute } from '../job/words.ts';
-import { type Identity, identityOptions, isOwnIdentity, resolveIdentity } from './identity.ts';
+import { environmentOfUser, type Identity, isOwnIdentity, nameOfIdentity, resolveIdentity } from './identity.ts';
+import { findExecutable, isExecutable } from './program-search.ts';
+import { changeUser } from './user-change.ts';
 
 /** Name of the mark that every child has in its environment; its value names the supervisor's run. */
 export const RUN_MARK = 'GAFFER_RUN_ID';
@@ -47,31 +48,36 @@ export interface Launch {
  */
 export function prepareLaunch(settings: JobSettings, context: LaunchContext): Launch {
   const port = settings.port === undefined ? undefined : settings.port + Math.max(context.slot, 1) - 1;
-  const env = environmentOf(settings, context, port);
-  const [cmd = '', ...cmdArgs] = wordsOf(settings, env);
   const identity = resolveIdentity(settings.uid, settings.gid);
+  const env = environmentOf(settings, context, { port, identity });
+  const [cmd = '', ...cmdArgs] = wordsOf(settings, env);
   const launch = { cmd, cmdArgs, file: locate(cmd, env, context.osEnv), args: cmdArgs, env, cwd: settings.cwd, identity, port };
   if (identity === undefined || isOwnIdentity(identity)) {
     return { ...launch, uid: undefined, gid: undefined };
   }
+  if (process.geteuid?.() !== 0) {
+    const problem = `expected gaffer's own user, for only root can run a process as another; it is to run as ${nameOfIdentity(identity)}`;
+    throw new GafferError('invalid_config', `${settings.uid === undefined ? 'gid' : 'uid'}: ${problem}`);
+  }
   const file = cmd.includes('/') ? cmd : findExecutable(cmd, env['PATH'] ?? context.osEnv['PATH']);
-  if (process.platform !== 'linux' || process.geteuid?.() !== 0 || file === undefined || !isExecutable(resolve(settings.cwd ?? '', file))) {
-    return { ...launch, uid: identity.uid, gid: identity.gid }; // this fails, and the system's answer says why
+  if (process.platform !== 'linux' || file === undefined || !isExecutable(resolve(settings.cwd ?? '', file))) {
+    return { ...launch, uid: identity.uid, gid: identity.gid }; // on Linux this fails, and the system's answer says why
   }
-  const setpriv = findExecutable('setpriv', context.osEnv['PATH']);
-  if (setpriv === undefined) {
-    throw new GafferError('invalid_config', 'uid: expected the program setpriv (of util-linux) to change user and group with, found none');
-  }
-  return { ...launch, file: setpriv, args: [...identityOptions(identity), '--', file, ...cmdArgs], uid: undefined, gid: undefined };
+  const changed = changeUser({ file, args: cmdArgs, env, cwd: settings.cwd, identity, path: context.osEnv['PATH'] });
+  return { ...launch, ...changed, uid: undefined, gid: undefined };
 }
 
 /**
  * The supervisor's environment is not copied for each process but stands behind the process's own variables, as their
  * prototype: hundreds of processes share it. Spawn reads both.
  */
-function environmentOf(settings: JobSettings, context: LaunchContext, port: number | undefined): Record<string, string> {
+function environmentOf(
+  settings: JobSettings,
+  context: LaunchContext,
+  { port, identity }: { readonly port: number | undefined; readonly identity: Identity | undefined },
+): Record<string, string> {
   const env = Object.create(settings.osEnv ? context.osEnv : null) as Record<string, string>;
-  Object.assign(env, settings.env, context.extraEnv);
+  Object.assign(env, identity && environmentOfUser(identity), settings.env, context.extraEnv);
   if (port !== undefined) {
     env['PORT'] = String(port);
   }
@@ -82,18 +88,10 @@ function environmentOf(settings: JobSettings, context: LaunchContext, port: numb
   return env;
 }
 
-/** An environment that stands in several objects, in one. */
-export function flatEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const name in env) {
-    Object.defineProperty(flat, name, { value: env[name], enumerable: true, writable: true, configurable: true });
-  }
-  return flat;
-}
-
 function wordsOf(settings: JobSettings, env: Readonly<Record<string, string>>): readonly string[] {
   if (settings.shell) {
-    return ['sh', '-c', [...settings.words, joinWords(settings.args)].filter((part) => part !== '').join(' ')];
+    const script = [...settings.words, joinWords(settings.args)].filter((part) => part !== '').join(' ');
+    return ['sh', '-c', /^[-+]/.test(script) ? ` ${script}` : script]; // else sh would take it for an option
   }
   const [program = '', ...rest] = settings.words;
   return [program, ...[...rest, ...settings.args].map((word) => substitute(word, env))];
@@ -105,30 +103,6 @@ function locate(program: string, env: Readonly<Record<string, string>>, osEnv: R
     return program;
   }
   return findExecutable(program, osEnv['PATH']) ?? program;
-}
-
-/** Looks a program up along a PATH. */
-export function findExecutable(program: string, path: string | undefined): string | undefined {
-  return (path ?? '/usr/local/bin:/usr/bin:/bin')
-    .split(delimiter)
-    .map((folder) => join(folder === '' ? '.' : folder, program))
-    .find(isExecutable);
-}
-
-/** Whether a file is there that this process may execute. */
-export function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
-
-/** A copy of an environment as {@link prepareLaunch} takes it. */
-export function plainEnvironment(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
-  const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(set));
 }
 
 /** Turns what {@link prepareLaunch} throws into the reason of an exit. */

@@ -138,3 +138,8 @@ export function outputOf(file: string, args: readonly string[]): string {
   const output = spawnSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).stdout as string | null;
   return output ?? '';
 }
+
+/** Whether a helper program ends well; it gets no environment. */
+export function succeeds(file: string, args: readonly string[]): boolean {
+  return spawnSync(file, args, { stdio: 'ignore', cwd: '/', env: {} }).status === 0;
+}

@@ -3,15 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type JobConfig, settingsOf } from '../../src/job/config.ts';
-import {
-  findExecutable,
-  flatEnvironment,
-  isExecutable,
-  type Launch,
-  type LaunchContext,
-  plainEnvironment,
-  prepareLaunch,
-} from '../../src/supervisor/launch.ts';
+import { flatEnvironment, plainEnvironment } from '../../src/supervisor/environment.ts';
+import { type Launch, type LaunchContext, prepareLaunch } from '../../src/supervisor/launch.ts';
+import { findExecutable, isExecutable } from '../../src/supervisor/program-search.ts';
 
 const CONTEXT: LaunchContext = {
   jobName: 'test.web',

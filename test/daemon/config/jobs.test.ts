@@ -83,7 +83,7 @@ flapping = 2 1. 7. 5
   test('are told of a wrong [DEFAULT] once', ({ rig }) => {
     rig.write('a.ini', '[process:a]\ncmd = x');
     expect(rig.findings('[DEFAULT]\nuid =\n[gaffer]\ninclude = a.ini')).toEqual([
-      'x.ini:2: [DEFAULT] uid: expected a name or a number from 0, got ""',
+      'x.ini:2: [DEFAULT] uid: expected a name or a number from 0 to 4294967294, got ""',
     ]);
   });
 });
