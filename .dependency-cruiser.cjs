@@ -5,14 +5,16 @@ const ROOMS = {
   procfile: ['job'],
   protocol: ['job'],
   access: ['job', 'protocol'],
+  certificates: [],
   supervisor: ['job', 'protocol'],
   output: ['job', 'protocol'],
   runtime: ['job', 'supervisor'],
   api: ['job', 'protocol', 'access'],
-  client: ['job', 'protocol', 'access'],
+  client: ['job', 'protocol', 'access', 'certificates'],
   local: ['job', 'ini', 'procfile', 'supervisor', 'output', 'runtime', 'api'],
-  daemon: ['job', 'ini', 'protocol', 'access', 'supervisor', 'output', 'runtime', 'api'],
-  cli: ['job', 'ini', 'procfile', 'protocol', 'access', 'output', 'runtime', 'local', 'client', 'daemon'],
+  daemon: ['job', 'ini', 'protocol', 'access', 'supervisor', 'output', 'runtime', 'api', 'certificates'],
+  doctor: ['job', 'ini', 'access', 'certificates', 'supervisor', 'client', 'daemon'],
+  cli: ['job', 'ini', 'procfile', 'protocol', 'access', 'output', 'runtime', 'local', 'client', 'daemon', 'certificates', 'doctor'],
 };
 
 /** Packages that belong to one place. */
@@ -50,7 +52,7 @@ module.exports = {
       from: { path: '^src/', pathNot: place },
       to: { path: `^(node_modules/)?(${name})(/|$)`, dependencyTypesNot: ['type-only'] },
     })),
-    { name: 'pure-rooms', severity: 'error', from: { path: '^src/(job|ini|procfile|protocol|access)/' }, to: { path: IMPURE } },
+    { name: 'pure-rooms', severity: 'error', from: { path: '^src/((job|ini|procfile|protocol|access)|doctor/checks)/' }, to: { path: IMPURE } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -41,6 +41,7 @@ const ERRORS = {
   unauthorized: { word: 'unauthorized', status: 401, exit: 1 },
   forbidden: { word: 'forbidden', status: 403, exit: 1 },
   unreachable: { word: 'unreachable', status: 502, exit: 1 },
+  tls_failed: { word: 'tls_failed', status: 502, exit: 1 },
   no_answer: { word: 'no_answer', status: 504, exit: 1 },
   bad_answer: { word: 'bad_answer', status: 502, exit: 1 },
   io_failed: { word: 'EIO', status: 500, exit: 1 },

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { type SecureContextOptions, TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { systemCode } from '../errors.ts';
 import { isForWebSocket, withoutUpgrade } from './channels/upgrade-answer.ts';
 import { frameworkErrorBody } from './error-body.ts';
 import type { Api } from './server.ts';
+import { createTlsServer, type OnRefused, type TlsServerOptions } from './tls-server.ts';
 
 /** How long a client may take to send the head of a request, and the whole of it; whoever takes longer is sent away. */
 const LIMITS = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 75_000 };
@@ -14,9 +14,9 @@ const LIMITS = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsChec
 const UPGRADES = { shouldUpgradeCallback: isForWebSocket };
 
 /** Makes the server of an API; it does not listen. @param tls certificates for https; without them it is http */
-export function createApiServer({ handle, upgrade }: Api, tls?: SecureContextOptions): Server {
+export function createApiServer({ handle, upgrade }: Api, tls?: TlsServerOptions, onRefused?: OnRefused): Server {
   const options = { ...LIMITS, ...UPGRADES };
-  const server = tls === undefined ? createServer(options, handle) : createTlsServer({ ...options, ...tls }, handle);
+  const server = tls === undefined ? createServer(options, handle) : createTlsServer({ ...options, ...tls }, handle, onRefused);
   server.on('upgrade', (request, socket, head) => {
     if (isForWebSocket(request)) {
       upgrade(request, socket, head);

@@ -1,17 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import * as Flags from '@oclif/core/flags';
-import { DEFAULT_ENDPOINT } from '../client/endpoint.ts';
+import type { TlsMaterial } from '../certificates/material.ts';
+import { DEFAULT_ENDPOINT, parseEndpoint } from '../client/endpoint.ts';
 import type { RemoteNode, RemoteNodeOptions } from '../client/remote-node.ts';
-import { GafferError, messageOf, systemCode } from '../errors.ts';
+import { GafferError } from '../errors.ts';
 import { APP_NAME, appNameFromFolder, DEFAULT_SESSION } from '../job/name.ts';
 import type { RunningSession } from '../local/session-address.ts';
 import { complain } from './complain.ts';
 import { currentFolder } from './current-folder.ts';
+import { expectKey } from './key-text.ts';
 import { parseSeconds } from './seconds.ts';
 
-/** Options that say which node is meant, and which application on it; for commands that have an `-f` of their own. */
-export const nodeFlagsButF = {
+/** Options that say which node is meant, and who asks. */
+export const placeFlags = {
   endpoint: Flags.string({
     char: 'g',
     aliases: ['gafferd-http-address'],
@@ -20,7 +22,12 @@ export const nodeFlagsButF = {
     env: 'GAFFER_ENDPOINT',
     helpGroup: 'NODE',
   }),
-  'api-key': Flags.string({ description: 'the key, where the node asks for one', helpValue: 'KEY', env: 'GAFFER_API_KEY', helpGroup: 'NODE' }),
+  'api-key': Flags.string({
+    description: 'the key, where the node asks for one; without it that of gaffer login',
+    helpValue: 'KEY',
+    env: 'GAFFER_API_KEY',
+    helpGroup: 'NODE',
+  }),
   cacert: Flags.string({ description: 'whom to trust: certificates in a file', helpValue: 'FILE', env: 'GAFFER_CACERT', helpGroup: 'NODE' }),
   certfile: Flags.string({ description: 'the certificate to show', helpValue: 'FILE', env: 'GAFFER_CERTFILE', helpGroup: 'NODE' }),
   keyfile: Flags.string({ description: 'the key of that certificate', helpValue: 'FILE', env: 'GAFFER_KEYFILE', helpGroup: 'NODE' }),
@@ -30,6 +37,11 @@ export const nodeFlagsButF = {
     env: 'GAFFER_TIMEOUT',
     helpGroup: 'NODE',
   }),
+};
+
+/** Options that say which node is meant, and which application on it; for commands that have an `-f` of their own. */
+export const nodeFlagsButF = {
+  ...placeFlags,
   app: Flags.string({
     description: "the application; without it the folder's name, . is the same",
     helpValue: 'NAME',
@@ -87,14 +99,20 @@ export async function onNode<T>(flags: NodeFlagValues, act: (connection: Connect
 /** Finds the node that the options mean. @throws GafferError */
 export async function connect(flags: NodeFlagValues): Promise<Connection> {
   const { RemoteNode } = await import('../client/remote-node.ts');
-  const options = optionsOf(flags);
   const local = await localSession(flags);
   if (local !== undefined) {
     const { untilListening } = await import('./local-session.ts');
     await untilListening(local);
   }
-  const endpoint = local === undefined ? givenEndpoint(flags) || DEFAULT_ENDPOINT : `unix://${local.socket}`;
-  return { node: new RemoteNode({ ...options, endpoint }), app: appOf(flags, local), local };
+  const options = local === undefined ? await remoteOptions(flags) : await optionsFor(flags, `unix://${local.socket}`);
+  return { node: new RemoteNode(options), app: appOf(flags, local), local };
+}
+
+/** How the node is spoken to that is named, or the one that there is by default. @throws GafferError `bad_usage` */
+export async function remoteOptions(flags: NodeFlagValues): Promise<RemoteNodeOptions> {
+  const options = await optionsFor(flags, givenEndpoint(flags) || DEFAULT_ENDPOINT);
+  const { storedKey } = await import('./stored-key.ts');
+  return { ...options, apiKey: options.apiKey ?? storedKey(parseEndpoint(options.endpoint).text, process.env) };
 }
 
 /** The `gaffer start` of this folder, where no other node is named. */
@@ -154,27 +172,21 @@ function givenEndpoint({ endpoint = '' }: NodeFlagValues): string {
   return endpoint;
 }
 
-function optionsOf(flags: NodeFlagValues): Omit<RemoteNodeOptions, 'endpoint'> {
-  const { cacert, certfile, keyfile, timeout } = flags;
-  if (keyfile !== undefined && certfile === undefined) {
-    throw new GafferError('bad_usage', '--keyfile: expected --certfile beside it, the certificate that it is the key of');
-  }
-  const cert = readPem('--certfile', certfile);
-  return {
-    apiKey: flags['api-key'],
-    tls: { ca: readPem('--cacert', cacert), cert, key: readPem('--keyfile', keyfile) ?? cert },
-    timeoutMs: timeout === undefined ? undefined : Math.max(1, parseSeconds('--timeout', timeout) * 1000),
-  };
-}
-
-function readPem(option: string, file: string | undefined): string | undefined {
-  if (file === undefined) {
+/** Certificates, where the node is one with TLS, or some are named all the same. @throws GafferError `bad_usage` */
+export async function tlsOf(flags: NodeFlagValues, endpoint: string): Promise<TlsMaterial | undefined> {
+  const isNamed = [flags.cacert, flags.certfile, flags.keyfile].some((file) => file !== undefined);
+  if (!isNamed && !parseEndpoint(endpoint).origin.startsWith('https:')) {
     return undefined;
   }
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const why = systemCode(error) === 'ENOENT' ? 'there is no such file' : messageOf(error);
-    throw new GafferError('bad_usage', `${option}: cannot read ${file}: ${why}`, { cause: error });
-  }
+  const { readTlsOptions } = await import('./tls-options.ts');
+  return readTlsOptions(flags, endpoint, process.env);
+}
+
+async function optionsFor({ 'api-key': apiKey = '', timeout, ...flags }: NodeFlagValues, endpoint: string): Promise<RemoteNodeOptions> {
+  return {
+    endpoint,
+    apiKey: apiKey === '' ? undefined : expectKey('--api-key', apiKey),
+    tls: await tlsOf(flags, endpoint),
+    timeoutMs: timeout === undefined ? undefined : Math.max(1, parseSeconds('--timeout', timeout) * 1000),
+  };
 }

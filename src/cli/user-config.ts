@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseEndpoint } from '../client/endpoint.ts';
@@ -7,7 +7,7 @@ import { GafferError, messageOf, systemCode } from '../errors.ts';
 import { formatFinding } from '../finding.ts';
 import { parseIni } from '../ini/document.ts';
 
-/** What the user's own configuration says of a node. */
+/** What the user's own configuration says of a node; files are absolute paths. */
 export interface NodeSettings {
   readonly key?: string;
   readonly certfile?: string;
@@ -17,17 +17,21 @@ export interface NodeSettings {
 
 const MEMBERS = ['key', 'certfile', 'keyfile', 'cacert'] as const;
 
-/** The user's own configuration: `$GAFFER_CONFIG`, else `~/.gaffer/gaffer.ini`. */
-export function userConfigPath(env: NodeJS.ProcessEnv): string {
-  return resolve(env['GAFFER_CONFIG'] || join(homedir(), '.gaffer', 'gaffer.ini'));
-}
-
 /** What the file says of a node in its section `[node "URL"]`; nothing where there is no file. @throws GafferError `bad_usage` when it can't be read */
 export function readNodeSettings(path: string, endpoint: string): NodeSettings {
   const text = readIfThere(path);
   const section = text === '' ? undefined : sectionsOf(text, path).find(({ name }) => isOfNode(name, endpoint));
-  const value = (member: string): string | undefined => section?.entries.find(({ key }) => key === member)?.value;
-  return Object.fromEntries(MEMBERS.flatMap((member) => (value(member) === undefined ? [] : [[member, value(member)]])));
+  return Object.fromEntries(
+    MEMBERS.flatMap((member) => {
+      const value = section?.entries.find(({ key }) => key === member)?.value;
+      return value === undefined ? [] : [[member, member === 'key' ? value : fromFile(value, path)]];
+    }),
+  );
+}
+
+/** A path that the file names: it begins in the file's folder, or with `~/` at home. */
+function fromFile(value: string, path: string): string {
+  return value.startsWith('~/') ? join(homedir(), value.slice(2)) : resolve(dirname(path), value);
 }
 
 /** Keeps a key for a node, or forgets it; everything else in the file stays as it is. The file is the user's alone. @throws GafferError `io_failed` */
@@ -37,13 +41,14 @@ export function writeNodeKey(path: string, endpoint: string, key: string | undef
   const sections = text === '' ? [] : sectionsOf(text, path);
   const section = sections.find(({ name }) => isOfNode(name, endpoint));
   const entry = section?.entries.find((one) => one.key === 'key');
+  const line = `key = ${key?.replaceAll('%', '%%')}`;
   if (entry !== undefined) {
-    lines.splice(entry.line - 1, 1, ...(key === undefined ? [] : [`key = ${key}`]));
+    lines.splice(entry.line - 1, 1, ...(key === undefined ? [] : [line]));
   } else if (key !== undefined && section !== undefined) {
-    lines.splice(section.line, 0, `key = ${key}`);
+    lines.splice(section.line, 0, line);
   } else if (key !== undefined) {
     const before = text === '' || text.endsWith('\n') ? [] : [''];
-    lines.splice(lines.length - (text.endsWith('\n') || text === '' ? 1 : 0), 0, ...before, `[node "${endpoint}"]`, `key = ${key}`);
+    lines.splice(lines.length - (text.endsWith('\n') || text === '' ? 1 : 0), 0, ...before, `[node "${endpoint}"]`, line);
   } else {
     return;
   }
@@ -84,8 +89,9 @@ function readIfThere(path: string): string {
   }
 }
 
-/** Keys are in it: nobody else may read it, also not for a moment. */
-function writePrivately(path: string, text: string): void {
+/** Keys are in it: nobody else may read it, also not for a moment. Where it is a link, it stays one. */
+function writePrivately(link: string, text: string): void {
+  const path = realPath(link);
   const fresh = `${path}.${randomBytes(4).toString('hex')}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -94,7 +100,15 @@ function writePrivately(path: string, text: string): void {
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });
-    throw new GafferError('io_failed', `cannot write ${path}: ${messageOf(error)}`, { cause: error });
+    throw new GafferError('io_failed', `cannot write ${path}: ${messageOf(error)}; GAFFER_CONFIG names another file`, { cause: error });
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // it is not there yet
   }
 }
 

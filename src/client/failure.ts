@@ -1,8 +1,39 @@
 import { GafferError, messageOf, systemCode } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
+import { explainTls, isAboutShown } from './explain-tls.ts';
+import { shownCertificate } from './shown-certificate.ts';
+import { type TlsFailure, tlsFailureOf } from './tls-failure.ts';
+
+/** How the node was asked. */
+interface Attempt {
+  readonly endpoint: Endpoint;
+  /** Whether a certificate was shown to it. */
+  readonly hasCertificate: boolean;
+  /** Whether its answer had begun. */
+  readonly hasBegun: boolean;
+}
 
 /** Says in one line why a node could not be asked, and what to do. */
-export function explainFailure(error: unknown, { text, socketPath }: Endpoint): GafferError {
+export async function explainFailure(error: unknown, attempt: Attempt): Promise<GafferError> {
+  const { endpoint } = attempt;
+  const failure = endpoint.origin.startsWith('https:') ? (tlsFailureOf(error, attempt) ?? (await refusalOf(error, attempt))) : undefined;
+  if (failure === undefined) {
+    return explainLoss(error, attempt);
+  }
+  const shown = isAboutShown(failure) ? (await shownCertificate(endpoint.origin)).certificate : undefined;
+  return new GafferError('tls_failed', explainTls(failure, { place: endpoint.text, shown, nowMs: Date.now() }), { cause: error });
+}
+
+/** Some servers hang up without a word when they do not trust a certificate; those are there, and talk to others. */
+async function refusalOf(error: unknown, { endpoint, hasCertificate, hasBegun }: Attempt): Promise<TlsFailure | undefined> {
+  const isHungUp = ['ECONNRESET', 'EPIPE'].includes(systemCode(error) ?? '');
+  return isHungUp && hasCertificate && !hasBegun && (await shownCertificate(endpoint.origin)).speaksTls
+    ? { kind: 'refuses-certificate', reason: 'it has closed the connection without an answer' }
+    : undefined;
+}
+
+function explainLoss(error: unknown, { endpoint }: Attempt): GafferError {
+  const { text, socketPath } = endpoint;
   const code = systemCode(error) ?? '';
   const say = (message: string): GafferError => new GafferError('unreachable', message, { cause: error });
   switch (code) {
@@ -22,18 +53,15 @@ export function explainFailure(error: unknown, { text, socketPath }: Endpoint): 
     case 'ECONNRESET':
     case 'EPIPE':
     case 'ERR_STREAM_PREMATURE_CLOSE':
-      return say(`${text} has closed the connection in the middle of an answer: the node has stopped, or it is no gafferd`);
-    case 'EPROTO':
-    case 'ERR_SSL_WRONG_VERSION_NUMBER':
-      return say(`${text} does not speak TLS; try http://`);
+      return say(`${text} has closed the connection in the middle of an answer: the node has stopped, or it is no gafferd${otherwise(endpoint)}`);
     case 'HPE_INVALID_CONSTANT':
       return say(`${text} does not speak HTTP; check --endpoint`);
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-      return say(`the certificate of ${text} is signed by nobody known here (${code}); name its authority with --cacert`);
     default:
       return say(`${text} can't be asked: ${messageOf(error)}`);
   }
+}
+
+/** Why else a server may hang up, as the end of a sentence. */
+function otherwise({ origin, socketPath }: Endpoint): string {
+  return origin.startsWith('http:') && socketPath === undefined ? `, or it speaks TLS (${origin.replace(/^http:/, 'https:')})` : '';
 }

@@ -2,6 +2,7 @@ import { Agent, type AgentOptions } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { connect } from 'node:net';
 import fetch, { type Response } from 'node-fetch';
+import { checkMaterial, checkOwnValidity, type TlsMaterial } from '../certificates/material.ts';
 import { type ErrorCode, GafferError, isErrorCode } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { explainFailure } from './failure.ts';
@@ -11,8 +12,8 @@ export interface HttpOptions {
   readonly endpoint: Endpoint;
   /** Sent where the node asks for one. */
   readonly apiKey?: string | undefined;
-  /** Certificates as PEM text: whom to trust, and who one is. */
-  readonly tls?: { readonly ca?: string | undefined; readonly cert?: string | undefined; readonly key?: string | undefined } | undefined;
+  /** For `https://`: whom to trust, and who one is. */
+  readonly tls?: TlsMaterial | undefined;
   /** Milliseconds until an answer has to begin, where nothing has to be waited for. Default 30 000. */
   readonly timeoutMs?: number | undefined;
 }
@@ -22,6 +23,7 @@ export interface Question {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** Sent as JSON. */
   readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is. */
   readonly body?: string | Uint8Array;
   /** The answer may take its time. Default false. */
@@ -42,6 +44,7 @@ export class HttpClient {
   readonly #options: HttpOptions;
   readonly #agent: Agent;
 
+  /** @throws GafferError `bad_usage` for certificates that TLS can't use */
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#agent = agentFor(options);
@@ -54,7 +57,7 @@ export class HttpClient {
   }
 
   /** Asks, and resolves as soon as the answer has begun. */
-  async open(method: string, path: string, { query = {}, json, body, patient = false, signal }: Question = {}): Promise<Response> {
+  async open(method: string, path: string, { query = {}, headers = {}, json, body, patient = false, signal }: Question = {}): Promise<Response> {
     const { endpoint, apiKey, timeoutMs = TIMEOUT_MS } = this.#options;
     const url = new URL(path, endpoint.origin);
     for (const [name, value] of Object.entries(query).filter(([, given]) => given !== undefined)) {
@@ -70,7 +73,11 @@ export class HttpClient {
         agent: this.#agent,
         redirect: 'manual',
         signal: timeout.signal,
-        headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...(apiKey !== undefined && { 'x-api-key': apiKey }) },
+        headers: {
+          ...(json !== undefined && { 'content-type': 'application/json' }),
+          ...(apiKey !== undefined && { 'x-api-key': apiKey }),
+          ...headers,
+        },
         ...(json !== undefined ? { body: JSON.stringify(json) } : body !== undefined && { body: Buffer.from(body as string) }),
       });
     } catch (error) {
@@ -78,7 +85,7 @@ export class HttpClient {
         ? new GafferError('no_answer', `${endpoint.text} has not answered within ${timeoutMs / 1000} s; is it gafferd that listens there?`, {
             cause: error,
           })
-        : explainFailure(error, endpoint);
+        : await this.#failure(error, false);
     } finally {
       clearTimeout(timer);
     }
@@ -93,11 +100,16 @@ export class HttpClient {
     this.#agent.destroy();
   }
 
+  #failure(error: unknown, hasBegun: boolean): Promise<GafferError> {
+    const { endpoint, tls } = this.#options;
+    return explainFailure(error, { endpoint, hasCertificate: tls?.cert !== undefined, hasBegun });
+  }
+
   async #read(response: Response): Promise<Buffer> {
     try {
       return Buffer.from(await response.arrayBuffer());
     } catch (error) {
-      throw explainFailure(error, this.#options.endpoint);
+      throw await this.#failure(error, true);
     }
   }
 
@@ -110,16 +122,16 @@ export class HttpClient {
     }
     const reason = [body?.['message'], body?.['reason'], body?.['error']].find((part) => typeof part === 'string') ?? `HTTP ${response.status}`;
     const code = codeOf(body, response.status);
-    return new GafferError(
-      code,
-      code === 'unauthorized'
-        ? `Unauthorized access. You need an API key (--api-key)`
-        : code === 'forbidden'
-          ? `Forbidden access. API key permissions aren't enough (${reason})`
-          : reason,
-    );
+    return new GafferError(code, ACCESS[code]?.(reason, body?.['code'] === code) ?? reason);
   }
 }
+
+/** What is said of a refusal for want of a key, or of its rights. @param isOurs the node tells what is missing */
+const ACCESS: Readonly<Partial<Record<ErrorCode, (reason: string, isOurs: boolean) => string>>> = {
+  unauthorized: () => 'Unauthorized access. You need an API key: gaffer login gets one, --api-key or GAFFER_API_KEY names one',
+  forbidden: (reason, isOurs) =>
+    `Forbidden access. API key permissions aren't enough (${reason})${isOurs ? '; --api-key names another key, gaffer login gets one' : ''}`,
+};
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
   400: 'bad_request',
@@ -150,10 +162,16 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
   }
 }
 
-function agentFor({ endpoint: { origin, socketPath }, tls }: HttpOptions): Agent {
+function agentFor({ endpoint: { origin, socketPath }, tls = {} }: HttpOptions): Agent {
   const options: AgentOptions = { keepAlive: true };
   if (socketPath !== undefined) {
     return Object.assign(new Agent(options), { createConnection: () => connect(socketPath) });
   }
-  return origin.startsWith('https:') ? new TlsAgent({ ...options, ca: tls?.ca, cert: tls?.cert, key: tls?.key }) : new Agent(options);
+  if (!origin.startsWith('https:')) {
+    return new Agent(options);
+  }
+  const { ca, cert, key = cert, passphrase } = tls;
+  checkMaterial(tls);
+  checkOwnValidity(tls, Date.now());
+  return new TlsAgent({ ...options, ca, cert, key, passphrase });
 }

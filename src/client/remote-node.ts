@@ -14,6 +14,7 @@ import { parseEndpoint } from './endpoint.ts';
 import { EventFeed } from './event-feed.ts';
 import { type HttpAnswer, HttpClient, type HttpOptions, type Question } from './http.ts';
 import { OpenAnswers } from './open-answers.ts';
+import { pathPart } from './path-part.ts';
 import { RemoteStream } from './remote-stream.ts';
 
 /** How a {@link RemoteNode} reaches its node. */
@@ -27,6 +28,9 @@ export interface NodeVersion {
   readonly name: string;
   readonly version: string;
 }
+
+/** Whose events are meant. */
+export type EventScope = Pick<LogSelection, 'session' | 'job'>;
 
 const WAIT = { query: { wait: true }, patient: true };
 
@@ -54,9 +58,9 @@ export class RemoteNode implements GafferNode {
     return (await this.#json('GET', '/version')) as NodeVersion;
   }
 
-  /** Which run of the node answers, and what its last event was. */
-  async position(): Promise<EventPosition> {
-    const { from, end } = await this.followEvents(undefined, () => undefined);
+  /** Which run of the node answers, and what its last event was. @param scope whose events one may see, where that is not everybody's */
+  async position(scope?: EventScope): Promise<EventPosition> {
+    const { from, end } = await this.followEvents(undefined, () => undefined, scope);
     end();
     return from;
   }
@@ -140,6 +144,17 @@ export class RemoteNode implements GafferNode {
     return ((await this.#json('GET', '/overview', { query: { session } })) as { jobs: JobOverview[] }).jobs;
   }
 
+  /** What {@link RemoteNode.overview} tells of one job: that may be all that a key allows. @throws GafferError `job_not_found` */
+  async jobOverview(job: JobName): Promise<JobOverview> {
+    const name = formatJobName(job);
+    const { jobs } = (await this.#json('GET', '/overview', { query: { job: name } })) as { jobs: JobOverview[] };
+    const found = jobs.find((one) => one.name === name);
+    if (found === undefined) {
+      throw new GafferError('job_not_found', `no job "${name}" is loaded`);
+    }
+    return found;
+  }
+
   async jobStats(job: JobName): Promise<JobStats> {
     return (await this.#json('GET', `${jobPath(job)}/stats`)) as JobStats;
   }
@@ -150,10 +165,7 @@ export class RemoteNode implements GafferNode {
 
   async pidOf(job: JobName, slot: number): Promise<number> {
     const name = formatJobName(job);
-    const found = (await this.overview(job.session)).find((one) => one.name === name);
-    if (found === undefined) {
-      throw new GafferError('job_not_found', `no job "${name}" is loaded`);
-    }
+    const found = await this.jobOverview(job);
     const process = found.processes.find((one) => one.slot === slot && !one.stopping);
     if (process === undefined) {
       throw new GafferError('process_not_found', `no process "${name}.${slot}" is running`);
@@ -218,9 +230,12 @@ export class RemoteNode implements GafferNode {
     return this.#open.followLog(await this.#http.open('GET', '/log', { query: { ...queryOf(selection), lines, follow: true } }), listener);
   }
 
-  /** @param listener a promise that it returns is waited for: the node waits too, and then leaves events out */
-  async followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => unknown): Promise<Following> {
-    const answer = await this.#http.open('GET', '/events', { query: { since: since && formatEventPosition(since) } });
+  /**
+   * @param listener a promise that it returns is waited for: the node waits too, and then leaves events out
+   * @param scope only events of a session or a job: those are told to every key that may read it, all of them only to one that manages all
+   */
+  async followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => unknown, scope: EventScope = {}): Promise<Following> {
+    const answer = await this.#http.open('GET', '/events', { query: { since: since && formatEventPosition(since), ...queryOf(scope) } });
     return this.#open.followLog(answer, (entry) => listener(entry as EventEntry));
   }
 
@@ -271,9 +286,9 @@ function queryOf({ session, job, pid, label }: LogSelection): NonNullable<Questi
 }
 
 function sessionPath(prefix: string, session: string): string {
-  return `${prefix}/${encodeURIComponent(session)}`;
+  return `${prefix}/${pathPart(session)}`;
 }
 
 function jobPath({ session, job }: JobName): string {
-  return `${sessionPath('/jobs', session)}/${encodeURIComponent(job)}`;
+  return `${sessionPath('/jobs', session)}/${pathPart(job)}`;
 }

@@ -1,11 +1,11 @@
 import { existsSync, lstatSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { type AddressInfo, connect, type ListenOptions } from 'node:net';
+import { Server as TlsServer } from 'node:https';
+import { type AddressInfo, connect, type ListenOptions, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import type { Duplex } from 'node:stream';
-import type { SecureContextOptions } from 'node:tls';
 import { createApiServer } from '../api/http-server.ts';
 import type { Api } from '../api/server.ts';
+import { type OnRefused, renewTls } from '../api/tls-server.ts';
 import { GafferError, messageOf, systemCode } from '../errors.ts';
 import { type Address, formatAddress } from './config/address.ts';
 import type { Endpoint } from './config/endpoints.ts';
@@ -14,16 +14,16 @@ import { tlsOptionsOf } from './config/tls-settings.ts';
 /** One place where the API answers. */
 export class Listener {
   readonly #server: Server;
-  /** Connections that have become channels. */
-  readonly #upgraded = new Set<Duplex>();
+  /** All connections: the server does not know those that have become channels, or have not got as far as a request. */
+  readonly #connections = new Set<Socket>();
   #endpoint: Endpoint;
 
   private constructor(endpoint: Endpoint, server: Server) {
     this.#endpoint = endpoint;
     this.#server = server;
-    server.on('upgrade', (_request, socket: Duplex) => {
-      this.#upgraded.add(socket);
-      socket.once('close', () => this.#upgraded.delete(socket));
+    server.on('connection', (socket: Socket) => {
+      this.#connections.add(socket);
+      socket.once('close', () => this.#connections.delete(socket));
     });
   }
 
@@ -32,9 +32,9 @@ export class Listener {
   }
 
   /** Begins to listen. @throws GafferError `io_failed` when that can't be done there */
-  static async open(endpoint: Endpoint, api: Api): Promise<Listener> {
+  static async open(endpoint: Endpoint, api: Api, onRefused?: OnRefused): Promise<Listener> {
     const { address, backlog, tls } = endpoint;
-    const server = createApiServer(api, tls && tlsOptionsOf(tls));
+    const server = createApiServer(api, tls && tlsOptionsOf(tls), onRefused);
     if (address.kind === 'unix') {
       await removeStaleSocket(address.path);
     }
@@ -59,8 +59,8 @@ export class Listener {
 
   /** Goes over to what is said of the same address now, and reads the certificates anew. @throws what reading them throws; all stays then */
   renew(endpoint: Endpoint): void {
-    if (endpoint.tls !== undefined) {
-      (this.#server as Server & { setSecureContext?: (options: SecureContextOptions) => void }).setSecureContext?.(tlsOptionsOf(endpoint.tls));
+    if (endpoint.tls !== undefined && this.#server instanceof TlsServer) {
+      renewTls(this.#server as TlsServer, tlsOptionsOf(endpoint.tls));
     }
     this.#endpoint = endpoint;
   }
@@ -75,9 +75,8 @@ export class Listener {
   }
 
   #breakOff(): void {
-    this.#server.closeAllConnections();
-    for (const socket of this.#upgraded) {
-      socket.destroy(); // the server knows nothing of those any more
+    for (const socket of this.#connections) {
+      socket.destroy();
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Api } from '../api/server.ts';
+import type { OnRefused } from '../api/tls-server.ts';
 import { messageOf } from '../errors.ts';
 import { formatAddress } from './config/address.ts';
 import type { Endpoint } from './config/endpoints.ts';
@@ -10,23 +11,25 @@ const GIVE_UP_MS = 10_000;
 /** All places where the API answers. */
 export class Listeners {
   readonly #api: Api;
+  readonly #onRefused: OnRefused | undefined;
   #open: readonly Listener[];
 
-  private constructor(api: Api, open: readonly Listener[]) {
+  private constructor(api: Api, open: readonly Listener[], onRefused: OnRefused | undefined) {
     this.#api = api;
+    this.#onRefused = onRefused;
     this.#open = open;
   }
 
-  /** Begins to listen everywhere, or nowhere. @throws GafferError `io_failed` */
-  static async open(endpoints: readonly Endpoint[], api: Api): Promise<Listeners> {
-    const results = await Promise.allSettled(endpoints.map((endpoint) => Listener.open(endpoint, api)));
+  /** Begins to listen everywhere, or nowhere. @param onRefused is told of connections without TLS where there should be some @throws GafferError `io_failed` */
+  static async open(endpoints: readonly Endpoint[], api: Api, onRefused?: OnRefused): Promise<Listeners> {
+    const results = await Promise.allSettled(endpoints.map((endpoint) => Listener.open(endpoint, api, onRefused)));
     const open = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) {
       await Promise.all(open.map((listener) => listener.close(0)));
       throw failed.reason;
     }
-    return new Listeners(api, open);
+    return new Listeners(api, open, onRefused);
   }
 
   /** As clients have to name them. */
@@ -52,7 +55,7 @@ export class Listeners {
     const opened = await Promise.all(
       fresh.map(async (endpoint) => {
         try {
-          return [await Listener.open(endpoint, this.#api)];
+          return [await Listener.open(endpoint, this.#api, this.#onRefused)];
         } catch (error) {
           onProblem(messageOf(error));
           return [];
@@ -71,11 +74,7 @@ export class Listeners {
 
 /** Whether a listener can serve an endpoint: what is decided for good when it is opened has not changed. */
 function canStay(one: Endpoint, other: Endpoint): boolean {
-  return (
-    formatAddress(one.address) === formatAddress(other.address) &&
-    (one.tls === undefined) === (other.tls === undefined) &&
-    one.tls?.peerCertificate === other.tls?.peerCertificate
-  );
+  return formatAddress(one.address) === formatAddress(other.address) && (one.tls === undefined) === (other.tls === undefined);
 }
 
 function renew(listener: Listener, endpoint: Endpoint, onProblem: (message: string) => void): void {

@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { readNodeSettings, userConfigPath, writeNodeKey } from '../../src/cli/user-config.ts';
+import { readNodeSettings, writeNodeKey } from '../../src/cli/user-config.ts';
+import { userConfigPath } from '../../src/cli/user-config-path.ts';
 
 const NODE = 'http://127.0.0.1:5000';
 
@@ -32,6 +33,11 @@ describe("the user's configuration", () => {
     expect(readNodeSettings(path, NODE)).toEqual({ key: 'abc', cacert: '/etc/ca.pem' });
     expect(readNodeSettings(path, 'http://b:1')).toEqual({ key: 'def' });
     expect(readNodeSettings(path, 'http://c:1')).toEqual({});
+  });
+
+  test('names files from its own folder, or from home', () => {
+    const path = file(`[node "${NODE}"]\ncacert = ca.pem\ncertfile = ~/me.pem\n`);
+    expect(readNodeSettings(path, NODE)).toEqual({ cacert: join(dirname(path), 'ca.pem'), certfile: join(homedir(), 'me.pem') });
   });
 
   test('that can not be read is an error with its line', () => {

@@ -1,10 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test as plainTest } from 'vitest';
 import { parseEndpoint } from '../../src/client/endpoint.ts';
 import { HttpClient, type HttpOptions } from '../../src/client/http.ts';
@@ -48,27 +43,6 @@ const test = plainTest.extend<{ servers: Servers }>({
     servers.close();
   },
 });
-
-/** A certificate that it has signed itself; none where there is no openssl. */
-function selfSigned(): { readonly key: string; readonly cert: string } | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'gaffer-tls-'));
-  try {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', cert, ...subject],
-      { stdio: 'ignore' },
-    );
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  } catch {
-    return undefined;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-const certificate = selfSigned();
 
 describe('what is sent', () => {
   test('has the key, the query without what is undefined, and JSON', async ({ servers }) => {
@@ -171,26 +145,4 @@ describe('a node that can not be asked', () => {
       message: expect.stringContaining('does not speak HTTP') as string,
     });
   });
-
-  test('because it does not speak TLS', async ({ servers }) => {
-    const port = await servers.listen(createServer());
-    await expect(servers.client(`https://127.0.0.1:${port}`).ask('GET', '/')).rejects.toMatchObject({
-      code: 'unreachable',
-      message: expect.stringContaining('does not speak TLS') as string,
-    });
-  });
-
-  test.runIf(certificate !== undefined)(
-    'because nobody here knows who signed its certificate, unless its authority is named',
-    async ({ servers }) => {
-      const server = createTlsServer({ ...certificate }, (_request, response) => response.end('{}'));
-      const endpoint = `https://127.0.0.1:${await servers.listen(server)}`;
-      await expect(servers.client(endpoint).ask('GET', '/')).rejects.toMatchObject({
-        code: 'unreachable',
-        message: expect.stringContaining('--cacert') as string,
-      });
-      const { bytes } = await servers.client(endpoint, { tls: { ca: certificate?.cert } }).ask('GET', '/');
-      expect(bytes.toString()).toBe('{}');
-    },
-  );
 });

@@ -34,8 +34,8 @@ export class FrameClient {
   }
 
   /** Opens a channel; it is closed with the test. */
-  static async open(port: number, path: string): Promise<FrameClient> {
-    const client = new FrameClient(new WebSocket(`ws://127.0.0.1:${port}${path}`));
+  static async open(port: number, path: string, headers: Readonly<Record<string, string>> = {}): Promise<FrameClient> {
+    const client = new FrameClient(new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers }));
     onTestFinished(() => client.socket.terminate());
     await new Promise<void>((resolve, reject) => {
       client.socket.once('open', resolve);

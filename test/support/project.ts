@@ -33,7 +33,16 @@ export class TestProject {
   /** The environment of everything that is started here: nothing of the tests' own, and a mark to know it by. */
   env(more: Environment = {}): NodeJS.ProcessEnv {
     const { PATH, HOME } = process.env;
-    return { PATH, HOME, LANG: 'C.UTF-8', TMPDIR: this.#temporary, XDG_RUNTIME_DIR: this.runtime, GAFFER_TEST: this.#mark, ...more };
+    return {
+      PATH,
+      HOME,
+      LANG: 'C.UTF-8',
+      TMPDIR: this.#temporary,
+      XDG_RUNTIME_DIR: this.runtime,
+      GAFFER_CONFIG: join(this.#home, 'gaffer.ini'),
+      GAFFER_TEST: this.#mark,
+      ...more,
+    };
   }
 
   /** Writes a file of the project; lines are joined. */

@@ -7,6 +7,8 @@ import { GAFFER, type ProgramExit } from './program.ts';
 export interface TerminalOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Which program it is; default gaffer. */
+  readonly program?: string;
   readonly columns?: number;
   readonly rows?: number;
 }
@@ -19,8 +21,8 @@ export class Terminal {
   readonly #pty: IPty;
   #ended = false;
 
-  constructor(args: readonly string[], { cwd, env, columns = 80, rows = 24 }: TerminalOptions) {
-    this.#pty = spawn(process.execPath, [GAFFER, ...args], { name: env['TERM'] ?? 'xterm', cwd, env, cols: columns, rows, encoding: null });
+  constructor(args: readonly string[], { cwd, env, program = GAFFER, columns = 80, rows = 24 }: TerminalOptions) {
+    this.#pty = spawn(process.execPath, [program, ...args], { name: env['TERM'] ?? 'xterm', cwd, env, cols: columns, rows, encoding: null });
     // The system forgets what was written and not read when nobody has the other side open any more.
     const held = openSync((this.#pty as unknown as { readonly ptsName: string }).ptsName, constants.O_RDWR | constants.O_NOCTTY);
     this.#pty.onData((chunk) => this.output.add(chunk as unknown as Buffer));

@@ -7,6 +7,7 @@ import { ADMIN, NOTHING, type Permissions } from '../../src/access/permissions.t
 import type { ApiOptions } from '../../src/api/server.ts';
 import { NodeAccounts } from '../../src/daemon/accounts/accounts.ts';
 import { Store } from '../../src/daemon/store.ts';
+import type { GafferNode } from '../../src/job/node.ts';
 import { openApi, type TestApi } from './test-api.ts';
 
 /** Keys and users in a state folder of their own, and an admin's key. */
@@ -15,7 +16,7 @@ export interface TestAccounts {
   /** The secret of a key that may do everything. */
   readonly admin: string;
   /** Makes a key, and tells its secret. */
-  key(permissions: Partial<Permissions>, more?: Omit<KeyRequest, 'permissions'>): string;
+  readonly key: (permissions: Partial<Permissions>, more?: Omit<KeyRequest, 'permissions'>) => string;
 }
 
 /** Opens accounts for one test; a key is asked for. */
@@ -33,9 +34,12 @@ export function openAccounts(): TestAccounts {
 }
 
 /** An API that asks for keys, for one test; without another one it is asked with the admin's. */
-export async function openLockedApi(options: Partial<ApiOptions> = {}): Promise<TestAccounts & { readonly api: TestApi }> {
+export async function openLockedApi(
+  options: Partial<ApiOptions> = {},
+  around?: (node: GafferNode) => GafferNode,
+): Promise<TestAccounts & { readonly api: TestApi }> {
   const own = openAccounts();
-  const api = await openApi({ accounts: own.accounts, allowedHosts: '*', allowedOrigins: '*', ...options });
+  const api = await openApi({ accounts: own.accounts, allowedHosts: '*', allowedOrigins: '*', ...options }, around);
   api.key = own.admin;
   return { ...own, api };
 }

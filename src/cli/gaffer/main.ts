@@ -2,13 +2,21 @@ import type { Commands } from '../argv.ts';
 import { runProgram } from '../run-program.ts';
 import { Apps } from './commands/apps.ts';
 import { Attach } from './commands/attach.ts';
+import { CertsCreate } from './commands/certs-create.ts';
 import { Check } from './commands/check.ts';
 import { Commit } from './commands/commit.ts';
+import { Doctor } from './commands/doctor.ts';
 import { Events } from './commands/events.ts';
 import { Export } from './commands/export.ts';
 import { Help } from './commands/help.ts';
+import { Key } from './commands/key.ts';
+import { KeyCreate } from './commands/key-create.ts';
+import { KeyDelete } from './commands/key-delete.ts';
+import { Keys } from './commands/keys.ts';
 import { Kill } from './commands/kill.ts';
 import { Load } from './commands/load.ts';
+import { Login } from './commands/login.ts';
+import { Logout } from './commands/logout.ts';
 import { Logs } from './commands/logs.ts';
 import { Ps } from './commands/ps.ts';
 import { PsInfo } from './commands/ps-info.ts';
@@ -22,6 +30,12 @@ import { Send } from './commands/send.ts';
 import { Start } from './commands/start.ts';
 import { Stop } from './commands/stop.ts';
 import { Unload } from './commands/unload.ts';
+import { User } from './commands/user.ts';
+import { UserAdd } from './commands/user-add.ts';
+import { UserDel } from './commands/user-del.ts';
+import { UserSetKey } from './commands/user-setkey.ts';
+import { UserSetPassword } from './commands/user-setpassword.ts';
+import { Users } from './commands/users.ts';
 
 /** The commands of `gaffer`; oclif finds them here by this name. */
 export const COMMANDS: Commands = {
@@ -46,6 +60,20 @@ export const COMMANDS: Commands = {
   attach: Attach,
   commit: Commit,
   apps: Apps,
+  login: Login,
+  logout: Logout,
+  user: User,
+  users: Users,
+  'user:add': UserAdd,
+  'user:del': UserDel,
+  'user:setpassword': UserSetPassword,
+  'user:setkey': UserSetKey,
+  key: Key,
+  keys: Keys,
+  'key:create': KeyCreate,
+  'key:delete': KeyDelete,
+  'certs:create': CertsCreate,
+  doctor: Doctor,
   help: Help,
 };
 

@@ -1,3 +1,4 @@
+import type { WholeIdentity } from '../own-user.ts';
 import type { AuthSettings } from './auth-settings.ts';
 import type { Endpoint } from './endpoints.ts';
 import type { ConfiguredJob } from './jobs.ts';
@@ -15,6 +16,8 @@ export interface DaemonConfig {
   readonly endpoints: readonly Endpoint[];
   readonly stateDir: string;
   readonly pidfile: string | undefined;
+  /** Who gafferd goes on as when root has started it; undefined is whoever has started it. */
+  readonly user: WholeIdentity | undefined;
   readonly daemonize: boolean;
   readonly log: LogSettings;
   /** 1 shows starts and exits on the console, 2 every event and all output. */

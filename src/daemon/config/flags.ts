@@ -8,6 +8,7 @@ export interface DaemonFlags {
   readonly keyfile?: string | undefined;
   readonly 'state-dir'?: string | undefined;
   readonly pidfile?: string | undefined;
+  readonly user?: string | undefined;
   readonly daemon?: boolean | undefined;
   readonly 'error-log'?: string | undefined;
   readonly 'log-level'?: string | undefined;
@@ -36,6 +37,7 @@ const VARIABLES = {
   keyfile: 'GAFFERD_KEYFILE',
   'state-dir': 'GAFFERD_STATE_DIR',
   pidfile: 'GAFFERD_PIDFILE',
+  user: 'GAFFERD_USER',
   'error-log': 'GAFFERD_ERROR_LOG',
   'log-level': 'GAFFERD_LOG_LEVEL',
   'log-format': 'GAFFERD_LOG_FORMAT',

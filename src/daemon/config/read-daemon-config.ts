@@ -15,6 +15,7 @@ import { type ConfigPlace, findConfig } from './place.ts';
 import { Reading } from './reading.ts';
 import { nameOf } from './said.ts';
 import { joinSections } from './sections.ts';
+import { readUser } from './user-setting.ts';
 import { parseSwitch } from './values.ts';
 import { readWebhooks } from './webhooks.ts';
 
@@ -61,12 +62,14 @@ function configOf(reading: Reading, files: readonly IniFile[], { folder }: Confi
   const later = [plugins, ...lookupd.addresses, lookupd.broadcastAddress, ...Object.values(lookupd.tls)].flatMap((said) =>
     said === undefined ? [] : [nameOf(said)],
   );
+  const jobs = readJobs(files, reading.complaints);
   return {
     files: files.map(({ path }) => path),
     configDir: folder,
     endpoints: readEndpoints(reading),
     stateDir: readStateDir(reading),
     pidfile: reading.path(reading.said('pidfile', 'pidfile')),
+    user: readUser(reading, jobs),
     daemonize,
     log,
     verbosity: verbosityOf(flags.verbose ?? 0),
@@ -77,13 +80,9 @@ function configOf(reading: Reading, files: readonly IniFile[], { folder }: Confi
     lookupd: readLookupd(lookupd, reading),
     webhooks: readWebhooks(reading, files),
     auth: readAuth(reading),
-    jobs: readJobs(files, reading.complaints),
-    later: [...new Set([...later, ...laterSections(reading)])],
+    jobs,
+    later: [...new Set(later)],
   };
-}
-
-function laterSections({ sections }: Reading): readonly string[] {
-  return ['auth'].filter((name) => (sections.get(name)?.size ?? 0) > 0).map((name) => `[${name}]`);
 }
 
 function verbosityOf(count: number): 0 | 1 | 2 {

@@ -20,7 +20,7 @@ const LOOKUPD_ADDRESS = 'lookupd_address';
 /** Which keys a section may have; undefined where every key is one. */
 const KEYS: Readonly<Record<string, readonly string[] | undefined>> = {
   gaffer: [
-    ...['bind', 'backlog', 'http_endpoints', 'state_dir', 'pidfile', 'daemonize', 'error_log', 'log_level', 'log_format', 'require_key'],
+    ...['bind', 'backlog', 'http_endpoints', 'state_dir', 'pidfile', 'user', 'daemonize', 'error_log', 'log_level', 'log_format', 'require_key'],
     ...['allowed_origins', 'allowed_hosts', 'plugins_dir', 'plugin_dir', LOOKUPD_ADDRESS, 'broadcast_address', 'include', 'include_dir'],
   ],
   [ENDPOINT]: ['bind', 'backlog', ...TLS_KEYS],

@@ -1,4 +1,6 @@
-import { createSecureContext, type SecureVersion, type TlsOptions } from 'node:tls';
+import { createSecureContext, type SecureVersion } from 'node:tls';
+import type { TlsServerOptions } from '../../api/tls-server.ts';
+import { checkMaterial } from '../../certificates/material.ts';
 import { GafferError, messageOf } from '../../errors.ts';
 import { readInput } from './input-file.ts';
 import type { Reading } from './reading.ts';
@@ -51,6 +53,9 @@ export function readTls(said: TlsSaid, role: 'server' | 'client', reading: Readi
     maxVersion: reading.value(said.max_version, VERSION),
     peerCertificate: reading.value(said.cert_reqs, parseWord(['none', 'optional', 'required'])),
   };
+  if (role === 'server') {
+    expectAuthority(said, settings, reading);
+  }
   if (reading.complaints.findings.length > complaintsBefore) {
     return undefined;
   }
@@ -87,8 +92,23 @@ function isWhole({ certfile, keyfile }: TlsSaid, first: Said, role: 'server' | '
   return true;
 }
 
-/** @throws GafferError `io_failed` for a file that can't be read, `invalid_config` for what TLS refuses */
+/** Whoever asks clients for certificates says who may sign them: the well-known authorities would let in anybody. */
+function expectAuthority(said: TlsSaid, { cacert, peerCertificate }: TlsSettings, { complaints }: Reading): void {
+  const isAsked = peerCertificate === 'optional' || peerCertificate === 'required';
+  const authority = said.cacert ?? said.ca_certs;
+  if (isAsked && said.cert_reqs !== undefined && authority === undefined) {
+    complaints.error(said.cert_reqs, `expected a cacert beside it, the authority that signs the clients' certificates, got none`);
+  } else if (!isAsked && authority !== undefined && cacert !== undefined) {
+    complaints.warning(authority, 'not used, for clients are not asked for certificates; cert_reqs = required or optional does that');
+  }
+}
+
+/** @throws GafferError `io_failed` for a file that can't be read, `bad_usage` or `invalid_config` for what TLS refuses */
 function tryOut(settings: TlsSettings): void {
+  const { certfile, keyfile, cacert, passphrase } = settings;
+  const text = (file: string | undefined): string | undefined => (file === undefined ? undefined : readInput(file).toString());
+  const names = { ca: cacert ?? '', cert: certfile ?? '', key: keyfile ?? '', passphrase: 'passphrase' };
+  checkMaterial({ ca: text(cacert), cert: text(certfile), key: text(keyfile), passphrase }, names);
   const options = tlsOptionsOf(settings);
   try {
     createSecureContext(options);
@@ -97,8 +117,11 @@ function tryOut(settings: TlsSettings): void {
   }
 }
 
+/** Older versions are broken, and Node can be told to speak them. */
+const OLDEST: SecureVersion = 'TLSv1.2';
+
 /** Reads the files, and makes of all the options that Node's `tls` takes. @throws GafferError `io_failed` */
-export function tlsOptionsOf(settings: TlsSettings): TlsOptions {
+export function tlsOptionsOf(settings: TlsSettings): TlsServerOptions {
   const { certfile, keyfile, cacert, passphrase, ciphers, minVersion, maxVersion, peerCertificate } = settings;
   return {
     ...(certfile !== undefined && { cert: readInput(certfile) }),
@@ -106,7 +129,7 @@ export function tlsOptionsOf(settings: TlsSettings): TlsOptions {
     ...(cacert !== undefined && { ca: readInput(cacert) }),
     ...(passphrase !== undefined && { passphrase }),
     ...(ciphers !== undefined && { ciphers }),
-    ...(minVersion !== undefined && { minVersion }),
+    minVersion: minVersion ?? OLDEST,
     ...(maxVersion !== undefined && { maxVersion }),
     ...(peerCertificate !== undefined && { requestCert: peerCertificate !== 'none', rejectUnauthorized: peerCertificate === 'required' }),
   };

@@ -106,7 +106,7 @@ keyfile = other.pem
     ['[ssl]\ncertfile = cert.pem\nkeyfile = no.pem', ['x.ini:4: [ssl] keyfile: cannot read no.pem: there is no such file']],
     [
       '[ssl]\ncertfile = x.ini\nkeyfile = key.pem',
-      [expect.stringContaining('x.ini:3: [ssl] certfile: expected a certificate, its key and settings that fit')],
+      ['x.ini:3: [ssl] certfile: x.ini: expected a certificate (-----BEGIN CERTIFICATE-----), got none'],
     ],
     ['[ssl]\ncertfile = cert.pem\nkeyfile = key.pem\nciphers = none', [expect.stringContaining('settings that fit, got')]],
     [
@@ -114,8 +114,20 @@ keyfile = other.pem
       [expect.stringContaining('[ssl] min_version: expected one of TLSv1.2, TLSv1.3')],
     ],
     [
-      '[ssl]\ncertfile = cert.pem\nkeyfile = key.pem\ncacert = cert.pem\nca_certs = b',
+      '[ssl]\ncertfile = cert.pem\nkeyfile = key.pem\ncacert = cert.pem\nca_certs = b\ncert_reqs = required',
       ['x.ini:6: [ssl] ca_certs: x.ini:5 says this already; remove one'],
+    ],
+    [
+      '[ssl]\ncertfile = cert.pem\nkeyfile = key.pem\ncert_reqs = required',
+      ["x.ini:5: [ssl] cert_reqs: expected a cacert beside it, the authority that signs the clients' certificates, got none"],
+    ],
+    [
+      '[ssl]\ncertfile = cert.pem\nkeyfile = key.pem\nca_certs = cert.pem\ncert_reqs = none',
+      ['x.ini:5: [ssl] ca_certs: not used, for clients are not asked for certificates; cert_reqs = required or optional does that'],
+    ],
+    [
+      '[ssl]\ncertfile = cert.pem\nkeyfile = key.pem\ncacert = x.ini\ncert_reqs = optional',
+      ['x.ini:3: [ssl] certfile: x.ini: expected a certificate (-----BEGIN CERTIFICATE-----), got none'],
     ],
   ])('%j', ([text, expected], { rig }) => {
     writeCertificates(rig);

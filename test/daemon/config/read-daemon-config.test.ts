@@ -22,7 +22,7 @@ describe('without a word', () => {
       pluginsDir: join(rig.home, '.gaffer/plugins'),
       lookupd: { addresses: [], broadcastAddress: undefined, tls: undefined },
       webhooks: [],
-      auth: { authBackend: undefined, keysBackend: undefined, authDbname: undefined, keysDbname: undefined },
+      auth: { authDbname: 'auth.db', keysDbname: 'keys.db' },
       jobs: [],
       later: [],
     });
@@ -64,7 +64,7 @@ spawn = http://localhost/a http://localhost/b
 
 [auth]
 auth_backend = default
-keys_dbname = :memory:
+keys_dbname = old/keys.db
 `;
 
 describe('a file', () => {
@@ -91,15 +91,9 @@ describe('a file', () => {
         { event: 'spawn', url: 'http://localhost/b' },
         { event: '.', url: 'https://localhost/all' },
       ],
-      auth: { authBackend: 'default', keysBackend: undefined, authDbname: undefined, keysDbname: ':memory:' },
+      auth: { authDbname: 'auth.db', keysDbname: 'old/keys.db' },
     });
-    expect(config.later).toEqual([
-      '[gaffer] plugins_dir',
-      '[gaffer] lookupd_address',
-      '[gaffer] lookupd_address_2',
-      '[gaffer] broadcast_address',
-      '[auth]',
-    ]);
+    expect(config.later).toEqual(['[gaffer] plugins_dir', '[gaffer] lookupd_address', '[gaffer] lookupd_address_2', '[gaffer] broadcast_address']);
   });
 
   test('is beaten by the command line in all that both can say', ({ rig }) => {
@@ -216,6 +210,17 @@ describe('what is wrong is told', () => {
     ['[gaffer]\nbroadcast_address = one', [expect.stringContaining('x.ini:2: [gaffer] broadcast_address: invalid broadcast address: ')]],
     ['[gaffer]\n[webhooks]\nexit = ftp://x', [expect.stringContaining('x.ini:3: [webhooks] exit: expected an address that starts with http')]],
     ['[gaffer]\n[webhooks]\nexit =', [expect.stringContaining('x.ini:3: [webhooks] exit: expected an address')]],
+    [
+      '[gaffer]\n[auth]\nauth_backend = my.module\nkeys_backend = other',
+      [
+        'x.ini:3: [auth] auth_backend: expected default, got "my.module"; gafferd keeps users and keys in its state folder, and has no other place for them',
+        expect.stringContaining('x.ini:4: [auth] keys_backend: expected default, got "other"'),
+      ],
+    ],
+    [
+      '[gaffer]\n[auth]\nkeys_dbname = :memory:',
+      ['x.ini:3: [auth] keys_dbname: expected the name of a file, got ":memory:"; gafferd always keeps users and keys, in its state folder'],
+    ],
     ['[gaffer]\n[auth]\nbackend = x', ['x.ini:3: [auth] backend: no such key']],
     ['[gaffer]\npidfile = 50%', [expect.stringContaining('x.ini:2: [gaffer] pidfile: expected "%%" for a percent sign')]],
     ['[gaffer]\nstate_dir = %(root)s/x\nroot = /srv', [expect.stringContaining('x.ini:3: [gaffer] root: no such key')]],

@@ -21,6 +21,7 @@ cert_reqs = optional
     key: Buffer.from(KEY),
     ca: Buffer.from(CERTIFICATE),
     passphrase: 'x',
+    minVersion: 'TLSv1.2',
     maxVersion: 'TLSv1.3',
     requestCert: true,
     rejectUnauthorized: false,

@@ -63,12 +63,30 @@ describe('SIGHUP', () => {
     machine.configure('bind = 0.0.0.0:0', ...job('new'));
     const open = await machine.start(['--state-dir', 'other'], { bind: [], env: { GAFFERD_BIND: '127.0.0.1:0' } });
     await open.end('SIGTERM');
-    machine.configure('require_key = true', ...job('new'));
-    await reload(daemon, "configuration can't be read anew: require_key");
-    expect((await daemon.ask('GET', '/jobs')).json).toEqual({ jobs: ['default.web'] });
     machine.configure(...job('web'));
     await reload(daemon);
     expect(await daemon.osPids(of('web'))).toEqual(pids);
+  });
+
+  test('asks for keys from then on, and no more', async ({ machine }) => {
+    machine.configure(...job('web'));
+    const daemon = await machine.start();
+    const pids = await daemon.osPids(of('web'));
+    machine.configure('require_key = true', ...job('web'));
+    await reload(daemon);
+    expect([(await daemon.ask('GET', '/jobs')).status, (await daemon.ask('GET', '/ping')).status]).toEqual([401, 200]);
+    expect(daemon.stderr.text).toMatch(/\[WARNING\] a key is asked for, and there is none: nobody gets in/);
+    machine.configure(...job('web'));
+    await reload(daemon);
+    expect(await daemon.osPids(of('web'))).toEqual(pids);
+  });
+
+  test('stays as it was where others could reach it then and nobody has a key', async ({ machine }) => {
+    machine.configure('bind = 127.0.0.1:0', ...job('web'));
+    const daemon = await machine.start([], { bind: [] });
+    machine.configure('bind = 0.0.0.0:0', ...job('new'));
+    await reload(daemon, "configuration can't be read anew: bind: other machines can reach 0.0.0.0:0");
+    expect((await daemon.ask('GET', '/jobs')).json).toEqual({ jobs: ['default.web'] });
   });
 
   test('adds and removes places to listen at without closing the others', async ({ machine }) => {

@@ -101,11 +101,9 @@ describe('gafferd does not start', () => {
     expect(existsSync(machine.state)).toBe(false);
   });
 
-  test.for(['0.0.0.0:0', ':0'])('where others can reach it without a key: %s', async (address, { machine }) => {
-    for (const more of [[], ['--check-config']]) {
-      const { code, stderr } = await machine.run(more, { bind: ['--bind', address] });
-      expect({ code, lines: stderr.trim().split('\n') }).toEqual({ code: 2, lines: [expect.stringMatching(/^gafferd: bind: .*--no-require-key/)] });
-    }
+  test.for(['0.0.0.0:0', ':0'])('where others can reach it and nobody has a key: %s', async (address, { machine }) => {
+    const { code, stderr } = await machine.run([], { bind: ['--bind', address] });
+    expect({ code, lines: stderr.trim().split('\n') }).toEqual({ code: 2, lines: [expect.stringMatching(/^gafferd: bind: .*--no-require-key/)] });
     const daemon = await machine.start(['--no-require-key'], { bind: ['--bind', address] });
     expect((await daemon.ask('GET', '/ping', undefined, `http://127.0.0.1:${new URL(daemon.urls[0]!).port}`)).text).toBe('OK');
   });
