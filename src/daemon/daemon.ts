@@ -7,20 +7,26 @@ import { endLeftovers } from '../runtime/leftovers.ts';
 import type { RunFolder } from '../runtime/run-folder.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { NodeAccounts } from './accounts/accounts.ts';
+import { originalHint } from './accounts/original-hint.ts';
+import { CertificateWatch } from './certificate-watch.ts';
 import type { DaemonConfig } from './config/config.ts';
 import { showOnConsole } from './console.ts';
+import { becomeUser, claimPidfile, giveStateFolder } from './handover.ts';
 import { JobFile } from './job-file.ts';
 import { Listeners } from './listeners.ts';
 import { LoadedJobs } from './loaded-jobs.ts';
 import type { Log } from './log.ts';
 import { logEvent } from './log-event.ts';
-import { Pidfile } from './pidfile.ts';
+import type { OwnUser } from './own-user.ts';
+import type { Pidfile } from './pidfile.ts';
+import { RefusedConnections } from './refused-connections.ts';
 import { asksForKeys, doubtsAbout, expectSafe, guardOf } from './safety.ts';
 import { claimState, countGroups, letGoOfState } from './state-claim.ts';
 import { makeStateFolder } from './state-folder.ts';
 import { Store } from './store.ts';
 import { loadStoredJobs } from './stored-jobs.ts';
 import { StoredNode } from './stored-node.ts';
+import { expectTrusted, fileDoubts } from './trust/file-doubts.ts';
 import { HookBook } from './webhooks/hook-book.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
@@ -33,6 +39,8 @@ export interface DaemonOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Where `-v` shows what happens. */
   readonly stdout: DescriptorStream;
+  /** Who it goes on as, once it listens. */
+  readonly user?: OwnUser | undefined;
 }
 
 /** How long what a killed predecessor has left may take to end by itself. */
@@ -61,6 +69,7 @@ export class Daemon {
   readonly #jobs: JobFile;
   readonly #webhooks: HookBook;
   readonly #accounts: NodeAccounts;
+  readonly #certificates: CertificateWatch;
   #config: DaemonConfig;
   #guard: GuardOptions;
   #api: Api | undefined;
@@ -73,17 +82,20 @@ export class Daemon {
    * @throws GafferError `already_running` when another gafferd has it, `io_failed`, `bad_usage`
    */
   constructor(options: DaemonOptions) {
-    const { config, log, env, version } = options;
+    const { config, log, env, version, user } = options;
+    const act = <T>(deed: () => T): T => (user === undefined ? deed() : user.act(deed));
     this.#options = options;
     this.#config = config;
     this.#guard = guardOf(config);
-    this.#pidfile = config.pidfile === undefined ? undefined : Pidfile.claim(config.pidfile);
+    expectTrusted(config);
+    this.#pidfile = config.pidfile === undefined ? undefined : claimPidfile(config.pidfile, user);
     const runId = randomUUID();
     try {
-      makeStateFolder(config.stateDir);
-      this.#run = claimState(config.stateDir, runId);
-      this.#store = this.#openStore();
-      this.#accounts = this.#openAccounts();
+      giveStateFolder(user, config.stateDir);
+      act(() => makeStateFolder(config.stateDir));
+      this.#run = act(() => claimState(config.stateDir, runId));
+      this.#store = act(() => this.#openStore());
+      this.#accounts = act(() => this.#openAccounts());
     } catch (error) {
       this.#pidfile?.remove();
       throw error;
@@ -93,6 +105,7 @@ export class Daemon {
     this.#node = new StoredNode(this.#supervisor, this.#store, loaded);
     this.#jobs = new JobFile(this.#supervisor, this.#store, loaded, log);
     this.#webhooks = new HookBook({ webhooks: new Webhooks({ version, log }), store: this.#store.webhooks, log });
+    this.#certificates = new CertificateWatch((message) => log.warning(message));
   }
 
   /** Where it answers, as a client has to name it. */
@@ -100,21 +113,23 @@ export class Daemon {
     return this.#listeners?.urls ?? [];
   }
 
-  /** Ends what a killed predecessor has left, listens, and starts the jobs. @throws GafferError `io_failed` when it cannot listen */
+  /** Listens, ends what a killed predecessor has left, and starts the jobs. @throws GafferError `io_failed` when it cannot listen */
   async start(): Promise<void> {
     const { log, env, stdout, version } = this.#options;
     const config = this.#config;
     try {
-      const left = await this.#run.endLeftovers({ graceMs: LEFTOVER_MS });
-      if (left > 0) {
-        log.warning(`ended what the gafferd before this one had left: ${left} ${left === 1 ? 'process' : 'processes'}`);
-      }
       let open: () => void = () => undefined;
       const ready = new Promise<void>((resolve) => {
         open = resolve;
       });
       this.#api = await this.#buildApi(ready);
-      this.#listeners = await Listeners.open(config.endpoints, this.#api);
+      const refused = new RefusedConnections((message) => log.debug(message));
+      this.#listeners = await Listeners.open(config.endpoints, this.#api, (reason, address) => refused.note(reason, address));
+      becomeUser(this.#options.user, config.endpoints, log); // requests wait until the node is ready: nothing of them is done as root
+      const left = await this.#run.endLeftovers({ graceMs: LEFTOVER_MS });
+      if (left > 0) {
+        log.warning(`ended what the gafferd before this one had left: ${left} ${left === 1 ? 'process' : 'processes'}`);
+      }
       this.#supervisor.onEvent((event) => logEvent(log, event));
       if (config.verbosity > 0) {
         this.#flushConsole = showOnConsole(this.#supervisor, config.verbosity === 1 ? 1 : 2, stdout, env);
@@ -127,6 +142,8 @@ export class Daemon {
         log.warning(`${name} is read, but this version does not do it yet`);
       }
       this.#sayDoubts();
+      this.#sayWhatCanBeTakenOver();
+      this.#certificates.watch(config.endpoints);
       log.info(`gafferd ${version} listens on ${this.addresses.join(', ')}`);
       await loading;
     } catch (error) {
@@ -141,18 +158,20 @@ export class Daemon {
    */
   async reload(config: DaemonConfig): Promise<void> {
     const { log } = this.#options;
+    expectTrusted(config);
     expectSafe(config, this.#accounts.keys.all.length);
-    const { stateDir, pidfile, daemonize, verbosity } = this.#config;
+    const { stateDir, pidfile, user, daemonize, verbosity } = this.#config;
     for (const [name, isChanged] of Object.entries({
       state_dir: stateDir !== config.stateDir,
       pidfile: pidfile !== config.pidfile,
+      user: user?.uid !== config.user?.uid || user?.gid !== config.user?.gid,
       daemonize: daemonize !== config.daemonize,
     })) {
       if (isChanged) {
         log.warning(`${name} is changed in the configuration: that needs a new start of gafferd`);
       }
     }
-    this.#config = { ...config, stateDir, pidfile, daemonize, verbosity };
+    this.#config = { ...config, stateDir, pidfile, user, daemonize, verbosity };
     this.#guard = guardOf(config);
     this.#accounts.require(asksForKeys(config));
     this.reopenLog();
@@ -160,6 +179,7 @@ export class Daemon {
     this.#webhooks.configure(config.webhooks);
     this.#jobs.apply(config.jobs).catch((error: unknown) => log.error(`the jobs stay as they are: ${messageOf(error)}`));
     this.#sayDoubts();
+    this.#certificates.watch(config.endpoints);
     log.info(`the configuration is read anew; gafferd listens on ${this.addresses.join(', ')}`);
   }
 
@@ -175,6 +195,7 @@ export class Daemon {
 
   /** Ends everything: requests, jobs with all that they have started, the store. */
   async stop(): Promise<void> {
+    this.#certificates.close();
     try {
       await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS)]);
       this.#node.close();
@@ -234,8 +255,15 @@ export class Daemon {
   }
 
   #sayDoubts(): void {
-    for (const doubt of doubtsAbout(this.#config, this.#accounts.keys.all.length)) {
+    for (const doubt of [...doubtsAbout(this.#config, this.#accounts.keys.all.length), ...fileDoubts(this.#config)]) {
       this.#options.log.warning(doubt);
+    }
+  }
+
+  #sayWhatCanBeTakenOver(): void {
+    const hint = originalHint(this.#config, this.#accounts);
+    if (hint !== undefined) {
+      this.#options.log.info(hint);
     }
   }
 

@@ -35,7 +35,8 @@ function asText({ time, pid, level, message, localTime: written = localTime(time
 
 function asJson({ time, pid, level, message, fields }: LogRecord): string {
   const own = { time: time.toISOString(), pid, level, message };
-  return JSON.stringify({ ...own, ...fields, ...own });
+  const text = JSON.stringify({ ...own, ...fields, ...own });
+  return UNFIT.test(text) ? text.replaceAll(/\p{Cc}/gu, escaped).replaceAll(SEPARATORS, escaped) : text;
 }
 
 /** A time on the clock of this machine, `2026-11-22 12:03:04`. */
@@ -45,13 +46,22 @@ export function localTime(time: Date): string {
   return `${day} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':')}`;
 }
 
+/** What would control a terminal, be taken for the end of a line, or turn the order in which a line is read. */
+const UNFIT = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+const SEPARATORS = /[\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+function escaped(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 /** Further lines are indented, so that only records begin with a time; what else controls a terminal is written out. */
 function asOneBlock(message: string): string {
-  if (!/\p{Cc}/u.test(message)) {
+  if (!UNFIT.test(message)) {
     return message;
   }
   return message
     .trimEnd()
     .replaceAll(/\r?\n/g, '\n    ')
-    .replaceAll(/(?![\t\n])\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+    .replaceAll(/(?![\t\n])\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .replaceAll(SEPARATORS, escaped);
 }

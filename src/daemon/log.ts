@@ -16,6 +16,8 @@ export interface LogOptions {
   readonly pid?: number;
   /** Milliseconds since the epoch. Default: the machine's time. */
   readonly wallTime?: () => number;
+  /** Opens a file. Default: as whoever this process is. */
+  readonly open?: (file: string) => number;
   /** Writes some of the bytes and tells how many. Default: the system's. */
   readonly write?: (fd: number, bytes: Uint8Array) => number;
 }
@@ -29,6 +31,7 @@ const MAX_WAITS = 50;
 export class Log {
   readonly #pid: number;
   readonly #wallTime: () => number;
+  readonly #open: (file: string) => number;
   readonly #write: (fd: number, bytes: Uint8Array) => number;
   #settings: LogSettings;
   #fd: number;
@@ -38,12 +41,13 @@ export class Log {
   #isTorn = false;
 
   /** @throws GafferError `io_failed` when the file can't be opened */
-  constructor({ file, level = 'info', format = 'text', pid = process.pid, wallTime = Date.now, write = writeSync }: LogOptions = {}) {
+  constructor({ file, level = 'info', format = 'text', pid = process.pid, wallTime = Date.now, open = openLog, write = writeSync }: LogOptions = {}) {
     this.#settings = { file, level, format };
     this.#pid = pid;
     this.#wallTime = wallTime;
+    this.#open = open;
     this.#write = write;
-    this.#fd = file === undefined ? STDERR : openLog(file);
+    this.#fd = file === undefined ? STDERR : open(file);
   }
 
   /** gafferd can not go on. */
@@ -87,7 +91,7 @@ export class Log {
    */
   reopen(settings: LogSettings = this.#settings): void {
     const { file } = settings;
-    const fd = file === undefined ? STDERR : openLog(file);
+    const fd = file === undefined ? STDERR : this.#open(file);
     this.close();
     this.#fd = fd;
     this.#settings = settings;
@@ -170,7 +174,8 @@ export class Log {
 /** A pipe that nobody reads is an error, and not waited for. */
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
-function openLog(file: string): number {
+/** Opens the file of a log, or makes it. @throws GafferError `io_failed` */
+export function openLog(file: string): number {
   try {
     return openSync(file, FLAGS, 0o640);
   } catch (error) {

@@ -3,7 +3,9 @@ import type { DescriptorStream } from '../output/sink.ts';
 import { sayReady, withoutMark } from '../runtime/background.ts';
 import type { DaemonConfig } from './config/config.ts';
 import { Daemon } from './daemon.ts';
+import { openLogFor } from './handover.ts';
 import { Log } from './log.ts';
+import { OwnUser } from './own-user.ts';
 import { type ReadConfig, Reloads } from './reloads.ts';
 import { firstStopSignal } from './stop-signals.ts';
 
@@ -24,7 +26,9 @@ const REOPEN_SIGNALS = ['SIGUSR1', 'SIGUSR2'] as const;
 export async function runDaemon(options: RunDaemonOptions): Promise<number> {
   const { config, version, env, stdout } = options;
   process.title = 'gafferd';
-  const log = new Log(config.log);
+  const user = OwnUser.of(config.user);
+  user?.prepare(env, [process.execPath, ...process.argv.slice(1, 2)]);
+  const log = new Log({ ...config.log, ...(user !== undefined && { open: (file: string) => openLogFor(user, file) }) });
   process.on('uncaughtException', (error) => {
     log.critical(`this is a bug: ${error.stack ?? error.message}`);
     process.exit(1);
@@ -41,7 +45,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
     process.on(name, () => daemon?.reopenLog());
   }
   try {
-    daemon = new Daemon({ config, version, log, env: withoutMark(env), stdout });
+    daemon = new Daemon({ config, version, log, env: withoutMark(env), stdout, user });
     // a signal that comes meanwhile is waited with: nothing may be left behind
     await daemon.start();
   } catch (error) {

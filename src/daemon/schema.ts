@@ -59,6 +59,11 @@ export function isNewer(database: Database): boolean {
   return database.holds(`${VERSION} > ${MIGRATIONS.length}`);
 }
 
+/** Whether this gafferd can use the file as it is. */
+export function isCurrent(database: Database): boolean {
+  return isOwn(database) && database.holds(`${VERSION} = ${MIGRATIONS.length}`);
+}
+
 /** Brings the content to the version of this gafferd, each step wholly or not at all. */
 export function migrate(database: Database): void {
   for (const [version, sql] of MIGRATIONS.entries()) {

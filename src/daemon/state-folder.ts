@@ -23,6 +23,11 @@ export function makeStateFolder(folder: string): void {
   }
 }
 
+/** Whether a file may be in a folder that is gafferd's alone. */
+export function isStateFile(name: string): boolean {
+  return name === VOLUME || OWN.test(name);
+}
+
 /** To take the rights of others away would break what they do there: think of /tmp. */
 function refuseShared(path: string): void {
   const stat = statSync(path, { throwIfNoEntry: false });

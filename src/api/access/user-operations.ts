@@ -71,7 +71,7 @@ export function userOperations(accounts: Accounts | undefined): Paths {
           schema: object({ api_key: TEXT, key: TEXT }),
           example: { api_key: '0a1b2c3d4e5f60718293a4b5c6d7e8f9', key: EXAMPLE.key },
         },
-        errors: ['key_not_found', 'unauthorized', 'too_many_attempts'],
+        errors: ['key_not_found', 'unauthorized', 'forbidden', 'too_many_attempts'],
         answer: async (call) => {
           const { users } = known();
           const { name, password } = basicCredentials(call.authorization);

@@ -3,10 +3,13 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import type { DaemonConfig } from '../../daemon/config/config.ts';
 import type { DaemonFlags } from '../../daemon/config/flags.ts';
+import type { DaemonInput } from '../../daemon/config/outside.ts';
 import { type DaemonConfigResult, readDaemonConfig } from '../../daemon/config/read-daemon-config.ts';
-import { GafferError, messageOf, systemCode } from '../../errors.ts';
+import { GafferError } from '../../errors.ts';
 import { formatFinding } from '../../finding.ts';
+import { deedOf } from './account-deeds.ts';
 import { daemonFlags, daemonFlagsOf } from './flags.ts';
+import { explainMissing } from './missing-libsql.ts';
 
 declare const GAFFER_VERSION: string;
 
@@ -20,6 +23,7 @@ export class Gafferd extends Command {
     '<%= config.bin %> -c /etc/gaffer -v',
     '<%= config.bin %> --bind 127.0.0.1:5000 --bind unix:/run/gafferd.sock',
     '<%= config.bin %> -c gafferd.ini --check-config',
+    '<%= config.bin %> --create-admin-user --username me',
     '<%= config.bin %> --daemon --pidfile /run/gafferd.pid --error-log /var/log/gafferd.log',
   ];
   static override args = { config: Args.string({ description: 'the configuration file, as -c has it', ignoreStdin: true }) };
@@ -29,12 +33,18 @@ export class Gafferd extends Command {
     const line = await this.parse(Gafferd);
     const flags = daemonFlagsOf(line);
     const isCheck = line.flags['check-config'];
+    const deed = deedOf(line.flags);
     const { isInBackground, startInBackground } = await import('../../runtime/background.ts');
     const wasStartedAgain = isInBackground(process.env);
-    const read = (): DaemonConfigResult => readConfig(flags);
+    const input = inputOf(flags); // as it is now: later this process may be another user
+    const read = (): DaemonConfigResult => readDaemonConfig(input);
     const config = expectConfig(read(), { isCheck, isQuiet: wasStartedAgain });
     if (isCheck) {
       process.stdout.write(`${config.files[0] ?? 'the configuration'}: ok, ${config.jobs.length} ${config.jobs.length === 1 ? 'job' : 'jobs'}\n`);
+      return;
+    }
+    if (deed !== undefined) {
+      await deed(config);
       return;
     }
     if (config.daemonize && !wasStartedAgain) {
@@ -47,25 +57,8 @@ export class Gafferd extends Command {
   }
 }
 
-/** libsql is an optional package: its binary is not made for every CPU. */
-function explainMissing(error: unknown): never {
-  if (systemCode(error) === 'MODULE_NOT_FOUND' && messageOf(error).includes('libsql')) {
-    const machine = `${process.platform} ${process.arch}`;
-    throw new GafferError(
-      'io_failed',
-      `gafferd keeps its jobs with the package libsql, which is not installed or not made for ${machine}: ${firstLine(messageOf(error))}`,
-    );
-  }
-  throw error;
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
-}
-
-function readConfig(flags: DaemonFlags): DaemonConfigResult {
-  const home = homedirIfAny();
-  return readDaemonConfig({ flags, env: process.env, cwd: process.cwd(), home, isRoot: process.geteuid?.() === 0 });
+function inputOf(flags: DaemonFlags): DaemonInput {
+  return { flags, env: { ...process.env }, cwd: process.cwd(), home: homedirIfAny(), isRoot: process.geteuid?.() === 0 };
 }
 
 function homedirIfAny(): string | undefined {

@@ -71,8 +71,34 @@ export const daemonFlags = {
     helpValue: 'HOST',
     helpGroup: 'ACCESS',
   }),
+  'create-admin-user': Flags.boolean({
+    description: 'make a user who may do everything, print the key, and end; gafferd may run meanwhile',
+    helpGroup: 'ACCESS',
+  }),
+  username: Flags.string({ description: "with --create-admin-user: the user's name (default: asks for it)", helpValue: 'NAME', helpGroup: 'ACCESS' }),
+  'password-file': Flags.string({
+    description: 'with --create-admin-user: a file with the password in its one line, - is stdin (default: asks for it)',
+    helpValue: 'FILE',
+    helpGroup: 'ACCESS',
+  }),
+  password: Flags.string({
+    description: 'with --create-admin-user: the password, for everybody to see in the list of processes; better use --password-file',
+    helpValue: 'TEXT',
+    helpGroup: 'ACCESS',
+  }),
+  'list-admins': Flags.boolean({ description: 'print the users who may do everything, with the ids of their keys, and end', helpGroup: 'ACCESS' }),
+  'import-auth': Flags.string({
+    description: "take over users and keys of the original gafferd from the auth.db and keys.db in its configuration's folder, and end",
+    helpValue: 'FOLDER',
+    helpGroup: 'ACCESS',
+  }),
   daemon: Flags.boolean({ description: 'run in the background', allowNo: true, helpGroup: 'PROCESS' }),
   pidfile: textFlag('pidfile', { description: 'a file that names the process', helpValue: 'FILE', helpGroup: 'PROCESS' }),
+  user: textFlag('user', {
+    description: 'go on as this user when root has started gafferd: it listens first, and can never be root again',
+    helpValue: 'NAME[:GROUP]',
+    helpGroup: 'PROCESS',
+  }),
   verbose: Flags.boolean({ char: 'v', description: 'show starts and exits; twice: every event and all output', helpGroup: 'OUTPUT' }),
   'error-log': textFlag('error-log', {
     aliases: ['log-file'],

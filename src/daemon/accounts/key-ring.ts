@@ -12,7 +12,7 @@ import { expectSecret, hashSecret, newKeyId, newSecret } from './secret.ts';
 const MOST_LOGINS = 100;
 
 /** As many keys as may be made one from the other, besides those that logins make. */
-const DEEPEST = 16;
+export const DEEPEST = 16;
 
 /** A key that is to be made, and what opens it. */
 export interface PlannedKey {
@@ -62,6 +62,18 @@ export class KeyRing implements KeyBook {
   isValid(id: string): boolean {
     const key = this.#byId(id);
     return key !== undefined && this.#tree.chainOf(key) !== undefined;
+  }
+
+  /** Whether a key may do everything: it, and all that it was made from. */
+  isAdmin(id: string): boolean {
+    const key = this.#byId(id);
+    return key !== undefined && (this.#tree.chainOf(key)?.every(({ permissions }) => permissions.admin) ?? false);
+  }
+
+  /** How many keys a key stands on, itself among them; none where one of those is gone. */
+  depthOf(id: string): number {
+    const key = this.#byId(id);
+    return (key && this.#tree.chainOf(key)?.length) ?? 0;
   }
 
   /** Whose login a key came from; undefined when it did not come from one. */

@@ -1,4 +1,4 @@
-import type { Holder, NewKey, UserInfo, UserRequest } from '../../access/accounts.ts';
+import type { Holder, KeyRequest, NewKey, UserInfo, UserRequest } from '../../access/accounts.ts';
 import type { UserBook as Book } from '../../access/book.ts';
 import { GafferError } from '../../errors.ts';
 import { quoteText } from '../../finding.ts';
@@ -23,7 +23,7 @@ export class UserBook implements Book {
     this.#keys = keys;
     this.#limit = limit;
     this.#version = store.version;
-    this.#users = readUsers(store);
+    this.#users = readUsers(store, keys);
     keys.onRevoked((ids) => this.#forgetKeys(ids));
   }
 
@@ -49,11 +49,17 @@ export class UserBook implements Book {
 
   /** Makes a user; it is kept when this resolves. @throws GafferError `user_exists`, `bad_request`, `key_not_found`, `io_failed` */
   async create(given: string, request: UserRequest): Promise<void> {
-    const name = expectUserName(given);
-    this.#expectNew(name);
-    const user = await this.#hashed(name, request);
-    this.#expectNew(name); // somebody may have been quicker
+    const user = await this.#newUser(given, request);
     this.#keep(user, request.key, (one) => ({ addUsers: [one] }));
+  }
+
+  /** Makes a user with a key that is made for it, both or none. @throws as {@link UserBook.create} does */
+  async createWithKey(given: string, request: Omit<UserRequest, 'key'>, keyRequest: KeyRequest): Promise<NewKey> {
+    const user = await this.#newUser(given, { ...request, key: undefined });
+    const { key, secret } = this.#keys.plan(keyRequest);
+    const own = { ...user, keyId: key.id };
+    this.#change(own, { addUsers: [own], addKeys: [key] });
+    return { info: this.#keys.get(key.id), secret };
   }
 
   /** Replaces what is known of a user. Keys that came from logins are deleted. */
@@ -135,6 +141,22 @@ export class UserBook implements Book {
     return this.#keys.createLogin(user.name, user.keyId);
   }
 
+  /** Adds users and keys as they are, all or none. @throws GafferError `io_failed` */
+  add({ addUsers, addKeys }: Pick<Required<AccountChange>, 'addUsers' | 'addKeys'>): void {
+    this.#keys.change({ addUsers, addKeys });
+    for (const user of addUsers) {
+      this.#users.set(user.name, user);
+    }
+  }
+
+  async #newUser(given: string, request: UserRequest): Promise<StoredUser> {
+    const name = expectUserName(given);
+    this.#expectNew(name);
+    const user = await this.#hashed(name, request);
+    this.#expectNew(name); // somebody may have been quicker
+    return user;
+  }
+
   /** A user with what was asked for, but for the key; that is only looked at. */
   async #hashed(name: string, { password, type, key, extra }: UserRequest): Promise<StoredUser> {
     expectPassword(password);
@@ -189,15 +211,17 @@ export class UserBook implements Book {
   #current(): Map<string, StoredUser> {
     const version = this.#store.version;
     if (version !== undefined && version !== this.#version) {
-      this.#users = readUsers(this.#store);
+      this.#users = readUsers(this.#store, this.#keys);
       this.#version = version;
     }
     return this.#users;
   }
 }
 
-function readUsers(store: AccountStore): Map<string, StoredUser> {
-  return new Map(store.users().map((user) => [user.name, user]));
+/** The users of a file; a key that could not be read, or that somebody else has deleted, is nobody's. */
+function readUsers(store: AccountStore, keys: KeyRing): Map<string, StoredUser> {
+  const known = new Set(keys.all.map(({ id }) => id));
+  return new Map(store.users().map((user) => [user.name, { ...user, keyId: known.has(user.keyId ?? '') ? user.keyId : undefined }]));
 }
 
 function infoOf({ name, type, keyId, extra }: StoredUser): UserInfo {

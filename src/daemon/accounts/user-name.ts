@@ -26,13 +26,3 @@ export function expectUserName(text: string): string {
   }
   return name;
 }
-
-/** Whether a user may be called that. */
-export function isUserName(text: string): boolean {
-  try {
-    expectUserName(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
