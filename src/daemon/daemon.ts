@@ -173,9 +173,12 @@ export class Daemon {
     }
     this.#config = { ...config, stateDir, pidfile, user, daemonize, verbosity };
     this.#guard = guardOf(config);
-    this.#accounts.require(asksForKeys(config));
     this.reopenLog();
-    await this.#listeners?.change(config.endpoints, { onProblem: (message) => log.error(message) });
+    if (asksForKeys(config)) {
+      this.#accounts.require(true);
+    }
+    const change = await this.#listeners?.change(config.endpoints, { onProblem: (message) => log.error(message) });
+    void change?.gone.then(() => this.#accounts.require(asksForKeys(this.#config))); // who came from where other machines can come still needs one
     this.#webhooks.configure(config.webhooks);
     this.#jobs.apply(config.jobs).catch((error: unknown) => log.error(`the jobs stay as they are: ${messageOf(error)}`));
     this.#sayDoubts();

@@ -37,8 +37,11 @@ export class Listeners {
     return this.#open.map(({ url }) => url);
   }
 
-  /** Listens where it has not, and no more where it should not; an address that stays is not let go of. */
-  async change(endpoints: readonly Endpoint[], { onProblem }: { readonly onProblem: (message: string) => void }): Promise<void> {
+  /** Listens where it has not, and no more where it should not; an address that stays is not let go of. `gone` resolves when nobody is connected any more where it left. */
+  async change(
+    endpoints: readonly Endpoint[],
+    { onProblem }: { readonly onProblem: (message: string) => void },
+  ): Promise<{ readonly gone: Promise<unknown> }> {
     const stays: Listener[] = [];
     const fresh: Endpoint[] = [];
     for (const endpoint of endpoints) {
@@ -63,7 +66,7 @@ export class Listeners {
       }),
     );
     this.#open = [...stays, ...opened.flat()];
-    void Promise.all(gone);
+    return { gone: Promise.all(gone) };
   }
 
   /** Takes no more connections; requests that have begun are answered, for some time. */
