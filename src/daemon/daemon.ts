@@ -12,6 +12,7 @@ import { CertificateWatch } from './certificate-watch.ts';
 import type { DaemonConfig } from './config/config.ts';
 import { showOnConsole } from './console.ts';
 import { becomeUser, claimPidfile, giveStateFolder } from './handover.ts';
+import { environmentForJobs } from './job-environment.ts';
 import { JobFile } from './job-file.ts';
 import { Listeners } from './listeners.ts';
 import { LoadedJobs } from './loaded-jobs.ts';
@@ -100,7 +101,7 @@ export class Daemon {
       this.#pidfile?.remove();
       throw error;
     }
-    this.#supervisor = new Supervisor({ runId, osEnv: env, folder: this.#run.runFolder, record: this.#run.ledger });
+    this.#supervisor = new Supervisor({ runId, osEnv: environmentForJobs(env), folder: this.#run.runFolder, record: this.#run.ledger });
     const loaded = new LoadedJobs(this.#supervisor);
     this.#node = new StoredNode(this.#supervisor, this.#store, loaded);
     this.#jobs = new JobFile(this.#supervisor, this.#store, loaded, log);

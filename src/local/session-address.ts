@@ -26,7 +26,12 @@ export function isSocketName(name: string): boolean {
 
 /** Finds the `gaffer start` that is running in a project. @param root the project's folder */
 export function findSession(root: string, env: Readonly<Record<string, string | undefined>>): RunningSession | undefined {
-  const folder = projectFolder(sessionsFolder(env), root);
+  return findSessionIn(sessionsFolder(env), root);
+}
+
+/** Finds it in a folder of sessions, and changes nothing. */
+export function findSessionIn(sessions: string, root: string): RunningSession | undefined {
+  const folder = projectFolder(sessions, root);
   for (const name of ignoreMissing(() => readdirSync(join(folder, 'session'))) ?? []) {
     const record = readRecord(join(folder, 'session', name));
     if (record !== undefined && isAlive(record)) {

@@ -12,11 +12,19 @@ const REMEDY = 'set XDG_RUNTIME_DIR to another place';
 
 /** The folder in which sessions of this user keep what they need while they run. Only the user can look into it. */
 export function sessionsFolder(env: Environment): string {
+  return makePrivate(sessionsPlace(env), REMEDY);
+}
+
+/** The same where it is there already and this user's; it is left as it is. */
+export function existingSessionsFolder(env: Environment): string | undefined {
+  const place = sessionsPlace(env);
+  return isOwnFolder(lstatSync(place, { throwIfNoEntry: false })) ? place : undefined;
+}
+
+function sessionsPlace(env: Environment): string {
   const runtime = env['XDG_RUNTIME_DIR'];
-  if (runtime !== undefined && runtime.startsWith('/') && isOwnFolder(lstatSync(runtime, { throwIfNoEntry: false }))) {
-    return makePrivate(join(runtime, 'gaffer'), REMEDY);
-  }
-  return makePrivate(join(tmpdir(), `gaffer-${process.getuid?.() ?? ''}`), REMEDY);
+  const isUsable = runtime !== undefined && runtime.startsWith('/') && isOwnFolder(lstatSync(runtime, { throwIfNoEntry: false }));
+  return isUsable ? join(runtime, 'gaffer') : join(tmpdir(), `gaffer-${process.getuid?.() ?? ''}`);
 }
 
 /** The folder of the session that runs in a project; it is the same for every way to write the project's path. */

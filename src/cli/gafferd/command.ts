@@ -1,13 +1,11 @@
-import { homedir } from 'node:os';
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import type { DaemonConfig } from '../../daemon/config/config.ts';
-import type { DaemonFlags } from '../../daemon/config/flags.ts';
-import type { DaemonInput } from '../../daemon/config/outside.ts';
 import { type DaemonConfigResult, readDaemonConfig } from '../../daemon/config/read-daemon-config.ts';
 import { GafferError } from '../../errors.ts';
 import { formatFinding } from '../../finding.ts';
 import { deedOf } from './account-deeds.ts';
+import { inputOf } from './daemon-input.ts';
 import { daemonFlags, daemonFlagsOf } from './flags.ts';
 import { explainMissing } from './missing-libsql.ts';
 
@@ -55,15 +53,6 @@ export class Gafferd extends Command {
     const { runDaemon } = await import('../../daemon/run-daemon.ts').catch(explainMissing);
     process.exit(await runDaemon({ config, read, version: GAFFER_VERSION, env: process.env, stdout: process.stdout }));
   }
-}
-
-function inputOf(flags: DaemonFlags): DaemonInput {
-  return { flags, env: { ...process.env }, cwd: process.cwd(), home: homedirIfAny(), isRoot: process.geteuid?.() === 0 };
-}
-
-function homedirIfAny(): string | undefined {
-  const home = process.env['HOME'] ?? homedir();
-  return home === '' ? undefined : home;
 }
 
 /** Says what is wrong, all of it; warnings only once when it is read a second time in the background. */

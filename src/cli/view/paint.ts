@@ -1,3 +1,4 @@
+import type { DoctorPaint } from './doctor-text.ts';
 import type { PsOptions } from './ps-text.ts';
 
 /** The colours of lists, or none; chalk is loaded only where there are some. */
@@ -8,4 +9,15 @@ export async function psPaint(color: boolean): Promise<PsOptions['paint']> {
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
   return { title: (text) => chalk.bold.green(text), trouble: (text) => chalk.yellow(text), aside: (text) => chalk.dim(text) };
+}
+
+/** The colours of what a doctor finds, or none. */
+export async function doctorPaint(color: boolean): Promise<DoctorPaint> {
+  if (!color) {
+    return { level: (_level, text) => text, title: (text) => text, remedy: (text) => text };
+  }
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level: 1 });
+  const levels = { problem: chalk.bold.red, warning: chalk.yellow, advice: chalk.cyan, ok: chalk.green };
+  return { level: (level, text) => levels[level](text), title: (text) => chalk.bold(text), remedy: (text) => chalk.bold(text) };
 }
