@@ -67,7 +67,15 @@ function write(folder, name, data) {
     fs.renameSync(temporary, path.join(folder, name));
     return true;
   } catch {
-    fs.rmSync(temporary, { force: true });
+    remove(temporary);
     return false;
+  }
+}
+
+function remove(file) {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // the folder is not this user's, who may be another one by now
   }
 }

@@ -21,6 +21,19 @@ export function quoteText(text: string): string {
   return `"${short.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, writtenOut)}"`;
 }
 
+/** A text in which nothing is left that a terminal would take for its own, or that turns the order in which it is read: that is written out. Lines stay lines. */
+export function harmlessText(text: string): string {
+  return text.replaceAll(/(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, writtenOut);
+}
+
+/** The same for what has to stay in one line, as a name. */
+export function harmlessLine(text: string): string {
+  return harmlessText(text).replaceAll(/[\n\t]/g, writtenOut);
+}
+
 function writtenOut(char: string): string {
-  return char === '\t' ? String.raw`\t` : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  if (char === '\t') {
+    return String.raw`\t`;
+  }
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,7 +1,7 @@
 import { GafferError } from '../errors.ts';
 import { formatJobName } from '../job/name.ts';
 import type { Holder } from './accounts.ts';
-import { isAllowed, type Need } from './permissions.ts';
+import { isAllowed, type Need, type Target } from './permissions.ts';
 
 /** Whether the holder of a key may do what a request needs: a key can never do more than those that it was made from. */
 export function mayHolder({ chain }: Holder, need: Need): boolean {
@@ -31,9 +31,18 @@ export function describeNeed(need: Need): string {
       return need.isAdmins ? "see and change an admin's key (admin)" : 'see and change that key (create_key)';
     case 'user_itself':
       return need.isAdmins ? 'see and change an admin (admin)' : 'see and change that user (create_user)';
-    case 'right': {
-      const { right, target } = need;
-      return `${right} ${target.kind === 'all' ? 'everything (*)' : target.kind === 'session' ? target.session : formatJobName(target.job)}`;
-    }
+    case 'right':
+      return `${need.right} ${describeTarget(need.target)}`;
+  }
+}
+
+function describeTarget(target: Target): string {
+  switch (target.kind) {
+    case 'all':
+      return 'everything (*)';
+    case 'session':
+      return target.session;
+    case 'job':
+      return target.isUnnamed === true ? 'the job of that process' : formatJobName(target.job);
   }
 }

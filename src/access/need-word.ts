@@ -33,6 +33,6 @@ async function targetOf(what: TargetWord, targets: NamedTargets): Promise<Target
     case 'job':
       return { kind: 'job', job: targets.job() };
     case 'process':
-      return { kind: 'job', job: await targets.jobOfProcess() };
+      return { kind: 'job', job: await targets.jobOfProcess(), isUnnamed: true };
   }
 }

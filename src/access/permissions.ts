@@ -34,7 +34,12 @@ export type Right = 'read' | 'write' | 'manage';
 export type Target =
   | { readonly kind: 'all' }
   | { readonly kind: 'session'; readonly session: string }
-  | { readonly kind: 'job'; readonly job: JobName };
+  | {
+      readonly kind: 'job';
+      readonly job: JobName;
+      /** Only a process of it was named: whose that is not everybody may learn. */
+      readonly isUnnamed?: boolean;
+    };
 
 /** What a request needs. */
 export type Need =
@@ -97,10 +102,15 @@ function covers(given: string, target: Target): boolean {
     case 'all':
       return false;
     case 'session':
-      return given === target.session;
+      return given === target.session && !isJob(given);
     case 'job':
-      return given === target.job.session || given === formatJobName(target.job);
+      return given === (isJob(given) ? formatJobName(target.job) : target.job.session);
   }
+}
+
+/** No session has a dot in its name: one that is asked for is a part of a job's name. */
+function isJob(given: string): boolean {
+  return given.includes('.');
 }
 
 /** Whether somebody with these permissions may hand out those: nobody gives what he does not have. */
@@ -115,7 +125,7 @@ function targetOf(text: string): Target {
   if (text === '*') {
     return { kind: 'all' };
   }
-  return text.includes('.') ? { kind: 'job', job: parseJobName(text) } : { kind: 'session', session: text };
+  return isJob(text) ? { kind: 'job', job: parseJobName(text) } : { kind: 'session', session: text };
 }
 
 /** Reads permissions as they are sent. @throws GafferError `bad_request`, which names the member */
@@ -138,7 +148,7 @@ export function parsePermissions(value: unknown): Permissions {
   };
   const targets = (name: string): readonly string[] => {
     const given = members[name] ?? [];
-    if (!Array.isArray(given) || !given.every((one) => typeof one === 'string' && TARGET.test(one))) {
+    if (!Array.isArray(given) || !given.every((one) => typeof one === 'string' && isTarget(one))) {
       throw new GafferError(
         'bad_request',
         `permissions.${name}: expected a list of "*", sessions and jobs like "shop.web", got ${JSON.stringify(given)}`,
@@ -160,6 +170,11 @@ const MEMBERS: readonly string[] = ['admin', 'create_key', 'create_user', 'manag
 
 /** `*`, a session, or a job in a session. */
 const TARGET = /^(?:\*|[A-Za-z0-9][A-Za-z0-9_+-]*(?:\.[^/]+)?)$/;
+
+/** Whether a text can stand for whom a right is about: `*`, a session, or a job's full name. */
+export function isTarget(text: string): boolean {
+  return TARGET.test(text);
+}
 
 /** Writes permissions as they are sent. */
 export function permissionsRecord({ admin, createKey, createUser, manage, write, read }: Permissions): PermissionsRecord {

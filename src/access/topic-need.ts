@@ -8,5 +8,9 @@ export async function needOfTopic(topic: Topic, jobOf: (pid: number) => Promise<
   if (topic.kind === 'events') {
     return { kind: 'right', right, target: { kind: 'all' } };
   }
-  return { kind: 'right', right, target: { kind: 'job', job: 'job' in topic ? topic.job : await jobOf(topic.pid) } };
+  return {
+    kind: 'right',
+    right,
+    target: 'job' in topic ? { kind: 'job', job: topic.job } : { kind: 'job', job: await jobOf(topic.pid), isUnnamed: true },
+  };
 }

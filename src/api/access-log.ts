@@ -22,19 +22,25 @@ export function noteAnswer({ method = '', url = '', socket }: IncomingMessage, r
   });
 }
 
-/** A request's path as a log may have it: a key can be named by its secret, and that is nobody's business. */
+/** A request's path as a log may have it: a key can be named by its secret, and that is nobody's business, however it is written. */
 export function shownUrl(url: string): string {
-  const [, first = '', rest = ''] = /^\/+([^/?]*)(?:\/+([^?]*))?/.exec(url) ?? [];
-  const isKey = /^keys$/i.test(decoded(first)) && rest !== '' && !/^key-[0-9a-f]{12}$/.test(rest);
-  return isKey ? `/keys/…${url.includes('?') ? url.slice(url.indexOf('?')) : ''}` : url;
+  if (!/keys|%|^[^/]|[0-9a-f]{32}/i.test(url)) {
+    return url;
+  }
+  const [path = '', query] = url.replace(/^([a-z][a-z0-9+.-]*:\/*)[^/?#]*@/i, '$1').split(/(?=\?)(.*)/s);
+  const shown = namesKey(path) ? `${/^[a-z][a-z0-9+.-]*:\/*[^/]*/i.exec(path)?.[0] ?? ''}/keys/…` : path;
+  return `${shown}${query ?? ''}`.replaceAll(/[0-9a-f]{32}/gi, '…');
 }
 
+/** Whether something stands behind `/keys/` that is not the id of a key, with whatever is written out once or twice. */
+function namesKey(path: string): boolean {
+  const rest = /(?:^|[/\\])keys[/\\;:]+(.+)$/is.exec(decoded(decoded(path)))?.[1];
+  return rest !== undefined && !/^key-[0-9a-f]{12}$/.test(rest);
+}
+
+/** As far as it can be decoded: what is no UTF-8 is left. */
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return text.replaceAll(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
 }
 
 /** The event of a socket by which it is known that no channel comes of it, with the status of the answer. */

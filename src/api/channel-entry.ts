@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { GafferError } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
 import type { Doorkeeper } from './access/doorkeeper.ts';
-import { type AccessEntry, noteChannel } from './access-log.ts';
+import { type AccessEntry, noteChannel, shownUrl } from './access-log.ts';
 import type { ChannelCounts, Channels } from './channels/channels.ts';
 import { refuseUpgrade } from './channels/upgrade-answer.ts';
 import { sendError } from './error-answer.ts';
@@ -56,7 +56,7 @@ export class ChannelEntry {
       channels.request(request, response);
     } catch (error) {
       if (!(error instanceof GafferError)) {
-        this.#options.warn?.(`${request.method ?? ''} ${request.url ?? ''} failed`, error);
+        this.#options.warn?.(`${request.method ?? ''} ${shownUrl(request.url ?? '')} failed`, error);
       }
       sendError(response, failureBody(error));
     }
@@ -77,7 +77,7 @@ export class ChannelEntry {
       const channels = await this.#load();
       channels.upgrade(request, socket, head);
     } catch (error) {
-      this.#options.warn?.(`${request.url ?? ''} failed`, error);
+      this.#options.warn?.(`${shownUrl(request.url ?? '')} failed`, error);
       socket.destroy();
     }
   }

@@ -89,9 +89,16 @@ function isOwnOrigin(origin: string, host: string | undefined): boolean {
 }
 
 /** Why a request is refused; undefined when it is not. */
-export function refusalOf({ headers, socket }: IncomingMessage, options: GuardOptions): string | undefined {
+export function refusalOf({ headers, socket, url }: IncomingMessage, options: GuardOptions): string | undefined {
   const { host, origin, referer } = headers;
   // of a connection that is gone the address is not known any more, as of a unix socket's
   const localAddress = socket.destroyed ? '' : socket.localAddress;
-  return refusal({ host, origin, referer, localAddress, isOtherSite: isFromOtherSite(headers) }, options);
+  const request = { host, origin, referer, localAddress, isOtherSite: isFromOtherSite(headers) };
+  const authority = authorityIn(url);
+  return refusal(request, options) ?? (authority === undefined ? undefined : refusal({ ...request, host: authority }, options));
+}
+
+/** The name in a request's first line, where there is one: then that counts as well, whatever the header says. */
+function authorityIn(url = ''): string | undefined {
+  return url.startsWith('/') ? undefined : /^[a-z][a-z0-9+.-]*:\/*([^/?#]*)/i.exec(url)?.[1];
 }

@@ -1,4 +1,5 @@
 import { GafferError } from '../errors.ts';
+import { shownUrl } from './access-log.ts';
 import { type ErrorBody, errorBody, frameworkErrorBody } from './error-body.ts';
 import type { Methods, Paths } from './operation.ts';
 
@@ -39,6 +40,7 @@ export class KnownPaths {
   }
 }
 
-function shown(path: string): string {
+function shown(text: string): string {
+  const path = shownUrl(text);
   return path.length > 200 ? `${path.slice(0, 200)}…` : path;
 }

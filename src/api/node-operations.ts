@@ -1,12 +1,10 @@
-import type { Need } from '../access/permissions.ts';
+import type { JobOverview } from '../job/info.ts';
+import type { LogSelection } from '../job/log.ts';
 import { formatJobName } from '../job/name.ts';
-import { type Call, type Paths, word } from './operation.ts';
+import type { GafferNode } from '../job/node.ts';
+import { needToRead, scopeOf } from './feeds/log-selection.ts';
+import { type Paths, word } from './operation.ts';
 import { COUNT, EXAMPLE_STATS, JOB_OVERVIEW, listOf, object, TEXT } from './schemas.ts';
-
-/** Of a session, or of all. */
-function needOfOverview({ query: { session } }: Call): Need {
-  return { kind: 'right', right: 'read', target: session === undefined ? { kind: 'all' } : { kind: 'session', session } };
-}
 
 /** What can be asked of the node itself. */
 export function nodeOperations(version: string): Paths {
@@ -69,10 +67,10 @@ export function nodeOperations(version: string): Paths {
     '/overview': {
       GET: {
         id: 'overview',
-        need: { words: 'read session, or read all', of: needOfOverview },
+        need: { words: 'read job, read session, or read all', of: (call) => needToRead(call, scopeOf(call)) },
         isRepeatable: true,
         summary: 'Jobs with their processes and what these use, in one answer',
-        query: { session: word('of this session only') },
+        query: { session: word('of this session only'), job: word('of this job only, by its full name') },
         success: {
           status: 200,
           description: 'jobs, by session',
@@ -94,8 +92,13 @@ export function nodeOperations(version: string): Paths {
           },
         },
         errors: ['session_not_found'],
-        answer: async ({ node, query }) => ({ json: { jobs: await node.overview(query['session']) } }),
+        answer: async (call) => ({ json: { jobs: await overviewOf(call.node, scopeOf(call)) } }),
       },
     },
   };
+}
+
+async function overviewOf(node: GafferNode, { session, job }: LogSelection): Promise<readonly JobOverview[]> {
+  const jobs = await node.overview(session ?? job?.session);
+  return job === undefined ? jobs : jobs.filter(({ name }) => name === formatJobName(job));
 }

@@ -272,7 +272,7 @@ class ApiServer {
     try {
       this.#feeds.begin(reply.raw, feed);
     } catch (error) {
-      this.#options.warn?.(`${request.method} ${request.url} failed`, error);
+      this.#options.warn?.(`${request.method} ${shownUrl(request.url)} failed`, error);
       reply.raw.destroy(); // it has begun as if all were well
     }
   }
@@ -320,7 +320,7 @@ class ApiServer {
     const { allowedOrigins } = this.#options;
     const isOpen = allowedOrigins === '*' || (origin !== undefined && isAllowedOrigin(origin, allowedOrigins));
     const seq = (reply.getHeader(SEQ_HEADER) as string | undefined) ?? String(this.#seq);
-    return { [SEQ_HEADER]: seq, ...(isOpen && corsHeaders(origin)) };
+    return { [SEQ_HEADER]: seq, ...(isOpen && corsHeaders(origin, request.routeOptions.url === '/auth')) };
   }
 
   #fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

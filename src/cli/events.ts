@@ -1,9 +1,10 @@
-import type { RemoteNode } from '../client/remote-node.ts';
+import type { EventScope, RemoteNode } from '../client/remote-node.ts';
 import { GafferError } from '../errors.ts';
 import type { EventPosition, GafferEvent } from '../job/event.ts';
+import type { JobOverview } from '../job/info.ts';
 import type { EventEntry } from '../job/log.ts';
 import { Ending } from './ending.ts';
-import { Feed } from './feed.ts';
+import { type Feed, forScope, openEvents } from './feed.ts';
 import { type Link, lasting, lastingOn, type Patience } from './lasting.ts';
 import type { Connection } from './node-options.ts';
 import { eventLine } from './view/event-line.ts';
@@ -45,10 +46,29 @@ export async function showEvents(connection: Connection, choices: EventChoices):
   return await end.reached;
 }
 
+/** Everybody's events are for those who manage everything. */
+function withHint(error: unknown): unknown {
+  return error instanceof GafferError && error.code === 'forbidden'
+    ? new GafferError('forbidden', `${error.message}; --app NAME shows those of one application`, { cause: error })
+    : error;
+}
+
 /** The jobs there are and how many processes of them are wanted: for the place that their names take. */
 async function jobsOf({ node }: Connection, app: string | undefined): Promise<readonly { readonly name: string; readonly count: number }[]> {
-  const jobs = await node.overview();
-  return jobs.filter(({ name }) => app === undefined || name.startsWith(`${app}.`)).map(({ name, max_processes: count }) => ({ name, count }));
+  const jobs = await overviewOf(node, app);
+  return jobs.map(({ name, max_processes: count }) => ({ name, count }));
+}
+
+/** Of an application that is not there yet there are no jobs. */
+async function overviewOf(node: RemoteNode, app: string | undefined): Promise<readonly JobOverview[]> {
+  try {
+    return await node.overview(app);
+  } catch (error) {
+    if (error instanceof GafferError && error.code === 'session_not_found') {
+      return [];
+    }
+    throw app === undefined ? withHint(error) : error;
+  }
 }
 
 interface Showing extends EventChoices {
@@ -97,8 +117,8 @@ class EventFollowing {
     if (since === undefined && lines === 0 && follow) {
       return { feed: await this.#open(undefined) };
     }
-    const now = await this.#node.position();
-    this.#recentUntil = now.seq;
+    const { now, last } = await this.#now();
+    this.#recentUntil = last;
     return { feed: await this.#open(since ?? { ...now, seq: Math.max(0, now.seq - (lines === 0 ? 0 : KEPT)) }) };
   }
 
@@ -111,7 +131,7 @@ class EventFollowing {
         throw error;
       }
     }
-    const now = await this.#node.position();
+    const { now } = await this.#now();
     const kept = Math.max(0, now.seq - KEPT);
     const missing = kept - (now.run === before.run ? before.seq : 0);
     const notes = [
@@ -122,12 +142,22 @@ class EventFollowing {
   }
 
   async #open(since: EventPosition | undefined): Promise<Feed> {
-    return await Feed.open<EventEntry>(
-      this.#node,
-      (listener) => this.#node.followEvents(since, listener),
-      (entry) => this.#tell(entry),
-    );
+    return await openEvents(this.#node, { since, scope: this.#scope }, (entry) => this.#tell(entry));
   }
+
+  /** Where the node is, and which of the events until there is the last that is told here. */
+  async #now(): Promise<{ readonly now: EventPosition; readonly last: number }> {
+    return await forScope(this.#scope, async (scope) => {
+      const now = await this.#node.position(scope);
+      return { now, last: scope === undefined ? now.seq : await lastSeq(this.#node, scope) };
+    });
+  }
+
+  /** The application, if only its events are shown. */
+  readonly #scope = async (): Promise<EventScope | undefined> => {
+    const { app: session } = this.#showing;
+    return session === undefined ? undefined : { session };
+  };
 
   async #tell(entry: EventEntry): Promise<void> {
     if (entry.kind === 'event') {
@@ -176,4 +206,13 @@ class EventFollowing {
 interface Opened {
   readonly feed: Feed;
   readonly note?: string | undefined;
+}
+
+/** No output has it: what is told of an application's log is its events alone then. */
+const NO_LABEL = '';
+
+/** The number of the last event of an application that is kept; 0 where none is. */
+async function lastSeq(node: RemoteNode, scope: EventScope): Promise<number> {
+  const [entry] = await node.recentLog({ ...scope, label: NO_LABEL }, 1);
+  return entry?.kind === 'event' ? entry.event.seq : 0;
 }

@@ -1,6 +1,6 @@
-import { accessSync, chmodSync, closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, closeSync, constants, existsSync, fsyncSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf, systemCode } from '../errors.ts';
+import { GafferError, messageOf, systemCode } from '../errors.ts';
 import { EVERY_KEY, EVERY_USER } from './accounts/account-store.ts';
 import { Database, databaseFailure } from './database.ts';
 import { isNewer, isOwn, makeSchema, migrate } from './schema.ts';
@@ -53,7 +53,13 @@ export function openStateFile(path: string, options: StateFileOptions): Database
 }
 
 function inspect(path: string): Inspection {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat?.isSymbolicLink() === true) {
+    throw new GafferError(
+      'io_failed',
+      `expected ${path} to be a file of gafferd's own, but it is a link: remove it, or choose another folder with --state-dir`,
+    );
+  }
   if (stat === undefined) {
     return existsSync(`${path}-wal`) ? { kind: 'broken', fault: 'is gone, but its -wal file is there' } : { kind: 'missing' };
   }

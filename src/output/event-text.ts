@@ -1,3 +1,4 @@
+import { harmlessText } from '../finding.ts';
 import type { GafferEvent } from '../job/event.ts';
 import { describeExit, endedWell } from '../job/exit.ts';
 
@@ -37,7 +38,7 @@ export function isTrouble(event: GafferEvent): boolean {
 
 function exitText(event: GafferEvent & { readonly type: 'exit' }): string {
   if (event.exit.kind === 'not_started') {
-    return `could not start: ${event.exit.reason}`;
+    return `could not start: ${harmlessText(event.exit.reason)}`;
   }
   const how = endedWell(event.exit) || event.requested ? '' : ` (${describeExit(event.exit)})`;
   return `exit process with pid ${event.process.osPid}${how}`;

@@ -1,3 +1,4 @@
+import { harmlessLine } from '../finding.ts';
 import { MAX_PREFIX_BYTES } from './line-memory.ts';
 import type { Palette } from './palette.ts';
 
@@ -61,7 +62,7 @@ export class LineFormat {
   }
 
   #make(job: string, name: string): string {
-    const text = `${this.#stamp}${name.padEnd(this.#width)} |`;
+    const text = `${this.#stamp}${harmlessLine(name).padEnd(this.#width)} |`;
     return `${this.#options.palette.paint(job, text)} `;
   }
 

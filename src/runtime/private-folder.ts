@@ -23,5 +23,5 @@ export function makePrivate(path: string, remedy: string): string {
 
 /** Whether there is a folder and it belongs to this user. */
 export function isOwnFolder(stat: Stats | undefined): boolean {
-  return stat?.isDirectory() === true && stat.uid === process.getuid?.();
+  return stat?.isDirectory() === true && stat.uid === process.geteuid?.();
 }

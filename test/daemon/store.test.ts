@@ -214,7 +214,9 @@ describe('a file that cannot be used', () => {
   function expectNewOne(fault: string, kept = ASIDE): void {
     const store = open();
     const aside = join(folder, ASIDE);
-    expect(problems).toEqual([`${file} ${fault}: it is kept as ${aside}, and a new one is begun without what was in it: jobs, webhooks, users and keys`]);
+    expect(problems).toEqual([
+      `${file} ${fault}: it is kept as ${aside}, and a new one is begun without what was in it: jobs, webhooks, users and keys`,
+    ]);
     expect(store.jobs()).toEqual([]);
     expect(existsSync(join(folder, kept))).toBe(true);
     store.putJob(job('new'));

@@ -51,8 +51,12 @@ export class Doorkeeper {
     return new Caller(holder);
   }
 
-  /** Calls back once if somebody may not stay any more. */
+  /** Calls back once if somebody may not stay any more; at once if that is so already. */
   watch(caller: Caller, sendAway: () => void): Unsubscribe {
+    if (!this.#mayStay(caller)) {
+      sendAway();
+      return () => undefined;
+    }
     const guest = { caller, sendAway };
     this.#guests.add(guest);
     return () => {

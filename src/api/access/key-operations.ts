@@ -143,8 +143,10 @@ function keyRecord({ id, permissions, label, parent }: KeyInfo): Readonly<Record
   return { key: id, permissions: permissionsRecord(permissions), ...(label !== undefined && { label }), ...(parent !== undefined && { parent }) };
 }
 
-function nameOf({ params }: Call): string {
-  return params['key'] ?? '';
+/** `own` is the key that the request is sent with. */
+function nameOf({ params, caller }: Call): string {
+  const name = params['key'] ?? '';
+  return name === 'own' ? (caller.keyId ?? name) : name;
 }
 
 function find({ keys }: Accounts, name: string): KeyInfo | undefined {

@@ -27,7 +27,10 @@ export interface ProcessChannelOptions {
 export class ProcessChannel {
   readonly #options: ProcessChannelOptions;
   #guest: Guest | undefined;
-  #shown: (data: Buffer) => void = () => undefined;
+  /** What came before it was settled what the client may. */
+  readonly #early: Buffer[] = [];
+  #isSettled = false;
+  #cameEarly: () => void = () => undefined;
   readonly #ends: Unsubscribe[] = [];
   #writes: SocketWrites | undefined;
   #underWay = 0;
@@ -47,7 +50,7 @@ export class ProcessChannel {
   async open({ node, caller }: { readonly node: GafferNode; readonly caller: Caller | undefined }, request: PipesRequest | undefined): Promise<void> {
     const { webSocket, peer, format, door } = this.#options;
     this.#guest = new Guest({ door, caller, sendAway: (error) => this.#sendAway(error) });
-    webSocket.on('message', (data: Buffer) => void this.#receive(data));
+    webSocket.on('message', (data: Buffer) => this.#receive(data));
     const admitted = this.#guest.caller ?? (await this.#firstKey(this.#guest));
     if (admitted === undefined) {
       return;
@@ -60,6 +63,7 @@ export class ProcessChannel {
       await expectMayUse(node, admitted, request);
       this.#begin(node, request.pid, await findPipes(node, request));
       await node.processInfo(request.pid); // it could have ended before anybody listened
+      this.#settle();
     } catch (error) {
       const failure = this.#failureOf(error);
       this.#send(format.failed(failure));
@@ -108,10 +112,13 @@ export class ProcessChannel {
   /** Waits for the key that the client has to show first; undefined when it is sent away instead. */
   async #firstKey(guest: Guest): Promise<Caller | undefined> {
     const { format, webSocket } = this.#options;
-    const data = await new Promise<Buffer | undefined>((resolve) => {
-      this.#shown = resolve;
-      webSocket.once('close', () => resolve(undefined));
-    });
+    if (this.#early.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#cameEarly = resolve;
+        webSocket.once('close', () => resolve());
+      });
+    }
+    const data = this.#early.shift();
     const message = data === undefined ? undefined : format.read(data);
     const [, secret] = message === undefined || message === 'ignored' ? [] : (/^AUTH:(.*)$/s.exec(Buffer.from(message.body).toString()) ?? []);
     if (message === undefined || message === 'ignored' || secret === undefined) {
@@ -138,12 +145,24 @@ export class ProcessChannel {
     this.#close(CLOSE.policy, word);
   }
 
-  async #receive(data: Buffer): Promise<void> {
-    const { format } = this.#options;
-    if (this.#guest?.caller === undefined) {
-      this.#shown(data);
-      return;
+  #receive(data: Buffer): void {
+    if (this.#isSettled) {
+      void this.#write(data);
+    } else if (!this.#isClosed) {
+      this.#early.push(data);
+      this.#cameEarly();
     }
+  }
+
+  #settle(): void {
+    this.#isSettled = true;
+    for (const data of this.#early.splice(0)) {
+      void this.#write(data);
+    }
+  }
+
+  async #write(data: Buffer): Promise<void> {
+    const { format } = this.#options;
     const message = this.#isClosed ? 'ignored' : format.read(data);
     if (message === 'ignored') {
       return;

@@ -1,13 +1,12 @@
-import type { Need, Target } from '../../access/permissions.ts';
 import type { EventPosition } from '../../job/event.ts';
 import type { LogSelection } from '../../job/log.ts';
-import { parseJobName } from '../../job/name.ts';
 import type { GafferNode } from '../../job/node.ts';
 import { logRecord } from '../../protocol/log-record.ts';
 import { type Answer, type Call, count, flag, type OpenedFeed, type Paths, RUN_HEADER, SEQ_HEADER, word } from '../operation.ts';
 import { countOf } from '../params.ts';
 import { TEXT } from '../schemas.ts';
 import { EXAMPLE_EVENT } from './event-operations.ts';
+import { needToRead, selectionOf } from './log-selection.ts';
 import { recordFeed } from './record-feed.ts';
 import { NDJSON, recordLine } from './record-form.ts';
 
@@ -18,7 +17,7 @@ export const LOG_OPERATIONS: Paths = {
   '/log': {
     GET: {
       id: 'log',
-      need: { words: 'read job, read session, or read all', of: needOfLog },
+      need: { words: 'read job, read session, or read all', of: (call) => needToRead(call, selectionOf(call)) },
       summary: 'The last lines that were written and what happened, and with `follow` all that comes after',
       query: {
         session: word('of this session'),
@@ -44,7 +43,7 @@ export const LOG_OPERATIONS: Paths = {
 
 async function log(call: Call): Promise<Answer> {
   const { node, query } = call;
-  const selection = selectionOf(query);
+  const selection = selectionOf(call);
   const lines = countOf(call, 'lines', 100);
   if (query['follow'] === 'true') {
     await expectSelected(node, selection);
@@ -62,18 +61,6 @@ async function follow(node: GafferNode, selection: LogSelection, lines: number):
     return following.end;
   });
   return { feed, headers: { [SEQ_HEADER]: String(from.seq), [RUN_HEADER]: from.run ?? '' } };
-}
-
-function selectionOf({ session, job, pid, stream: label }: Call['query']): LogSelection {
-  return { session, job: job === undefined ? undefined : parseJobName(job), pid: pid === undefined ? undefined : Number(pid), label };
-}
-
-/** To read whom the log is about: the narrowest that is named. */
-async function needOfLog({ node, query }: Call): Promise<Need> {
-  const { session, job, pid } = selectionOf(query);
-  const one = pid === undefined ? job : parseJobName((await node.processInfo(pid)).name);
-  const target: Target = one !== undefined ? { kind: 'job', job: one } : session !== undefined ? { kind: 'session', session } : { kind: 'all' };
-  return { kind: 'right', right: 'read', target };
 }
 
 /** @throws GafferError `session_not_found`, `job_not_found`, `process_not_found` */

@@ -4,6 +4,7 @@ import { formatJobName, type JobName } from '../../job/name.ts';
 import type { GafferNode, Unsubscribe } from '../../job/node.ts';
 import type { JobProcessStats, JobStats, StatsEntry } from '../../job/stats.ts';
 import { oldJobName } from '../../protocol/event-names.ts';
+import { jobsOfOldName } from '../../protocol/old-name.ts';
 import { feedKindOf, feedQuery, heartbeatMsOf } from '../feeds/feed-kind.ts';
 import { recordFeed } from '../feeds/record-feed.ts';
 import { EVENT_STREAM, formOf, OLD_EVENTS } from '../feeds/record-form.ts';
@@ -70,8 +71,23 @@ export const OLD_STATS_OPERATIONS: Paths = {
   },
 };
 
-async function needOfNamed({ node, params }: Call): Promise<Need> {
-  return { kind: 'right', right: 'read', target: { kind: 'job', job: await findOldJob(node, params['name'] ?? '') } };
+/** To read the job; that there is none learns only who could read it. */
+async function needOfNamed({ node, params, caller }: Call): Promise<Need> {
+  const name = params['name'] ?? '';
+  try {
+    return needToRead(await findOldJob(node, name));
+  } catch (error) {
+    const needs = jobsOfOldName(name).map(needToRead);
+    const need = needs.find((one) => caller.may(one)) ?? needs[0];
+    if (need === undefined || !(error instanceof GafferError && error.code === 'job_not_found')) {
+      throw error;
+    }
+    return need;
+  }
+}
+
+function needToRead(job: JobName): Need {
+  return { kind: 'right', right: 'read', target: { kind: 'job', job } };
 }
 
 function measured({ success, ...operation }: Omit<Operation, 'query'>): Operation {

@@ -1,3 +1,4 @@
+import { harmlessText } from '../../finding.ts';
 import type { GafferEvent, ProcessRef } from '../../job/event.ts';
 import { describeExit } from '../../job/exit.ts';
 import { formatDuration } from '../../output/event-text.ts';
@@ -19,7 +20,7 @@ export function eventLine(event: GafferEvent): string {
     case 'stop_process':
       return `${event.type} ${processText(event.process)}`;
     case 'exit':
-      return `exit ${processText(event.process)}: ${describeExit(event.exit)} after ${formatDuration(event.ranMs)}${event.requested ? ', as it was told' : ''}`;
+      return `exit ${processText(event.process)}: ${harmlessText(describeExit(event.exit))} after ${formatDuration(event.ranMs)}${event.requested ? ', as it was told' : ''}`;
     case 'kill':
       return `kill ${event.signal}${event.process === undefined ? '' : ` ${processText(event.process)}`}`;
     case 'flap':

@@ -1,3 +1,4 @@
+import { harmlessText } from '../../finding.ts';
 import type { JobInfo } from '../../job/info.ts';
 
 /** A job for people, a line for each thing that is to be known. */
@@ -14,7 +15,7 @@ function withoutName({ name: _, ...config }: JobInfo['config']): Readonly<Record
 export function infoText(members: Readonly<Record<string, unknown>>): string {
   return Object.entries(members)
     .filter(([, value]) => value !== undefined)
-    .map(([member, value]) => `${member}: ${shown(value)}`)
+    .map(([member, value]) => harmlessText(`${member}: ${shown(value)}`))
     .join('\n');
 }
 

@@ -1,3 +1,4 @@
+import { harmlessLine } from '../../finding.ts';
 import type { JobOverview, ProcessOverview } from '../../job/info.ts';
 import { parseJobName } from '../../job/name.ts';
 import { formatDuration } from '../../output/event-text.ts';
@@ -17,7 +18,7 @@ export function psText(jobs: readonly JobOverview[], options: PsOptions): string
 
 function jobText(job: JobOverview, options: PsOptions): string {
   const { paint } = options;
-  const { job: name } = parseJobName(job.name);
+  const name = harmlessLine(parseJobName(job.name).job);
   const state = stateText(job);
   const title = `${paint.title(`=== ${name}:`)} \`${oneLine(job.cmd)}\`${state === undefined ? '' : ` ${paint.trouble(`(${state})`)}`}`;
   const totals = `Total CPU: ${total(job.processes, 'cpu')} Total MEM: ${total(job.processes, 'mem')}`;
@@ -26,7 +27,7 @@ function jobText(job: JobOverview, options: PsOptions): string {
 
 /** A command as it can stand in a line: scripts have several, and what a terminal would take for its own is no text. */
 function oneLine(command: string): string {
-  return command.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
+  return command.replaceAll(/[\p{Cc}\p{Bidi_Control}\s]+/gu, ' ').trim();
 }
 
 /** What is to be said of a job that does not run as it should. */
