@@ -8,6 +8,9 @@
  * await supervisor.stopAll();
  * supervisor.close();
  */
+export type { KeyInfo, UserInfo } from './access/accounts.ts';
+export type { Permissions } from './access/permissions.ts';
+export { type MadeKey, RemoteAccounts, type RemoteKeyRequest, type RemoteUserRequest } from './client/accounts.ts';
 export { type NodeVersion, RemoteNode, type RemoteNodeOptions } from './client/remote-node.ts';
 export { type ErrorCode, GafferError } from './errors.ts';
 export { type Finding, formatFinding } from './finding.ts';

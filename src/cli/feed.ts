@@ -1,4 +1,4 @@
-import type { RemoteNode } from '../client/remote-node.ts';
+import type { EventScope, RemoteNode } from '../client/remote-node.ts';
 import { GafferError } from '../errors.ts';
 import type { EventPosition } from '../job/event.ts';
 import type { EventEntry } from '../job/log.ts';
@@ -46,16 +46,29 @@ export class Feed {
   }
 }
 
-/** Opens a feed of the events behind a position; where they are not kept any more, of those from now on. */
-export async function openEvents(node: RemoteNode, since: EventPosition | undefined, tell: (entry: EventEntry) => unknown): Promise<Feed> {
-  const open = (from: EventPosition | undefined): Promise<Feed> => Feed.open<EventEntry>(node, (listener) => node.followEvents(from, listener), tell);
+/** Which events are followed. */
+export interface EventFeedOptions {
+  /** Behind this one; undefined: from now on. */
+  readonly since: EventPosition | undefined;
+  /** Whose events are enough, for a key to which not all are told. */
+  readonly scope: () => Promise<EventScope | undefined>;
+}
+
+/** Opens a feed of all events, or of those that one may see. @throws GafferError `events_gone` */
+export async function openEvents(node: RemoteNode, { since, scope }: EventFeedOptions, tell: (entry: EventEntry) => unknown): Promise<Feed> {
+  return await forScope(scope, (of) => Feed.open<EventEntry>(node, (listener) => node.followEvents(since, listener, of), tell));
+}
+
+/** Does something for everybody's events, or where the key does not allow that for those that are enough. @throws GafferError */
+export async function forScope<T>(scope: EventFeedOptions['scope'], act: (scope: EventScope | undefined) => Promise<T>): Promise<T> {
   try {
-    return await open(since);
+    return await act(undefined);
   } catch (error) {
-    if (since === undefined || !(error instanceof GafferError) || error.code !== 'events_gone') {
+    const own = error instanceof GafferError && error.code === 'forbidden' ? await scope() : undefined;
+    if (own === undefined) {
       throw error;
     }
-    return await open(undefined);
+    return await act(own);
   }
 }
 

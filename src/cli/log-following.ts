@@ -108,7 +108,7 @@ class LogFollowing {
       this.#selection = await selectionOf(this.#connection, word);
       return await this.#open(EVERYTHING);
     }
-    const { run } = await node.position();
+    const { run } = await node.position({ job: this.#job });
     if (run !== this.#run) {
       expectSlotName(word ?? '', pid, node.endpoint);
       this.#selection = await selectionOf(this.#connection, word);

@@ -1,5 +1,4 @@
 import { GafferError } from '../errors.ts';
-import { formatJobName } from '../job/name.ts';
 import type { Connection } from './node-options.ts';
 import { shortName } from './reading.ts';
 import { TargetFinder } from './target.ts';
@@ -47,8 +46,7 @@ async function findProcess({ node, app }: Connection, finder: TargetFinder, word
     return target?.pid;
   }
   const { job } = target;
-  const name = formatJobName(job);
-  const processes = (await node.overview(job.session)).find((one) => one.name === name)?.processes ?? [];
+  const { processes } = await node.jobOverview(job);
   const [first, ...others] = processes.filter(({ stopping }) => !stopping);
   if (first === undefined) {
     throw new GafferError('process_not_found', `job '${word}' has no process: gaffer ps:start starts it`);

@@ -1,3 +1,4 @@
+import type { EventScope } from '../client/remote-node.ts';
 import type { ProcessExit } from '../job/exit.ts';
 import type { ProcessInfo } from '../job/info.ts';
 import { parseJobName } from '../job/name.ts';
@@ -60,7 +61,7 @@ export class ProcessTarget {
   async watch(): Promise<{ readonly watch: ProcessWatch; readonly isAnother: boolean }> {
     const { node } = this.#connection;
     const before = this.#watch?.position;
-    const watch = await ProcessWatch.open(node, before);
+    const watch = await ProcessWatch.open(node, { since: before, scope: () => this.#scope() });
     const isAnother = before !== undefined && before.run !== watch.position.run;
     try {
       if (isAnother) {
@@ -77,5 +78,10 @@ export class ProcessTarget {
       throw error;
     }
     return { watch, isAnother };
+  }
+
+  /** Its job, whose events are enough. */
+  async #scope(): Promise<EventScope> {
+    return { job: parseJobName((this.#info ?? (await this.#connection.node.processInfo(this.#pid))).name) };
   }
 }

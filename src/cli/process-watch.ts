@@ -1,8 +1,9 @@
 import type { RemoteNode } from '../client/remote-node.ts';
+import { GafferError } from '../errors.ts';
 import type { EventPosition } from '../job/event.ts';
 import type { ProcessExit } from '../job/exit.ts';
 import type { EventEntry } from '../job/log.ts';
-import { type Feed, openEvents } from './feed.ts';
+import { type EventFeedOptions, type Feed, openEvents } from './feed.ts';
 
 /** What becomes of a process, as long as the connection to its node holds. */
 export class ProcessWatch {
@@ -18,10 +19,16 @@ export class ProcessWatch {
   #pid = 0;
   #sayExit: (exit: ProcessExit) => void = () => undefined;
 
-  /** Opens the connection. @param since what happened behind it is told too; undefined: what happens from now on */
-  static async open(node: RemoteNode, since: EventPosition | undefined): Promise<ProcessWatch> {
+  /** Opens the connection. What is not kept any more of what is asked for is not told. */
+  static async open(node: RemoteNode, options: EventFeedOptions): Promise<ProcessWatch> {
     let hear: (entry: EventEntry) => void = () => undefined;
-    const feed = await openEvents(node, since, (entry) => hear(entry));
+    const open = (since: EventPosition | undefined): Promise<Feed> => openEvents(node, { ...options, since }, (entry) => hear(entry));
+    const feed = await open(options.since).catch(async (error: unknown) => {
+      if (!(error instanceof GafferError) || error.code !== 'events_gone') {
+        throw error;
+      }
+      return await open(undefined);
+    });
     const watch = new ProcessWatch(feed);
     hear = (entry) => watch.#hear(entry);
     return watch;

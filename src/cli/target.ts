@@ -1,5 +1,5 @@
 import { GafferError } from '../errors.ts';
-import { formatJobName, type JobName } from '../job/name.ts';
+import { formatJobName, type JobName, parseJobName } from '../job/name.ts';
 import type { GafferNode } from '../job/node.ts';
 import { closest } from '../suggestion.ts';
 import { type Reading, readingsOf } from './reading.ts';
@@ -12,7 +12,7 @@ export type Target =
 
 /** What is asked for what the words of a command line name. */
 export interface TargetPlace {
-  readonly node: Pick<GafferNode, 'sessions' | 'jobs' | 'pidOf' | 'processInfo'>;
+  readonly node: Pick<GafferNode, 'sessions' | 'jobs' | 'overview' | 'jobInfo' | 'pidOf' | 'processInfo'>;
   readonly app: string;
 }
 
@@ -27,27 +27,38 @@ export class TargetFinder {
     this.#app = app;
   }
 
-  /** What a word names: of all that it can mean the first that there is. */
+  /** What a word names: of all that it can mean the first that there is. @throws GafferError `forbidden` where it can mean what one may not see */
   async find<Kind extends Target['kind']>(word: string, kinds: readonly Kind[]): Promise<(Target & { kind: Kind }) | undefined> {
-    for (const reading of readingsOf(word, this.#app)) {
-      const target = kinds.some((kind) => kind === kindOf(reading)) ? await this.#existing(reading) : undefined;
-      if (target !== undefined) {
-        return target as Target & { kind: Kind };
+    const hidden: Hidden[] = [];
+    let hasLooked = false;
+    for (const reading of readingsOf(word, this.#app).filter((one) => kinds.some((kind) => kind === kindOf(one)))) {
+      try {
+        const target = await this.#existing(reading);
+        if (target !== undefined) {
+          return target as Target & { kind: Kind };
+        }
+        hasLooked = true;
+      } catch (error) {
+        hidden.push({ reading, error: expectForbidden(error) });
       }
+    }
+    const meant = mostLikely(hidden, hasLooked);
+    if (meant !== undefined) {
+      throw meant.error;
     }
     return undefined;
   }
 
   /** The jobs of a session; none where there is no such session. */
   async jobs(session = this.#app): Promise<readonly JobName[]> {
-    const known = this.#jobs.get(session) ?? withoutMissing(this.#node.jobs(session)).then((jobs) => jobs ?? []);
+    const known = this.#jobs.get(session) ?? withoutMissing(seenJobs(this.#node, session)).then((jobs) => jobs ?? []);
     this.#jobs.set(session, known);
     return await known;
   }
 
   /** Behind the message that something is not there: what was probably meant, or what there is. */
   async hint(word: string): Promise<string> {
-    const jobs = (await this.jobs()).map(({ job }) => job);
+    const jobs = ((await withoutForbidden(this.jobs())) ?? []).map(({ job }) => job);
     if (jobs.length === 0) {
       return this.appHint(this.#app);
     }
@@ -64,7 +75,10 @@ export class TargetFinder {
 
   /** Behind the message that an application is not there. */
   async appHint(app: string): Promise<string> {
-    const sessions = await this.#node.sessions();
+    const sessions = await withoutForbidden(this.#node.sessions());
+    if (sessions === undefined) {
+      return ''; // that is not told to everybody
+    }
     const meant = closest(app, sessions);
     if (meant !== undefined && meant !== app) {
       return `; did you mean "${meant}"?`;
@@ -91,8 +105,37 @@ export class TargetFinder {
 
   async #has(job: JobName): Promise<boolean> {
     const name = formatJobName(job);
-    return (await this.jobs(job.session)).some((one) => one.session === job.session && formatJobName(one) === name);
+    const jobs = await withoutForbidden(this.jobs(job.session));
+    if (jobs === undefined) {
+      return (await withoutMissing(this.#node.jobInfo(job))) !== undefined; // it may be all that one may see
+    }
+    return jobs.some((one) => one.session === job.session && formatJobName(one) === name);
   }
+}
+
+/** Something that a word can mean, and that one may not see. */
+interface Hidden {
+  readonly reading: Reading;
+  readonly error: GafferError;
+}
+
+/**
+ * Which of the things that a word can mean, and that one may not see, was meant. One whose jobs one sees has rather mistyped one of
+ * those than named another application: then it is none.
+ */
+function mostLikely(hidden: readonly Hidden[], hasLooked: boolean): Hidden | undefined {
+  const possible = hidden.filter(({ reading }) => !hasLooked || !isFarFetched(reading));
+  return possible.find(({ reading }) => reading.kind === 'process') ?? possible.findLast(({ reading }) => reading.kind !== 'app') ?? possible[0];
+}
+
+/** A word alone as an application, and `web.2` as a job `2` of the application `web`. */
+function isFarFetched(reading: Reading): boolean {
+  return reading.kind === 'app' || (reading.kind === 'job' && /^\d+$/.test(reading.job.job));
+}
+
+/** The names of a session's jobs: of those to whoever manages it, to others as far as they may read it. */
+async function seenJobs(node: TargetPlace['node'], session: string): Promise<readonly JobName[]> {
+  return (await withoutForbidden(node.jobs(session))) ?? (await node.overview(session)).map(({ name }) => parseJobName(name));
 }
 
 function kindOf({ kind }: Reading): Target['kind'] {
@@ -101,14 +144,30 @@ function kindOf({ kind }: Reading): Target['kind'] {
 
 /** The answer; undefined where what is asked about is not there. */
 async function withoutMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  return await without(['session_not_found', 'job_not_found', 'process_not_found'], answer);
+}
+
+/** The answer; undefined where the key does not allow it. */
+async function withoutForbidden<T>(answer: Promise<T>): Promise<T | undefined> {
+  return await without(['forbidden'], answer);
+}
+
+async function without<T>(codes: readonly GafferError['code'][], answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof GafferError && ['session_not_found', 'job_not_found', 'process_not_found'].includes(error.code)) {
+    if (error instanceof GafferError && codes.includes(error.code)) {
       return undefined;
     }
     throw error;
   }
+}
+
+function expectForbidden(error: unknown): GafferError {
+  if (error instanceof GafferError && error.code === 'forbidden') {
+    return error;
+  }
+  throw error;
 }
 
 const SOME = 8;

@@ -72,11 +72,11 @@ export class RemoteAccounts {
     }
   }
 
-  /** Makes a key for a user who knows the password. @throws GafferError `unauthorized` where one of both is wrong, `too_many_attempts` */
+  /** Makes a key for a user who knows the password. @throws GafferError `unauthorized` where one of both is wrong, `forbidden` for a user without a key, `too_many_attempts` */
   async login(name: string, password: string): Promise<MadeKey> {
     const authorization = `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
     try {
-      return madeKey(await this.#json('GET', '/auth', { headers: { authorization } }));
+      return madeKey(await this.#json('GET', '/auth', { headers: { authorization }, isPlain: true }));
     } catch (error) {
       throw isRefused(error) ? new GafferError('unauthorized', 'unauthorized: username or password is wrong', { cause: error }) : error;
     }

@@ -26,6 +26,8 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is. */
   readonly body?: string | Uint8Array;
+  /** A refusal is told in the words of the node: it is not about the key that was sent. Default false. */
+  readonly isPlain?: boolean;
   /** The answer may take its time. Default false. */
   readonly patient?: boolean;
   readonly signal?: AbortSignal;
@@ -57,7 +59,11 @@ export class HttpClient {
   }
 
   /** Asks, and resolves as soon as the answer has begun. */
-  async open(method: string, path: string, { query = {}, headers = {}, json, body, patient = false, signal }: Question = {}): Promise<Response> {
+  async open(
+    method: string,
+    path: string,
+    { query = {}, headers = {}, json, body, isPlain = false, patient = false, signal }: Question = {},
+  ): Promise<Response> {
     const { endpoint, apiKey, timeoutMs = TIMEOUT_MS } = this.#options;
     const url = new URL(path, endpoint.origin);
     for (const [name, value] of Object.entries(query).filter(([, given]) => given !== undefined)) {
@@ -90,7 +96,7 @@ export class HttpClient {
       clearTimeout(timer);
     }
     if (response.status >= 300) {
-      throw await this.#refusal(response);
+      throw await this.#refusal(response, isPlain);
     }
     return response;
   }
@@ -113,7 +119,7 @@ export class HttpClient {
     }
   }
 
-  async #refusal(response: Response): Promise<GafferError> {
+  async #refusal(response: Response, isPlain: boolean): Promise<GafferError> {
     const text = (await this.#read(response)).toString();
     const { text: place } = this.#options.endpoint;
     const body = parseObject(text);
@@ -122,7 +128,7 @@ export class HttpClient {
     }
     const reason = [body?.['message'], body?.['reason'], body?.['error']].find((part) => typeof part === 'string') ?? `HTTP ${response.status}`;
     const code = codeOf(body, response.status);
-    return new GafferError(code, ACCESS[code]?.(reason, body?.['code'] === code) ?? reason);
+    return new GafferError(code, (isPlain ? undefined : ACCESS[code]?.(reason, body?.['code'] === code)) ?? reason);
   }
 }
 

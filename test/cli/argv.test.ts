@@ -60,7 +60,7 @@ describe('a command line', () => {
     ['-- start', 'expected a command, got "--"'],
     ['-f', 'expected a command behind the options, got none'],
     ['-f Procfile', 'expected a command behind the options, got none'],
-    ['--nope start', 'unknown option --nope (gaffer start --help'],
+    ['--nonsense start', 'unknown option --nonsense (gaffer start --help'],
   ])('"%s" is refused', (typed, message) => {
     expect(() => arrangeArgv(typed.split(' '), rules)).toThrow(message);
   });

@@ -51,7 +51,7 @@ describe('a node that cannot be asked', () => {
       expect(await project.run(args, { env })).toMatchObject({
         code: 1,
         stdout: '',
-        stderr: 'gaffer: Unauthorized access. You need an API key (--api-key)\n',
+        stderr: 'gaffer: Unauthorized access. You need an API key: gaffer login gets one, --api-key or GAFFER_API_KEY names one\n',
       });
       expect(keys).toEqual(['secret']);
     },

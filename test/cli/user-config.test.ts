@@ -65,6 +65,12 @@ describe("the user's configuration", () => {
     expect(readNodeSettings(path, NODE).key).toBe('new');
   });
 
+  test.for(['100%', '%(key)s', '#a;b=[c]:"d"', '%%'])('keeps a key as it is, also %s', (key) => {
+    const path = file();
+    writeNodeKey(path, NODE, key);
+    expect(readNodeSettings(path, NODE).key).toBe(key);
+  });
+
   test('forgets a key', () => {
     const path = file('[node "http://127.0.0.1:5000"]\nkey = old\ncacert = x\n');
     writeNodeKey(path, NODE, undefined);

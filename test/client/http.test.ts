@@ -69,13 +69,22 @@ describe('what is sent', () => {
   });
 });
 
+const UNAUTHORIZED = 'Unauthorized access. You need an API key: gaffer login gets one, --api-key or GAFFER_API_KEY names one';
+const FORBIDDEN = "Forbidden access. API key permissions aren't enough";
+
 describe('a refusal', () => {
   test.for([
     [404, '{"error":"not_found","errno":404,"reason":"no job \\"a\\" is loaded","code":"job_not_found"}', 'job_not_found', 'no job "a" is loaded'],
     [409, '{"error":"process_conflict","errno":409}', 'job_exists', 'process_conflict'],
     [400, '{"error":"bad_request","errno":400,"reason":"cmd: expected"}', 'bad_request', 'cmd: expected'],
-    [401, '{"error":401,"reason":"unauthorized"}', 'unauthorized', 'Unauthorized access. You need an API key (--api-key)'],
-    [403, '{"error":403,"reason":"forbidden","message":"the Host"}', 'forbidden', "Forbidden access. API key permissions aren't enough (the Host)"],
+    [401, '{"error":401,"reason":"unauthorized"}', 'unauthorized', UNAUTHORIZED],
+    [403, '{"error":403,"reason":"forbidden","message":"the Host"}', 'forbidden', `${FORBIDDEN} (the Host)`],
+    [
+      403,
+      '{"error":403,"reason":"forbidden","message":"expected a key that may x","code":"forbidden"}',
+      'forbidden',
+      `${FORBIDDEN} (expected a key that may x); --api-key names another key, gaffer login gets one`,
+    ],
     [500, '{"error":500,"reason":"Internal Server Error"}', 'bad_answer', 'Internal Server Error'],
     [418, '{"code":"no such code","error":"teapot"}', 'bad_answer', 'teapot'],
   ] as const)('with %i is told by its code and its reason', async ([status, body, code, message], { servers }) => {

@@ -132,7 +132,12 @@ export function describeNode(where: string, open: () => Promise<OpenedNode>): vo
       await node.load('shop', CAT);
       await node.load('shop', { ...CAT, name: 'worker' });
       await node.unload(WEB);
-      expect(events.types.filter((type) => type !== 'load' && type !== 'spawn' && type !== 'start')).toEqual(['unload', 'stop', 'stop_process', 'exit']);
+      expect(events.types.filter((type) => type !== 'load' && type !== 'spawn' && type !== 'start')).toEqual([
+        'unload',
+        'stop',
+        'stop_process',
+        'exit',
+      ]);
       expect(await node.jobs()).toEqual([{ session: 'shop', job: 'worker' }]);
       await node.unload({ session: 'shop', job: 'worker' });
       expect(await node.sessions()).toEqual([]);
