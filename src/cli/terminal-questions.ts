@@ -11,12 +11,13 @@ export interface QuestionOptions {
 
 /**
  * Questions on the terminal. While one is open every key comes at once, so that nothing shows what is typed; Ctrl-C ends the program.
- * The terminal is as it was before when an answer is there.
+ * The terminal is as it was before when nothing more is asked: between two questions it must not show what is typed ahead.
  */
 export class TerminalQuestions {
   readonly #decoder = new StringDecoder();
   /** What was typed behind the last answer. */
   #typed = '';
+  #isAsking = false;
 
   /** Whether there is somebody to ask. */
   static get canAsk(): boolean {
@@ -25,6 +26,7 @@ export class TerminalQuestions {
 
   /** Asks, and resolves with the line that is typed. @throws GafferError `bad_usage` when there is none */
   async ask(question: string, { isHidden = false }: QuestionOptions = {}): Promise<string> {
+    this.#isAsking = true;
     const begin = (): void => {
       setRaw(true);
       screen().write(question);
@@ -62,7 +64,8 @@ export class TerminalQuestions {
     } finally {
       process.off('SIGCONT', begin);
       process.stdin.off('data', hear).off('end', hungUp).off('error', hungUp).pause();
-      setRaw(false);
+      this.#isAsking = false;
+      setImmediate(() => this.#isAsking || setRaw(false)); // the next question follows at once
     }
   }
 

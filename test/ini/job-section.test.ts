@@ -104,7 +104,10 @@ describe('what is wrong with it is told with its line', () => {
     ['[process:web]\ncmd = x\nnumprocesses = two', ['x.ini:3: [process:web] numprocesses: expected a whole number from 0, got "two"']],
     [
       '[process:web]\ncmd = x\nshell = maybe\nuid =',
-      ['x.ini:3: [process:web] shell: expected true or false, got "maybe"', 'x.ini:4: [process:web] uid: expected a name or a number from 0, got ""'],
+      [
+        'x.ini:3: [process:web] shell: expected true or false, got "maybe"',
+        'x.ini:4: [process:web] uid: expected a name or a number from 0 to 4294967294, got ""',
+      ],
     ],
     ["[process:web]\ncmd = x\nargs = it's", ["x.ini:3: [process:web] args: expected a closing ' in `it's`"]],
     ["[process:web]\nnumprocesses = 1\ncmd = it's", ["x.ini:3: [process:web] cmd: expected a closing ' in `it's`"]],
@@ -125,7 +128,7 @@ describe('what is wrong with it is told with its line', () => {
     ['[proces:web]\ncmd = x', ['x.ini:1: expected a section like [process:web], got [proces:web]; did you mean "process:"?']],
     ['[gafer]\na = 1', ['x.ini:1: expected a section like [process:web], got [gafer]; did you mean "gaffer"?']],
     ['[process:]\ncmd = x', ['x.ini:1: expected a section like [process:web], got [process:]']],
-    ['[DEFAULT]\nuid =\n[process:web]\ncmd = x', ['x.ini:2: [DEFAULT] uid: expected a name or a number from 0, got ""']],
+    ['[DEFAULT]\nuid =\n[process:web]\ncmd = x', ['x.ini:2: [DEFAULT] uid: expected a name or a number from 0 to 4294967294, got ""']],
   ])('%j', (text, findings) => {
     expect(findingsOf(text, { otherSections: ['gaffer', 'webhooks', 'endpoint:'] })).toEqual(findings);
   });

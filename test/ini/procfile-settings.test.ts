@@ -24,7 +24,7 @@ it('all that is wrong is told in the order of lines', () => {
   expect(findings.map(formatFinding)).toEqual([
     'gaffer.ini:1: expected a process of the Procfile (web, worker), got "wbe"; did you mean "web"?',
     'gaffer.ini:4: expected "key = value" or "[section]", got "bad"',
-    'gaffer.ini:5: [process:web] uid: expected a name or a number from 0, got ""',
+    'gaffer.ini:5: [process:web] uid: expected a name or a number from 0 to 4294967294, got ""',
     'gaffer.ini:6: expected a section like [process:worker], got the session "shop" as well; the Procfile is one application',
   ]);
 });
