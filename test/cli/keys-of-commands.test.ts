@@ -96,10 +96,11 @@ describe('commands with a key that may not do everything', () => {
     const key = await node.key(...KEYS[name]);
     const column = NAMES.indexOf(name) + 1;
     const seen: Record<string, string> = {};
-    for (const [command] of TABLE) {
+    const rows = name === 'manager' ? TABLE : TABLE.filter(([, ...cells]) => new Set(cells).size > 1); // what is the same for all is tried once
+    for (const [command] of rows) {
       seen[command] = await told(node, command, key);
     }
-    expect(seen).toEqual(Object.fromEntries(TABLE.map((row) => [row[0], row[column]])));
+    expect(seen).toEqual(Object.fromEntries(rows.map((row) => [row[0], row[column]])));
   });
 
   test('work as before with one that may', async ({ node }) => {

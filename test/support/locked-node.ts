@@ -1,7 +1,11 @@
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { parsePermissionWords } from '../../src/access/permission-words.ts';
+import { ADMIN } from '../../src/access/permissions.ts';
 import { type MadeKey, RemoteAccounts } from '../../src/client/accounts.ts';
-import { GAFFERD, Gafferd } from './gafferd.ts';
+import { NodeAccounts } from '../../src/daemon/accounts/accounts.ts';
+import { Store } from '../../src/daemon/store.ts';
+import { Gafferd } from './gafferd.ts';
 import type { Program, ProgramResult } from './program.ts';
 import { test as projectTest, type TestProject } from './project.ts';
 import type { Terminal } from './terminal.ts';
@@ -10,6 +14,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The password of the admin `root`. */
 export const PASSWORD = 'correct horse battery';
+
+/** Makes a user who may do everything, as gafferd --create-admin-user does, and tells the secret of the key. */
+async function makeAdmin(state: string, name: string): Promise<string> {
+  const store = Store.open(state, { onProblem: (message) => expect.fail(message) });
+  const { keys, users } = new NodeAccounts(store.accounts);
+  const { info, secret } = keys.create({ permissions: ADMIN, label: 'admin key' });
+  await users.create(name, { password: PASSWORD, type: 0, key: info.id, extra: {} });
+  store.close();
+  return secret;
+}
 
 /** A gafferd that asks for keys, with an admin, and gaffer as users start it. */
 export class LockedNode {
@@ -21,16 +35,9 @@ export class LockedNode {
 
   /** Makes the admin and starts it. */
   static async start(project: TestProject, admin: string): Promise<LockedNode> {
-    const state = ['--state-dir', join(project.root, 'state')];
-    const made = await project.run([...state, '--create-admin-user', '--username', admin, '--password-file', '-'], {
-      program: GAFFERD,
-      input: PASSWORD,
-    });
-    const [, secret] = /^API Key: (\w+)$/m.exec(made.stdout) ?? [];
-    if (secret === undefined) {
-      throw new Error(`expected an admin, got ${made.stderr}`);
-    }
-    const daemon = new Gafferd([...state, '--require-key', '--bind', '127.0.0.1:0'], { cwd: project.root, env: project.env() });
+    const state = join(project.root, 'state');
+    const secret = await makeAdmin(state, admin);
+    const daemon = new Gafferd(['--state-dir', state, '--require-key', '--bind', '127.0.0.1:0'], { cwd: project.root, env: project.env() });
     await daemon.ready();
     return new LockedNode(project, daemon, secret);
   }
