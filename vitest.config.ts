@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     // Threads would share this process's signals and folder, and the tests of processes need their own.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the two cores that are meant: most tests wait for processes part of their time.
+    maxWorkers: 3,
     passWithNoTests: false,
     setupFiles: ['test/support/warnings.ts'],
     // Else what a command writes to stdout can't be captured.
