@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Accounts } from '../access/book.ts';
 import { GafferError } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
-import { needOfCall } from './access/call-need.ts';
-import { ANYBODY, type Caller } from './access/caller.ts';
+import type { Caller } from './access/caller.ts';
 import { Doorkeeper } from './access/doorkeeper.ts';
 import { type AccessEntry, noteAnswer, shownUrl } from './access-log.ts';
+import { CallReader, operationOf } from './call-reader.ts';
 import { ChannelEntry, isChannelPath } from './channel-entry.ts';
 import { corsHeaders } from './cors.ts';
 import { failureBody, frameworkErrorBody } from './error-body.ts';
@@ -19,9 +18,7 @@ import { allowOf, KnownPaths } from './known-paths.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { type Answer, type Call, type Feed, type FeedAnswer, type Operation, type Paths, SEQ_HEADER } from './operation.ts';
 import { allOperations } from './operations.ts';
-import { queryOf } from './params.ts';
 import { RecentAnswers } from './recent-answers.ts';
-import { RequestBodies } from './request-body.ts';
 import type { WebhookBook } from './webhooks.ts';
 
 /** What an API is served with. */
@@ -72,7 +69,7 @@ class ApiServer {
   readonly #app: FastifyInstance;
   readonly #node: GafferNode;
   readonly #options: ApiOptions;
-  readonly #bodies = new RequestBodies();
+  readonly #calls: CallReader;
   readonly #feeds = new Feeds();
   readonly #metrics: Metrics;
   readonly #door: Doorkeeper;
@@ -109,6 +106,7 @@ class ApiServer {
     app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply));
     const { version, webhooks, accounts } = options;
     this.#door = new Doorkeeper(accounts);
+    this.#calls = new CallReader({ node, door: this.#door, warn: (message, error) => options.warn?.(message, error) });
     this.#channels = new ChannelEntry(node, this.#door, options);
     this.#metrics = new Metrics({
       node,
@@ -183,7 +181,7 @@ class ApiServer {
     if (isRead) {
       void reply.header(SEQ_HEADER, String(this.#seq)); // what happens while the answer is made may be in it or not
     }
-    const call = await this.#admitted(operation, request);
+    const call = await this.#calls.read(operation, request);
     const { caller } = call;
     const question = caller.keyId === undefined ? request.url : `${caller.keyId} ${request.url}`; // not everybody is told everything
     const moment = this.#recent.moment(this.#seq);
@@ -207,30 +205,6 @@ class ApiServer {
       return await this.#open(answer, { status, type, caller }, request, reply);
     }
     return reply.header('content-type', contentType(type)).send('text' in answer ? answer.text : Buffer.from(answer.bytes));
-  }
-
-  /** Reads a request of somebody who may ask that. What he may not is not even read. @throws GafferError */
-  async #admitted(operation: Operation, request: FastifyRequest): Promise<Call> {
-    const { headers, raw } = request;
-    const caller = operation.need === 'public' ? ANYBODY : this.#door.admit(headers);
-    const call: Call = {
-      node: this.#node,
-      caller,
-      from: raw.socket.remoteAddress,
-      isHead: request.method === 'HEAD',
-      authorization: headers.authorization,
-      origin: `${raw.socket instanceof TLSSocket ? 'https' : 'http'}://${headers.host ?? 'localhost'}`,
-      params: request.params as Record<string, string>,
-      query: queryOf(operation, request.query as Record<string, string | string[]>),
-      body: undefined,
-      accept: headers.accept ?? '',
-      lastEventId: headers['last-event-id'] as string | undefined,
-      failedLater: (error) => this.#options.warn?.(`${request.method} ${shownUrl(request.url)} failed after it was answered`, error),
-    };
-    if (caller.holder !== undefined) {
-      caller.expect(await needOfCall(operation, call));
-    }
-    return { ...call, body: this.#bodies.read(operation.body, request.body as Buffer | undefined) };
   }
 
   /** Begins what goes on; of HEAD only the head is answered. */
@@ -284,7 +258,7 @@ class ApiServer {
       return;
     }
     try {
-      this.#admitKey(request);
+      this.#calls.expectKey(request);
     } catch (error) {
       done(error as Error);
       return;
@@ -296,14 +270,6 @@ class ApiServer {
       done();
     } else {
       void this.#ready.then(() => done());
-    }
-  }
-
-  /** Whoever has no key is refused before what he sends is read. */
-  #admitKey({ headers, method, routeOptions: { config } }: FastifyRequest): void {
-    const { operation } = config as { readonly operation?: Operation };
-    if (operation !== undefined && operation.need !== 'public' && method !== 'OPTIONS') {
-      this.#door.admit(headers);
     }
   }
 
@@ -324,8 +290,7 @@ class ApiServer {
   }
 
   #fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const { operation } = request.routeOptions.config as { readonly operation?: Operation };
-    const body = failureBody(error, operation?.hasOldErrors);
+    const body = failureBody(error, operationOf(request.routeOptions)?.hasOldErrors);
     if (body.errno === 500 && !(error instanceof GafferError)) {
       this.#options.warn?.(`${request.method} ${shownUrl(request.url)} failed`, error);
     }
