@@ -19,6 +19,8 @@ export interface FollowedLog {
   readonly selection: LogSelection;
   /** What it begins with. */
   readonly recent: readonly LogEntry[];
+  /** That is all that there is: what comes until it is followed must not push the first of it out. */
+  readonly isAll: boolean;
   readonly writer: LogWriter;
   readonly end: Ending;
   readonly patience: Patience;
@@ -70,7 +72,8 @@ class LogFollowing {
   /** Follows over one connection; resolves at the end. @throws GafferError what `lasting` waits for when the connection is lost */
   async follow(link: Link): Promise<void> {
     const { writer, end } = this.#followed;
-    const feed = await (this.#run === undefined ? this.#open(this.#followed.recent.length) : this.#openAgain());
+    const { recent, isAll } = this.#followed;
+    const feed = await (this.#run === undefined ? this.#open(isAll ? EVERYTHING : recent.length) : this.#openAgain());
     if (feed === undefined) {
       link.connected();
       await this.#tellLastWords();

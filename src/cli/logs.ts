@@ -27,7 +27,8 @@ export async function showLog(connection: Connection, word: string | undefined, 
     : displayWriter({ color: choices.color, jobs: await jobsOf(connection, selection) }, end.broken);
   const recent = await recentEntries(connection.node, selection, { lines: choices.lines, isCounted: (entry) => writer.shows(entry) });
   if (choices.follow) {
-    return await followLog(connection, { word, selection, recent, writer, end, patience: choices.patience });
+    const isAll = recent.filter((entry) => writer.shows(entry)).length < choices.lines;
+    return await followLog(connection, { word, selection, recent, isAll, writer, end, patience: choices.patience });
   }
   for (const entry of recent) {
     await writer.write(entry);
