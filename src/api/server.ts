@@ -9,6 +9,7 @@ import { Doorkeeper } from './access/doorkeeper.ts';
 import { type AccessEntry, noteAnswer, shownUrl } from './access-log.ts';
 import { CallReader, operationOf } from './call-reader.ts';
 import { ChannelEntry, isChannelPath } from './channel-entry.ts';
+import { contentType, FEED_HEADERS } from './content-type.ts';
 import { corsHeaders } from './cors.ts';
 import { failureBody, frameworkErrorBody } from './error-body.ts';
 import { onlyNews } from './etag.ts';
@@ -296,14 +297,4 @@ class ApiServer {
     }
     return reply.code(body.errno).headers(this.#headers(request, reply)).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }
-}
-
-/** Nobody in between is to keep what goes on, or to wait until there is more of it. */
-const FEED_HEADERS = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
-
-const CHARSETS: Readonly<Record<string, string>> = { 'application/octet-stream': '', 'text/event-stream': '', 'text/html': '; charset=UTF-8' };
-
-/** What a success's type is called in a header. */
-function contentType(type: string): string {
-  return type + (CHARSETS[type] ?? '; charset=utf-8');
 }

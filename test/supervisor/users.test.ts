@@ -189,15 +189,15 @@ asRoot('the environment of a job with a user', () => {
 });
 
 /** Makes a library that writes who it was loaded by; undefined where there is no compiler. */
-function spyLibrary(folder: string): { readonly library: string; readonly log: string } | undefined {
-  const [source, library, log] = [join(folder, 'spy.c'), join(folder, 'spy.so'), join(folder, 'spy.log')];
+function spyLibrary(folder: string): { readonly file: string; readonly log: string } | undefined {
+  const [source, file, log] = [join(folder, 'spy.c'), join(folder, 'spy.so'), join(folder, 'spy.log')];
   writeFileSync(
     source,
     `#include <stdio.h>\n#include <unistd.h>\n__attribute__((constructor)) static void spy(void) { FILE *f = fopen("${log}", "a"); if (f) { fprintf(f, "%d\\n", (int)geteuid()); fclose(f); } }\n`,
   );
   writeFileSync(log, '');
   chmodSync(log, 0o666);
-  return spawnSync('cc', ['-shared', '-fPIC', '-o', library, source]).status === 0 ? { library, log } : undefined;
+  return spawnSync('cc', ['-shared', '-fPIC', '-o', file, source]).status === 0 ? { file, log } : undefined;
 }
 
 asRoot('what a job could have root do', () => {
@@ -207,7 +207,7 @@ asRoot('what a job could have root do', () => {
       skip('there is no C compiler');
       return;
     }
-    const job = await node.load('job', `cat ${spy.log}`, { uid: 'nobody', env: { LD_PRELOAD: spy.library }, on_exit: 'ignore' });
+    const job = await node.load('job', `cat ${spy.log}`, { uid: 'nobody', env: { LD_PRELOAD: spy.file }, on_exit: 'ignore' });
     const loaders = new Set((await node.everything(job)).trim().split('\n'));
     expect([...loaders]).toEqual([String(NOBODY.id)]);
   });

@@ -11,14 +11,14 @@ export type Word =
   /** Whatever is about a key: the one that is shown itself, somebody else's, an admin's, and one that there is not. */
   | `key: ${'own' | 'another' | 'an admin' | 'nobody'}`
   /** Whatever is about a user. */
-  | `user: ${'ada' | 'root, an admin' | 'nobody'}`;
+  | `user: ${'ada' | 'chief, an admin' | 'nobody'}`;
 
 const READ: readonly Word[] = ['read all', 'read shop', 'read web'];
 const WRITE: readonly Word[] = ['write all', 'write shop', 'write web'];
 const MANAGE: readonly Word[] = ['manage all', 'manage shop', 'manage web'];
 const KEYS: readonly Word[] = ['create_key', 'key: another', 'key: nobody'];
 const USERS: readonly Word[] = ['create_user', 'user: ada', 'user: nobody'];
-const EVERYTHING: readonly Word[] = ['admin', ...READ, ...WRITE, ...MANAGE, ...KEYS, ...USERS, 'key: an admin', 'user: root, an admin'];
+const EVERYTHING: readonly Word[] = ['admin', ...READ, ...WRITE, ...MANAGE, ...KEYS, ...USERS, 'key: an admin', 'user: chief, an admin'];
 
 /** Who shows no key, or one that will not do: with which status he is refused. */
 export const STRANGERS = { none: 401, unknown: 403, deleted: 403 } as const;
@@ -72,11 +72,11 @@ export function makeKeys(accounts: NodeAccounts): Map<string, string | undefined
   return secrets;
 }
 
-/** Makes the users ada, and root, who is an admin; the secrets of ada's keys, by their kinds. */
+/** Makes the users ada, and chief, who is an admin; the secrets of ada's keys, by their kinds. */
 export async function makeUsers(accounts: NodeAccounts): Promise<ReadonlyMap<string, string>> {
   const own = accounts.keys.create({ permissions: NOTHING });
   await accounts.users.create('ada', { password: PASSWORD, type: 1, key: own.info.id, extra: {} });
-  await accounts.users.create('root', { password: PASSWORD, type: 0, key: undefined, extra: {} });
+  await accounts.users.create('chief', { password: PASSWORD, type: 0, key: undefined, extra: {} });
   const login = await accounts.users.login('ada', PASSWORD, '127.0.0.1');
   return new Map([
     ["ada's key", own.secret],

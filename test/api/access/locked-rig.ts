@@ -28,7 +28,7 @@ export class LockedRig {
     onTestFinished(() => this.#agent.destroy());
   }
 
-  /** @param hasUsers with ada and root; they take their time */
+  /** @param hasUsers with ada and chief; they take their time */
   static async open(hasUsers = false): Promise<LockedRig> {
     const { accounts } = openAccounts();
     const secrets = makeKeys(accounts);

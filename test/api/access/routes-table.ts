@@ -133,27 +133,27 @@ export const ROUTES: Readonly<Record<string, readonly Row[]>> = {
   ],
   'GET /users/:user': [
     { needs: 'user: ada', path: '/users/ada', refusedHead: 404 },
-    { needs: 'user: root, an admin', path: '/users/root', refusedHead: 404 },
+    { needs: 'user: chief, an admin', path: '/users/chief', refusedHead: 404 },
     { needs: 'user: nobody', path: '/users/nobody', status: 404, refusedHead: 404 },
   ],
   'PUT /users/:user': [
     { needs: 'user: ada', path: '/users/ada', body: { password: USER.password } },
-    { needs: 'user: root, an admin', path: '/users/root', body: { password: USER.password } },
+    { needs: 'user: chief, an admin', path: '/users/chief', body: { password: USER.password } },
     { needs: 'user: nobody', path: '/users/nobody', body: { password: USER.password }, status: 404 },
     { needs: 'admin', path: '/users/ada', body: { password: USER.password, user_type: 0 } },
     { needs: 'admin', path: '/users/ada', body: { password: USER.password, key: 'ANOTHER' } },
   ],
   'DELETE /users/:user': [
     { needs: 'user: ada', path: '/users/ada' },
-    { needs: 'user: root, an admin', path: '/users/root' },
+    { needs: 'user: chief, an admin', path: '/users/chief' },
   ],
   'PUT /users/:user/password': [
     { needs: 'user: ada', path: '/users/ada/password', body: { password: USER.password } },
-    { needs: 'user: root, an admin', path: '/users/root/password', body: { password: USER.password } },
+    { needs: 'user: chief, an admin', path: '/users/chief/password', body: { password: USER.password } },
   ],
   'PUT /users/:user/key': [
     { needs: 'user: ada', path: '/users/ada/key', body: { key: 'a-secret-of-my-own' } },
-    { needs: 'user: root, an admin', path: '/users/root/key', body: { key: 'a-secret-of-my-own' } },
+    { needs: 'user: chief, an admin', path: '/users/chief/key', body: { key: 'a-secret-of-my-own' } },
     { needs: 'admin', path: '/users/ada/key', body: { key: 'ANOTHER' } },
   ],
 };

@@ -5,6 +5,7 @@ import { openLockedApi } from '../../support/test-accounts.ts';
 
 /** A page of another origin: it tries without a key, with what the browser may know by itself, and with a key of its own. */
 const PAGE = `
+// that a refused transport never says a word has no event
 const within = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(() => resolve('nothing'), 4000))]);
 const attempt = async (url, options) => {
   try {

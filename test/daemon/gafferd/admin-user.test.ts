@@ -132,6 +132,7 @@ describe('gafferd --create-admin-user', () => {
     expect((await run(machine, ['--list-admins'])).stdout).toBe('');
   });
 
+  // only root can give files to somebody else
   test.skipIf(process.getuid?.() !== 0)('as root acts as the owner of the state, and as another user says whose it is', async ({ machine }) => {
     mkdirSync(machine.state, { recursive: true, mode: 0o700 });
     chownSync(machine.state, 12_345, 12_345);
@@ -146,6 +147,7 @@ describe('gafferd --create-admin-user', () => {
     chownSync(join(machine.state, 'state.db'), 0, 0);
   });
 
+  // only root can go on as somebody else
   test.skipIf(process.getuid?.() !== 0)('as root makes the state folder for the user that gafferd goes on as', async ({ machine }) => {
     machine.configure('user = nobody', 'state_dir = ../state/gaffer');
     for (const folder of [join(machine.state, '..'), join(machine.state, '../..')]) {

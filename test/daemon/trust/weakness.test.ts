@@ -59,7 +59,7 @@ describe('a file that a user relies on', () => {
       0,
       ['the user bea, whose it is,: replace /home/bea: keep it in a folder that only root can write into'],
     ],
-    ['is open, in a folder that is closed', pathTo(thing('/root/f', 0o666), [folder('/', 0o755), folder('/root', 0o700)]), 0, []],
+    ['is open, in a folder that is closed', pathTo(thing('/vault/f', 0o666), [folder('/', 0o755), folder('/vault', 0o700)]), 0, []],
     [
       'is open to a group, in a folder that is open to the same group',
       pathTo(thing('/srv/f', 0o660, { group: [ROOT, ADA] }), [folder('/', 0o755), folder('/srv', 0o710, ROOT, [ROOT, ADA])]),
@@ -89,7 +89,7 @@ describe('a secret file', () => {
     ['can be read by everybody', pathTo(thing('/etc/k', 0o644), WAY), 0, 'everybody'],
     [
       'can be read by everybody who comes so far, and nobody does',
-      pathTo(thing('/root/k', 0o644), [folder('/', 0o755), folder('/root', 0o700)]),
+      pathTo(thing('/vault/k', 0o644), [folder('/', 0o755), folder('/vault', 0o700)]),
       0,
       undefined,
     ],
