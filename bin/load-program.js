@@ -12,7 +12,7 @@ module.exports = (program) => {
   const argv = process.argv.slice(2);
   if (argv.length === 1 && argv[0] === '--version') {
     const { version } = require('../package.json');
-    process.stdout.write(program === 'gafferd' ? `${version}\n` : `${program} version ${version}\n`);
+    process.stdout.write(`${VERSIONS[program](version)}\n`);
     return;
   }
   const file = path.join(__dirname, '..', 'dist', 'programs', `${program}.cjs`);
@@ -38,6 +38,13 @@ module.exports = (program) => {
   script.runInThisContext()(module.exports, Module.createRequire(file), module, file, path.dirname(file));
   module.loaded = true;
   module.exports.main(file);
+};
+
+/** How each program tells its version. */
+const VERSIONS = {
+  gaffer: (version) => `gaffer version ${version}`,
+  gafferd: (version) => version,
+  gafferctl: (version) => `gaffer (version ${version})\nAvailable under the MIT License.`,
 };
 
 /** Commands that have compiled code of their own, for what one of them needs another does not. */

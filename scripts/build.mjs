@@ -11,6 +11,8 @@ import { loadLate } from './load-late.mjs';
 const PROGRAMS = {
   gaffer: { entry: 'src/cli/gaffer/main.ts', kind: 'several' },
   gafferd: { entry: 'src/cli/gafferd/main.ts', kind: 'single' },
+  'plugin-thread': { entry: 'src/plugin/worker/main.ts', kind: 'thread' },
+  gafferctl: { entry: 'src/cli/gafferctl/main.ts', kind: 'several' },
 };
 
 /** What packages would load in cases that never come here: other compilers are given, nothing is injected, streams are there. A fifth of a bundle. */
@@ -34,7 +36,9 @@ async function buildIn(folder) {
   for (const [name, { entry, kind }] of Object.entries(PROGRAMS)) {
     const file = `${folder}/programs/${name}.cjs`;
     await bundle(entry, file);
-    await writeManifest(name, kind, file, folder);
+    if (kind !== 'thread') {
+      await writeManifest(name, kind, file, folder);
+    }
   }
 }
 

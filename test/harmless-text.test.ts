@@ -49,7 +49,7 @@ describe('a text of somebody else', () => {
     expect(eventLine(event as unknown as GafferEvent)).not.toMatch(UNFIT);
     const said: unknown[] = [];
     const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(text) > 0);
-    complain('gaffer', NAME);
+    complain(NAME);
     spy.mockRestore();
     expect(said).toHaveLength(2);
     expect(said.join('')).not.toMatch(UNFIT);

@@ -40,7 +40,7 @@ export class AccountQuestions {
 
   /** A password that is to be, which is typed twice. @throws GafferError `bad_usage` */
   async newPassword(flags: PasswordFlagValues): Promise<string> {
-    return (await this.#given(flags)) ?? (await askNewPassword(this.#questions, 'gaffer', expectPassword));
+    return (await this.#given(flags)) ?? (await askNewPassword(this.#questions, expectPassword));
   }
 
   /** A key for a user, where one has to be named. @throws GafferError `bad_usage` */
@@ -71,7 +71,7 @@ export class AccountQuestions {
   }
 
   async #given({ password, 'password-file': file }: PasswordFlagValues): Promise<string | undefined> {
-    const given = await givenPassword({ program: 'gaffer', password, file });
+    const given = await givenPassword({ password, file });
     if (given === undefined && !this.mayAsk) {
       throw new GafferError('bad_usage', 'expected --password-file FILE, for nobody is asked here');
     }

@@ -2,6 +2,7 @@ import type { Command } from '@oclif/core/command';
 import { GafferError } from '../errors.ts';
 import { didYouMean } from '../suggestion.ts';
 import { HELP_OPTIONS, optionsOf, unknownOption } from './options.ts';
+import { GAFFER_VOICE } from './voice.ts';
 
 /** A program's commands by their names. */
 export type Commands = Readonly<Record<string, Command.Class>>;
@@ -13,6 +14,8 @@ export interface ArgvRules {
   readonly passOn: readonly string[];
   /** Commands that with one of these options are another one. */
   readonly elsewhere?: { readonly commands: readonly string[]; readonly options: readonly string[]; readonly to: string };
+  /** The failure of a command that there is not, if the program has words of its own for it. @param hint what was probably meant */
+  readonly unknownCommand?: (command: string, hint: string) => GafferError;
 }
 
 /**
@@ -20,13 +23,14 @@ export interface ArgvRules {
  * `topic:command`. One that only asks for help stays as it is.
  * @throws GafferError `bad_usage` when there is no such command, or an unknown option before it
  */
-export function arrangeArgv(argv: readonly string[], { commands, passOn, elsewhere }: ArgvRules): string[] {
+export function arrangeArgv(argv: readonly string[], rules: ArgvRules, program = GAFFER_VOICE.name): string[] {
+  const { commands, passOn, elsewhere } = rules;
   const vocabulary = vocabularyOf(commands);
-  const { leading, command, rest } = divide(argv, vocabulary);
-  if (command === undefined && (argv.length === 0 || leading.some((word) => HELP_OPTIONS.includes(word)))) {
+  const { leading, command: typed, rest } = divide(argv, vocabulary);
+  if (typed === undefined && (argv.length === 0 || leading.some((word) => HELP_OPTIONS.includes(word)))) {
     return [...argv];
   }
-  expectKnown(leading, command, vocabulary);
+  const command = expectKnown({ leading, command: typed }, vocabulary, { ...rules, program });
   if (!passOn.includes(command)) {
     return [command, ...spelledOut(leading, command, commands), ...rest];
   }
@@ -112,17 +116,25 @@ function countOptions(words: readonly string[], { options }: Vocabulary): number
   return Math.min(at, words.length);
 }
 
-function expectKnown(leading: readonly string[], command: string | undefined, { names, options }: Vocabulary): asserts command is string {
+interface Speaking extends Pick<ArgvRules, 'unknownCommand'> {
+  readonly program: string;
+}
+
+/** The command that was typed. @throws GafferError `bad_usage` */
+function expectKnown({ leading, command }: Omit<Argv, 'rest'>, { names, options }: Vocabulary, { program, unknownCommand }: Speaking): string {
   const isKnown = command !== undefined && names.includes(command);
   const isValue = (index: number): boolean => index > 0 && options.get(leading[index - 1] ?? '') === true && !isValue(index - 1);
   const strange = leading.find((word, index) => !isValue(index) && !isOption(word, options));
   if (strange !== undefined) {
-    throw new GafferError('bad_usage', `${unknownOption(strange, options.keys())} (gaffer${isKnown ? ` ${command}` : ''} --help tells more)`);
+    throw new GafferError('bad_usage', `${unknownOption(strange, options.keys())} (${program}${isKnown ? ` ${command}` : ''} --help tells more)`);
   }
-  if (!isKnown) {
-    const expected = command === undefined ? 'a command behind the options, got none' : `a command, got "${command}"${didYouMean(command, names)}`;
-    throw new GafferError('bad_usage', `expected ${expected} (gaffer --help lists them)`);
+  if (isKnown) {
+    return command;
   }
+  const hint = command === undefined ? '' : didYouMean(command, names);
+  const expected = command === undefined ? 'a command behind the options, got none' : `a command, got "${command}"${hint}`;
+  const own = command === undefined ? undefined : unknownCommand?.(command, hint);
+  throw own ?? new GafferError('bad_usage', `expected ${expected} (${program} --help lists them)`);
 }
 
 /** An option alone, with its value (`--port=80`, `-p80`), or several short ones in one word. */

@@ -132,7 +132,7 @@ export class TypedInput implements AttachInput {
     } else if (line === undefined) {
       this.#hasEnded = true;
     } else if (this.#bytes + line.length > MAX_WAITING) {
-      complain('gaffer', 'this line is not sent: the process does not read, and too much waits already');
+      complain('this line is not sent: the process does not read, and too much waits already');
     } else {
       this.#bytes += line.length;
       this.#lines.push(line);

@@ -72,7 +72,7 @@ export class AttachSender {
         throw error;
       }
       if (error.code !== 'process_not_found') {
-        complain('gaffer', error.message); // else its end is told
+        complain(error.message); // else its end is told
       }
       this.#input?.ignore();
     }

@@ -111,7 +111,7 @@ class Attachment {
   /** Says what becomes of the node. */
   say(line: string, isThere: boolean): void {
     this.#isThere = isThere;
-    complain('gaffer', line);
+    complain(line);
   }
 
   /** Gives the terminal back. */
@@ -171,7 +171,7 @@ class Attachment {
   #greet(): void {
     if (!this.#isGreeted) {
       this.#isGreeted = true;
-      complain('gaffer', greeting(this.#attaching));
+      complain(greeting(this.#attaching));
       this.#sender.begin();
     }
   }
@@ -182,7 +182,7 @@ class Attachment {
       end.reach(130);
       return;
     }
-    complain('gaffer', `left ${target.name}, which goes on`);
+    complain(`left ${target.name}, which goes on`);
     end.reach(0);
   }
 }

@@ -1,8 +1,9 @@
 import { harmlessText } from '../finding.ts';
+import { voice } from './voice.ts';
 
-/** Says on stderr what went wrong, a line for each line. */
-export function complain(program: string, message: string): void {
+/** Says on stderr what went wrong, a line for each line, in the name of the program that runs. */
+export function complain(message: string): void {
   for (const line of message.split('\n')) {
-    process.stderr.write(`${program}: ${harmlessText(line)}\n`);
+    process.stderr.write(`${voice().name}: ${harmlessText(line)}\n`);
   }
 }

@@ -37,7 +37,7 @@ export class Ending {
   readonly broken = (error: Error): void => {
     const isReaderGone = ['EPIPE', 'EIO'].includes(systemCode(error) ?? '');
     if (!isReaderGone && !this.#isBroken) {
-      complain('gaffer', `cannot write to stdout: ${messageOf(error)}`);
+      complain(`cannot write to stdout: ${messageOf(error)}`);
     }
     this.#isBroken = true;
     this.reach(isReaderGone ? 0 : 1);

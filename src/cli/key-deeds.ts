@@ -43,7 +43,7 @@ export async function createKey(words: readonly string[], flags: KeyCreateFlagVa
     const made = accounts.createKey(request);
     const { id, secret } = await (parent === undefined ? made : ofKey(accounts, parent, made));
     tell(json, { key: id, api_key: secret, ...keyRequestJson(request) }, [`The key '${id}' has been created.`, `API Key: ${secret}`]);
-    complain('gaffer', `nobody can tell the key again: keep it now. It is sent by --api-key or GAFFER_API_KEY, and called ${id}`);
+    complain(`nobody can tell the key again: keep it now. It is sent by --api-key or GAFFER_API_KEY, and called ${id}`);
     return true;
   });
 }
@@ -57,6 +57,6 @@ export async function deleteKey(key: string, { json, ...place }: KeyFlagValues):
   });
   tell(json, { key: shownKey(key), deleted: true, under }, [`The key '${shownKey(key)}' has been deleted.`]);
   if (under.length > 0) {
-    complain('gaffer', `with it went those that were made from it: ${under.join(', ')}`);
+    complain(`with it went those that were made from it: ${under.join(', ')}`);
   }
 }

@@ -46,7 +46,7 @@ export class LastingSender {
   async send({ stream, lost, isAnother }: SendingLink): Promise<void> {
     if (this.#unsent?.mayHaveArrived === true && !isAnother) {
       // the process that may have got it is still there, and is not told it twice
-      complain('gaffer', `${this.#unsent.piece.name} may not have arrived`);
+      complain(`${this.#unsent.piece.name} may not have arrived`);
       this.isUnsure = true;
       this.#unsent = undefined;
     }
@@ -63,7 +63,7 @@ export class LastingSender {
   nameUnsent(): void {
     if (this.#unsent !== undefined) {
       const { piece, mayHaveArrived } = this.#unsent;
-      complain('gaffer', `${piece.name} ${mayHaveArrived ? 'may not have arrived' : 'was not sent'}, and nothing behind it was`);
+      complain(`${piece.name} ${mayHaveArrived ? 'may not have arrived' : 'was not sent'}, and nothing behind it was`);
     }
   }
 

@@ -59,7 +59,7 @@ const systemClock: WaitingClock = {
 };
 
 function sayOnStderr(line: string): void {
-  complain('gaffer', line);
+  complain(line);
 }
 
 /**

@@ -149,10 +149,7 @@ class LogFollowing {
     const { writer, end } = this.#followed;
     const { entry: news, missing } = this.#progress.news(entry);
     if (entry.kind === 'output' && missing > 0) {
-      complain(
-        'gaffer',
-        `${parseJobName(entry.name).job}.${entry.slot}: ${missing} bytes of its output are missing here: the node does not keep more`,
-      );
+      complain(`${parseJobName(entry.name).job}.${entry.slot}: ${missing} bytes of its output are missing here: the node does not keep more`);
     }
     const busy = news === undefined ? undefined : writer.write(news);
     if (entry.kind === 'event' && entry.event.type === 'exit' && this.#selection.pid === entry.event.process.pid) {

@@ -8,6 +8,7 @@ import { isLoss } from './lasting.ts';
 import type { NodeFlagValues } from './node-options.ts';
 import { readNodeSettings, writeNodeKey } from './user-config.ts';
 import { userConfigPath } from './user-config-path.ts';
+import { voice } from './voice.ts';
 
 /** What the command line of `gaffer login` says. */
 export interface LoginFlagValues extends NodeFlagValues, PasswordFlagValues {
@@ -31,7 +32,7 @@ export async function login({ username, password, 'password-file': file, json, .
     }
     tell(json, { endpoint: accounts.endpoint, username: name, key: id }, [`User '${name}' authenticated.`]);
     if (process.env['GAFFER_API_KEY']) {
-      complain('gaffer', 'GAFFER_API_KEY is set, and goes before the key of this login');
+      complain('GAFFER_API_KEY is set, and goes before the key of this login');
     }
   };
   await onAccounts({ ...place, 'api-key': undefined }, act, { apiKey: undefined });
@@ -61,7 +62,7 @@ async function deleteOwn(own: RemoteAccounts): Promise<Farewell> {
   try {
     const { id, label } = await own.key(OWN_KEY);
     if (label?.startsWith('login of ') !== true) {
-      complain('gaffer', `the key ${id} did not come from a login, and stays valid: gaffer key:delete ${id} deletes it`);
+      complain(`the key ${id} did not come from a login, and stays valid: ${voice().name} key:delete ${id} deletes it`);
       return 'kept';
     }
     await own.deleteKey(id);
@@ -73,7 +74,7 @@ async function deleteOwn(own: RemoteAccounts): Promise<Farewell> {
     if (!(error instanceof GafferError) || !isLoss(error)) {
       throw error;
     }
-    complain('gaffer', `${error.message}; the key is forgotten here, and stays valid there until it is deleted or the password changed`);
+    complain(`${error.message}; the key is forgotten here, and stays valid there until it is deleted or the password changed`);
     return 'kept';
   }
 }

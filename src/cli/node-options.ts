@@ -11,6 +11,7 @@ import { complain } from './complain.ts';
 import { currentFolder } from './current-folder.ts';
 import { expectKey } from './key-text.ts';
 import { parseSeconds } from './seconds.ts';
+import { voice } from './voice.ts';
 
 /** Options that say which node is meant, and who asks. */
 export const placeFlags = {
@@ -141,7 +142,7 @@ export function folderApp(flags: NodeFlagValues): string {
   const folder = basename(rootOf(flags));
   const app = appNameFromFolder(folder);
   if (app !== folder) {
-    complain('gaffer', `the application of the folder "${folder}" is called "${app}"; --app gives it another name`);
+    complain(`the application of the folder "${folder}" is called "${app}"; --app gives it another name`);
   }
   return app;
 }
@@ -187,6 +188,7 @@ async function optionsFor({ 'api-key': apiKey = '', timeout, ...flags }: NodeFla
     endpoint,
     apiKey: apiKey === '' ? undefined : expectKey('--api-key', apiKey),
     tls: await tlsOf(flags, endpoint),
+    advice: voice().advice,
     timeoutMs: timeout === undefined ? undefined : Math.max(1, parseSeconds('--timeout', timeout) * 1000),
   };
 }

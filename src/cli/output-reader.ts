@@ -105,7 +105,7 @@ export class OutputReader {
     const missing = offset - (this.#offset ?? offset);
     if (missing > 0) {
       const why = this.#wasFull ? 'they came faster than they were read' : 'the node does not keep more';
-      complain('gaffer', `${missing} bytes of ${target.name} were left out: ${why}`);
+      complain(`${missing} bytes of ${target.name} were left out: ${why}`);
     }
     this.#offset = offset;
     this.#wasFull = false;

@@ -3,11 +3,10 @@ import { text } from 'node:stream/consumers';
 import { GafferError, messageOf } from '../errors.ts';
 import { complain } from './complain.ts';
 import { TerminalQuestions } from './terminal-questions.ts';
+import { voice } from './voice.ts';
 
 /** Where a password comes from, as it is said on the command line. */
 export interface PasswordOptions {
-  /** Complaints begin with it. */
-  readonly program: string;
   /** The password itself. */
   readonly password?: string | undefined;
   /** A file with the password in its one line; `-` is stdin. */
@@ -24,23 +23,23 @@ const TRIES = 3;
  * The password that the command line, a file or a pipe gives; undefined when somebody has to be asked for it.
  * @throws GafferError `bad_usage` when it can't be read
  */
-export async function givenPassword({ program, password, file }: PasswordOptions): Promise<string | undefined> {
+export async function givenPassword({ password, file }: PasswordOptions): Promise<string | undefined> {
   if (password !== undefined && file !== undefined) {
     throw new GafferError('bad_usage', 'expected --password or --password-file, got both');
   }
   if (password !== undefined) {
-    process.title = program; // takes the place of the command line
-    complain(program, 'everybody on this machine could read the password in the list of processes: use --password-file, or type it');
+    process.title = voice().name; // takes the place of the command line
+    complain('everybody on this machine could read the password in the list of processes: use --password-file, or type it');
     return password;
   }
   if (file !== undefined && file !== '-') {
-    return readPasswordFile(file, program);
+    return readPasswordFile(file);
   }
   return file === '-' || !TerminalQuestions.canAsk ? lineOf(await text(process.stdin), 'stdin') : undefined;
 }
 
 /** Asks for a new password, twice. @param check throws when it will not do @throws GafferError `bad_usage` when there is none */
-export async function askNewPassword(questions: TerminalQuestions, program: string, check: (password: string) => void): Promise<string> {
+export async function askNewPassword(questions: TerminalQuestions, check: (password: string) => void): Promise<string> {
   for (let tries = 1; ; tries += 1) {
     const fault = faultOf(check, await questions.ask('password: ', { isHidden: true }));
     if (fault.message === undefined && (await questions.ask('confirm password: ', { isHidden: true })) === fault.password) {
@@ -50,7 +49,7 @@ export async function askNewPassword(questions: TerminalQuestions, program: stri
     if (tries === TRIES) {
       throw new GafferError('bad_usage', message);
     }
-    complain(program, `${message}; try again`);
+    complain(`${message}; try again`);
   }
 }
 
@@ -63,13 +62,13 @@ function faultOf(check: (password: string) => void, password: string): { readonl
   }
 }
 
-function readPasswordFile(path: string, program: string): string {
+function readPasswordFile(path: string): string {
   try {
     const file = openSync(path, 'r');
     try {
       const stat = fstatSync(file);
       if (stat.isFile() && (stat.mode & 0o077) !== 0) {
-        complain(program, `${path} can be read by others: chmod 600 ${path}`);
+        complain(`${path} can be read by others: chmod 600 ${path}`);
       }
       return lineOf(readFileSync(file, 'utf8'), path);
     } finally {

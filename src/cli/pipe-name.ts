@@ -2,6 +2,7 @@ import { GafferError } from '../errors.ts';
 import type { Connection } from './node-options.ts';
 import { shortName } from './reading.ts';
 import { TargetFinder } from './target.ts';
+import { voice } from './voice.ts';
 
 /** A process, and one of its pipes if the word told one. */
 export interface PipeName {
@@ -49,7 +50,7 @@ async function findProcess({ node, app }: Connection, finder: TargetFinder, word
   const { processes } = await node.jobOverview(job);
   const [first, ...others] = processes.filter(({ stopping }) => !stopping);
   if (first === undefined) {
-    throw new GafferError('process_not_found', `job '${word}' has no process: gaffer ps:start starts it`);
+    throw new GafferError('process_not_found', `job '${word}' has no process: ${voice().starts} starts it`);
   }
   if (others.length > 0) {
     const names = [first, ...others].map(({ slot, pid }) => (slot === 0 ? String(pid) : `${shortName(job, app)}.${slot}`));

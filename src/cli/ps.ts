@@ -81,7 +81,7 @@ async function shower(json: boolean): Promise<Shower> {
   }
   return {
     text: (text) => process.stdout.write(`${text}\n${json ? '' : '\n'}`),
-    note: (line) => complain('gaffer', line),
+    note: (line) => complain(line),
     end: () => undefined,
   };
 }

@@ -5,19 +5,21 @@ import { GafferError, messageOf, systemCode } from '../errors.ts';
 import { type ArgvRules, arrangeArgv, findCommand } from './argv.ts';
 import { complain } from './complain.ts';
 import { letGoOfLostTerminals } from './lost-terminal.ts';
+import { HELP_OPTIONS } from './options.ts';
 import { programConfig } from './program-config.ts';
 import { explainUsage } from './usage.ts';
-
-/** What complaints begin with. */
-interface ProgramName {
-  readonly name: string;
-}
+import { speakAs, type Voice } from './voice.ts';
 
 /** A program and its commands. */
-export interface Program extends ArgvRules, ProgramName {
+export interface Program extends ArgvRules {
+  readonly voice: Voice;
   readonly version: string;
   /** The bundled file, beside its manifest. */
   readonly file: string;
+  /** What is told of the program as a whole; default what oclif tells. */
+  readonly overview?: () => string;
+  /** What is said of a failure before the one line that explains it: text for programs. */
+  readonly prelude?: (error: GafferError) => string;
 }
 
 const WRONG_USAGE = 2;
@@ -25,15 +27,19 @@ const WRONG_USAGE = 2;
 /** Runs a program's command line, and ends the process with the command's exit code. */
 export async function runProgram(program: Program): Promise<void> {
   let name = '';
+  speakAs(program.voice);
   letGoOfLostTerminals();
-  failWithoutOutput(program);
+  failWithoutOutput();
   try {
-    const argv = arrangeArgv(process.argv.slice(2), program);
+    const argv = arrangeArgv(process.argv.slice(2), program, program.voice.name);
     [name = ''] = argv;
     await (isAboutHelp(argv) ? tell(argv, program) : runCommand(argv, program));
   } catch (error) {
     const type = findCommand(name, program.commands);
-    process.exitCode = report(error, program, type && { name: `${program.name} ${name}`, type });
+    if (error instanceof GafferError) {
+      process.stderr.write(program.prelude?.(error) ?? '');
+    }
+    process.exitCode = report(error, type && { name: `${program.voice.name} ${name}`, type });
   }
 }
 
@@ -42,14 +48,30 @@ function isAboutHelp(argv: readonly string[]): boolean {
   const [name] = argv;
   const end = argv.indexOf('--');
   const own = end === -1 ? argv : argv.slice(0, end);
-  return name === undefined || name === 'help' || own.some((word) => word === '--help' || word === '-h') || name === '--version';
+  return name === undefined || name === 'help' || own.some((word) => HELP_OPTIONS.includes(word)) || name === '--version';
 }
 
 /** Lets oclif tell about the program: for that it needs to know all of its commands. */
 async function tell(argv: readonly string[], program: Program): Promise<void> {
+  if (program.overview !== undefined && argv.every((word) => ['help', ...HELP_OPTIONS].includes(word))) {
+    process.stdout.write(program.overview());
+    return;
+  }
   const { run } = await import('@oclif/core/run');
-  const root = join(dirname(program.file), program.name);
-  await run([...argv], { root, pjson: programConfig(program.name, program.version, program.file, 'several') });
+  const root = join(dirname(program.file), program.voice.name);
+  await run([...aboutOne(argv, program)], { root, pjson: programConfig(program.voice.name, program.version, program.file, 'several') });
+}
+
+/** `help COMMAND` as oclif reads it, whether the command's name is one word or two. @throws GafferError where there is none */
+function aboutOne(argv: readonly string[], program: Program): readonly string[] {
+  const [name, ...words] = argv;
+  const [topic] = words;
+  const isTopic = words.length === 1 && Object.keys(program.commands).some((command) => command.startsWith(`${topic}:`));
+  if (name !== 'help' || topic === undefined || (isTopic && findCommand(topic, program.commands) === undefined)) {
+    return argv;
+  }
+  const [command = ''] = arrangeArgv(words, program, program.voice.name);
+  return [command, '--help'];
 }
 
 /** Runs a command without what oclif loads to find one: plugins, manifests, hooks, themes. A third of the start. */
@@ -58,36 +80,36 @@ async function runCommand([name = '', ...words]: readonly string[], program: Pro
   if (command === undefined) {
     throw new GafferError('bad_usage', `expected a command, got "${name}"`);
   }
-  const config = { bin: program.name, runHook: () => Promise.resolve({ successes: [], failures: [] }) };
+  const config = { bin: program.voice.name, runHook: () => Promise.resolve({ successes: [], failures: [] }) };
   command.id = name;
   const Runnable = command as unknown as new (argv: readonly string[], config: Config) => Command;
   await new Runnable(words, config as unknown as Config).run();
 }
 
 /** A reader that has seen enough is no failure; everything else that keeps output from being written is. */
-export function failWithoutOutput(program: ProgramName): void {
+export function failWithoutOutput(): void {
   // oclif's own listener throws
   process.stdout.removeAllListeners('error').on('error', (error: Error) => {
     if (systemCode(error) !== 'EPIPE') {
-      complain(program.name, `cannot write to stdout: ${error.message}`);
+      complain(`cannot write to stdout: ${error.message}`);
       process.exit(1);
     }
   });
 }
 
 /** Says in one line what went wrong, and tells the exit code. */
-export function report(error: unknown, program: ProgramName, command: { readonly name: string; readonly type: Command.Class } | undefined): number {
+export function report(error: unknown, command: { readonly name: string; readonly type: Command.Class } | undefined): number {
   if (error instanceof GafferError) {
-    complain(program.name, error.message);
+    complain(error.message);
     return error.exitCode;
   }
   const exit = exitOf(error);
   if (exit === undefined) {
-    complain(program.name, `this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    complain(`this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return 1;
   }
   if (exit === WRONG_USAGE && command !== undefined) {
-    complain(program.name, `${explainUsage(messageOf(error), command.type)} (${command.name} --help tells more)`);
+    complain(`${explainUsage(messageOf(error), command.type)} (${command.name} --help tells more)`);
   }
   return exit;
 }

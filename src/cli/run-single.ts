@@ -5,6 +5,7 @@ import { letGoOfLostTerminals } from './lost-terminal.ts';
 import { HELP_OPTIONS } from './options.ts';
 import { programConfig } from './program-config.ts';
 import { failWithoutOutput, report } from './run-program.ts';
+import { GAFFER_VOICE, speakAs } from './voice.ts';
 
 /** A program that is one command. */
 export interface SingleProgram {
@@ -18,8 +19,9 @@ export interface SingleProgram {
 /** Runs a program that is one command, and ends the process with its exit code. */
 export async function runSingle({ name, version, file, command }: SingleProgram): Promise<void> {
   const argv = process.argv.slice(2);
+  speakAs({ ...GAFFER_VOICE, name });
   letGoOfLostTerminals();
-  failWithoutOutput({ name });
+  failWithoutOutput();
   try {
     if (argv.includes('--version')) {
       process.stdout.write(`${version}\n`);
@@ -30,10 +32,10 @@ export async function runSingle({ name, version, file, command }: SingleProgram)
       await run(['--help'], { root: join(dirname(file), name), pjson: programConfig(name, version, file, 'single') });
       return;
     }
-    const config = { bin: name, runHook: () => Promise.resolve({ successes: [], failures: [] }) };
+    const config = { bin: name, root: dirname(file), runHook: () => Promise.resolve({ successes: [], failures: [] }) };
     const Runnable = command as unknown as new (argv: readonly string[], config: Config) => Command;
     await new Runnable(argv, config as unknown as Config).run();
   } catch (error) {
-    process.exitCode = report(error, { name }, { name, type: command });
+    process.exitCode = report(error, { name, type: command });
   }
 }

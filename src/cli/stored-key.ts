@@ -8,7 +8,7 @@ export function storedKey(endpoint: string, env: NodeJS.ProcessEnv): string | un
   const path = userConfigPath(env);
   const { key } = readNodeSettings(path, endpoint);
   if (key !== undefined && isOpenToOthers(path)) {
-    complain('gaffer', `${path} has keys in it, and can be read by others: chmod 600 ${path}`);
+    complain(`${path} has keys in it, and can be read by others: chmod 600 ${path}`);
   }
   return key === undefined ? undefined : expectKey(`${path}: [node "${endpoint}"] key`, key);
 }

@@ -3,6 +3,7 @@ import { formatJobName, type JobName, parseJobName } from '../job/name.ts';
 import type { GafferNode } from '../job/node.ts';
 import { closest } from '../suggestion.ts';
 import { type Reading, readingsOf } from './reading.ts';
+import { voice } from './voice.ts';
 
 /** Something that there is on a node. */
 export type Target =
@@ -63,14 +64,14 @@ export class TargetFinder {
       return this.appHint(this.#app);
     }
     if (/^\d+$/.test(word)) {
-      return '; gaffer ps lists them';
+      return `; ${voice().lists} lists them`;
     }
     const [, front = word, slot = ''] = /^(.+?)(\.\d+)$/.exec(word) ?? [];
     const meant = closest(front, jobs);
     if (meant !== undefined && meant !== front) {
       return `; did you mean "${meant}${slot}"?`;
     }
-    return meant === front && slot !== '' ? '; gaffer ps lists them' : ` (there ${jobs.length === 1 ? 'is' : 'are'} ${someOf(jobs)})`;
+    return meant === front && slot !== '' ? `; ${voice().lists} lists them` : ` (there ${jobs.length === 1 ? 'is' : 'are'} ${someOf(jobs)})`;
   }
 
   /** Behind the message that an application is not there. */
@@ -84,8 +85,8 @@ export class TargetFinder {
       return `; did you mean "${meant}"?`;
     }
     return sessions.length === 0
-      ? ': nothing is; gaffer load loads it'
-      : ` (there ${sessions.length === 1 ? 'is' : 'are'} ${someOf(sessions)}); --app names another`;
+      ? `: nothing is; ${voice().loads} loads it`
+      : ` (there ${sessions.length === 1 ? 'is' : 'are'} ${someOf(sessions)})${voice().otherApp}`;
   }
 
   async #existing(reading: Reading): Promise<Target | undefined> {

@@ -7,6 +7,7 @@ import { complain } from './complain.ts';
 import { expectKey, isKeyId, shownKey } from './key-text.ts';
 import type { NodeFlagValues } from './node-options.ts';
 import { typeWord, userJson, userListLines } from './view/user-text.ts';
+import { voice } from './voice.ts';
 
 interface UserFlagValues extends NodeFlagValues {
   readonly json: boolean;
@@ -61,7 +62,7 @@ export async function addUser(given: string | undefined, flags: UserAddFlagValue
     const lines = [`User '${name}' created`, ...(made === undefined ? [] : [`API Key: ${made.secret}`])];
     tell(json, { ...userJson(await accounts.user(name)), ...(made !== undefined && { api_key: made.secret }) }, lines);
     if (made !== undefined) {
-      complain('gaffer', `nobody can tell the key again; it is called ${made.id}`);
+      complain(`nobody can tell the key again; it is called ${made.id}`);
     }
     return true;
   });
@@ -78,7 +79,7 @@ async function createUser(
     await accounts.createUser(name, request);
   } catch (error) {
     if (made !== undefined) {
-      await accounts.deleteKey(made.id).catch(() => complain('gaffer', `the key ${made.id} was made: gaffer key:delete ${made.id} deletes it`));
+      await accounts.deleteKey(made.id).catch(() => complain(`the key ${made.id} was made: ${voice().name} key:delete ${made.id} deletes it`));
     }
     throw hasCode(error, 'user_exists') ? new GafferError('user_exists', `User '${name}' alerady exists`, { cause: error }) : error;
   }
@@ -93,7 +94,7 @@ export async function deleteUser(name: string, { json, ...place }: UserFlagValue
   });
   tell(json, { username: name, deleted: true, key: keyId ?? null }, [`User '${name}' deleted`]);
   if (keyId !== undefined) {
-    complain('gaffer', `the key ${keyId} that the user had stays valid: gaffer key:delete ${keyId} deletes it`);
+    complain(`the key ${keyId} that the user had stays valid: ${voice().name} key:delete ${keyId} deletes it`);
   }
 }
 
@@ -124,7 +125,7 @@ export async function changeKey(name: string, { json, key, ...place }: UserFlagV
 
 function warnOfSecret(key: string): void {
   if (!isKeyId(key)) {
-    process.title = 'gaffer'; // takes the place of the command line
-    complain('gaffer', 'everybody on this machine could read the key in the list of processes: name it by its id, or type it');
+    process.title = voice().name; // takes the place of the command line
+    complain('everybody on this machine could read the key in the list of processes: name it by its id, or type it');
   }
 }

@@ -146,14 +146,7 @@ export class RemoteAccounts {
   }
 
   async #json(method: string, path: string, question?: Question): Promise<unknown> {
-    const { bytes } = await this.#http.ask(method, path, question);
-    try {
-      return JSON.parse(bytes.toString());
-    } catch (error) {
-      throw new GafferError('bad_answer', `${this.endpoint} is not a node: its answer is no JSON; name the right one with --endpoint`, {
-        cause: error,
-      });
-    }
+    return this.#http.valueOf(await this.#http.ask(method, path, question));
   }
 }
 

@@ -1,4 +1,5 @@
 import { GafferError, messageOf, systemCode } from '../errors.ts';
+import type { Advice } from './advice.ts';
 import type { Endpoint } from './endpoint.ts';
 import { explainTls, isAboutShown } from './explain-tls.ts';
 import { shownCertificate } from './shown-certificate.ts';
@@ -7,6 +8,7 @@ import { type TlsFailure, tlsFailureOf } from './tls-failure.ts';
 /** How the node was asked. */
 interface Attempt {
   readonly endpoint: Endpoint;
+  readonly advice: Advice;
   /** Whether a certificate was shown to it. */
   readonly hasCertificate: boolean;
   /** Whether its answer had begun. */
@@ -32,30 +34,31 @@ async function refusalOf(error: unknown, { endpoint, hasCertificate, hasBegun }:
     : undefined;
 }
 
-function explainLoss(error: unknown, { endpoint }: Attempt): GafferError {
+function explainLoss(error: unknown, { endpoint, advice }: Attempt): GafferError {
   const { text, socketPath } = endpoint;
+  const { program, option, away } = advice;
   const code = systemCode(error) ?? '';
   const say = (message: string): GafferError => new GafferError('unreachable', message, { cause: error });
   switch (code) {
     case 'ECONNREFUSED':
     case 'ENOENT':
-      return say(`no node answers at ${text}: run "gaffer start" in this folder, start gafferd, or name another node with --endpoint`);
+      return say(`no node answers at ${text}: ${away}, or name another node with ${option}`);
     case 'EACCES':
     case 'EPERM':
-      return say(`${socketPath ?? text} belongs to another user: run gaffer as that one`);
+      return say(`${socketPath ?? text} belongs to another user: run ${program} as that one`);
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return say(`there is no host of the name in ${text}; check --endpoint`);
+      return say(`there is no host of the name in ${text}; check ${option}`);
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return say(`${text} can't be reached (${code}); check --endpoint and the network`);
+      return say(`${text} can't be reached (${code}); check ${option} and the network`);
     case 'ECONNRESET':
     case 'EPIPE':
     case 'ERR_STREAM_PREMATURE_CLOSE':
       return say(`${text} has closed the connection in the middle of an answer: the node has stopped, or it is no gafferd${otherwise(endpoint)}`);
     case 'HPE_INVALID_CONSTANT':
-      return say(`${text} does not speak HTTP; check --endpoint`);
+      return say(`${text} does not speak HTTP; check ${option}`);
     default:
       return say(`${text} can't be asked: ${messageOf(error)}`);
   }

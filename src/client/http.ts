@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import fetch, { type Response } from 'node-fetch';
 import { checkMaterial, checkOwnValidity, type TlsMaterial } from '../certificates/material.ts';
 import { type ErrorCode, GafferError, isErrorCode } from '../errors.ts';
+import { type Advice, GAFFER_ADVICE } from './advice.ts';
 import type { Endpoint } from './endpoint.ts';
 import { explainFailure } from './failure.ts';
 
@@ -16,6 +17,8 @@ export interface HttpOptions {
   readonly tls?: TlsMaterial | undefined;
   /** Milliseconds until an answer has to begin, where nothing has to be waited for. Default 30 000. */
   readonly timeoutMs?: number | undefined;
+  /** What is advised where the node can't be asked; default what `gaffer` can do. */
+  readonly advice?: Advice | undefined;
 }
 
 /** What is asked. */
@@ -56,6 +59,21 @@ export class HttpClient {
   async ask(method: string, path: string, question: Question = {}): Promise<HttpAnswer> {
     const response = await this.open(method, path, question);
     return { headers: response.headers, bytes: await this.#read(response) };
+  }
+
+  /** What an answer says as JSON. @throws GafferError `bad_answer` */
+  valueOf({ bytes }: HttpAnswer): unknown {
+    try {
+      return JSON.parse(bytes.toString());
+    } catch (error) {
+      throw this.noNode('its answer is no JSON', error);
+    }
+  }
+
+  /** The failure of an answer that no node gives. */
+  noNode(why: string, cause?: unknown): GafferError {
+    const { endpoint, advice = GAFFER_ADVICE } = this.#options;
+    return new GafferError('bad_answer', `${endpoint.text} is not a node: ${why}; name the right one with ${advice.option}`, { cause });
   }
 
   /** Asks, and resolves as soon as the answer has begun. */
@@ -107,8 +125,8 @@ export class HttpClient {
   }
 
   #failure(error: unknown, hasBegun: boolean): Promise<GafferError> {
-    const { endpoint, tls } = this.#options;
-    return explainFailure(error, { endpoint, hasCertificate: tls?.cert !== undefined, hasBegun });
+    const { endpoint, tls, advice = GAFFER_ADVICE } = this.#options;
+    return explainFailure(error, { endpoint, advice, hasCertificate: tls?.cert !== undefined, hasBegun });
   }
 
   async #read(response: Response): Promise<Buffer> {
@@ -121,22 +139,29 @@ export class HttpClient {
 
   async #refusal(response: Response, isPlain: boolean): Promise<GafferError> {
     const text = (await this.#read(response)).toString();
-    const { text: place } = this.#options.endpoint;
+    const { program } = this.#options.advice ?? GAFFER_ADVICE;
     const body = parseObject(text);
     if (body === undefined && response.headers.get('x-gaffer-seq') === null) {
-      return new GafferError('bad_answer', `${place} is not a node: it answered ${response.status} and no JSON; name the right one with --endpoint`);
+      return this.noNode(`it answered ${response.status} and no JSON`);
     }
     const reason = [body?.['message'], body?.['reason'], body?.['error']].find((part) => typeof part === 'string') ?? `HTTP ${response.status}`;
     const code = codeOf(body, response.status);
-    return new GafferError(code, (isPlain ? undefined : ACCESS[code]?.(reason, body?.['code'] === code)) ?? reason);
+    return new GafferError(code, (isPlain ? undefined : ACCESS[code]?.({ reason, isOurs: body?.['code'] === code, program })) ?? reason);
   }
 }
 
-/** What is said of a refusal for want of a key, or of its rights. @param isOurs the node tells what is missing */
-const ACCESS: Readonly<Partial<Record<ErrorCode, (reason: string, isOurs: boolean) => string>>> = {
-  unauthorized: () => 'Unauthorized access. You need an API key: gaffer login gets one, --api-key or GAFFER_API_KEY names one',
-  forbidden: (reason, isOurs) =>
-    `Forbidden access. API key permissions aren't enough (${reason})${isOurs ? '; --api-key names another key, gaffer login gets one' : ''}`,
+interface Refusal {
+  readonly reason: string;
+  /** The node tells what is missing. */
+  readonly isOurs: boolean;
+  readonly program: string;
+}
+
+/** What is said of a refusal for want of a key, or of its rights. */
+const ACCESS: Readonly<Partial<Record<ErrorCode, (refusal: Refusal) => string>>> = {
+  unauthorized: ({ program }) => `Unauthorized access. You need an API key: ${program} login gets one, --api-key or GAFFER_API_KEY names one`,
+  forbidden: ({ reason, isOurs, program }) =>
+    `Forbidden access. API key permissions aren't enough (${reason})${isOurs ? `; --api-key names another key, ${program} login gets one` : ''}`,
 };
 
 const CODES: Readonly<Record<number, ErrorCode>> = {

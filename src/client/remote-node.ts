@@ -58,6 +58,13 @@ export class RemoteNode implements GafferNode {
     return (await this.#json('GET', '/version')) as NodeVersion;
   }
 
+  /** Resolves when the node has said that it is there. @throws GafferError */
+  async ping(): Promise<void> {
+    if ((await this.#ask('GET', '/ping')).bytes.toString().trim() !== 'OK') {
+      throw this.#http.noNode('it does not answer OK');
+    }
+  }
+
   /** Which run of the node answers, and what its last event was. @param scope whose events one may see, where that is not everybody's */
   async position(scope?: EventScope): Promise<EventPosition> {
     const { from, end } = await this.followEvents(undefined, () => undefined, scope);
@@ -263,14 +270,7 @@ export class RemoteNode implements GafferNode {
   }
 
   async #json(method: string, path: string, question?: Question): Promise<unknown> {
-    const { bytes } = await this.#ask(method, path, question);
-    try {
-      return JSON.parse(bytes.toString());
-    } catch (error) {
-      throw new GafferError('bad_answer', `${this.endpoint} is not a node: its answer is no JSON; name the right one with --endpoint`, {
-        cause: error,
-      });
-    }
+    return this.#http.valueOf(await this.#ask(method, path, question));
   }
 
   async #ask(method: string, path: string, question?: Question): Promise<HttpAnswer> {

@@ -1,5 +1,6 @@
 import type { Commands } from '../argv.ts';
 import { runProgram } from '../run-program.ts';
+import { GAFFER_VOICE } from '../voice.ts';
 import { Apps } from './commands/apps.ts';
 import { Attach } from './commands/attach.ts';
 import { CertsCreate } from './commands/certs-create.ts';
@@ -90,7 +91,7 @@ declare const GAFFER_VERSION: string;
 /** Runs `gaffer`. @param file the bundled file that this is in */
 export async function main(file: string): Promise<void> {
   await runProgram({
-    name: 'gaffer',
+    voice: GAFFER_VOICE,
     version: GAFFER_VERSION,
     file,
     commands: COMMANDS,

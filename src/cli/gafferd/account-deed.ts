@@ -6,20 +6,18 @@ import { actAsOwner } from './state-owner.ts';
 
 /** What is done with the keys and users of a state folder, and then the program ends. */
 export interface AccountDeed {
-  /** Complaints begin with it. */
-  readonly program: string;
   readonly stateDir: string;
   /** Who gafferd goes on as when root has started it: the folder is that user's. */
   readonly user?: DaemonConfig['user'];
 }
 
 /** Opens the accounts for a moment, whether a gafferd runs with them or not. @throws GafferError `io_failed`, `already_running` */
-export async function withAccounts<T>({ program, stateDir, user }: AccountDeed, act: (accounts: NodeAccounts) => T | Promise<T>): Promise<T> {
+export async function withAccounts<T>({ stateDir, user }: AccountDeed, act: (accounts: NodeAccounts) => T | Promise<T>): Promise<T> {
   const { openSharedAccounts } = await import('../../daemon/shared-accounts.ts').catch(explainMissing);
   const [{ giveStateFolder }, { OwnUser }] = await Promise.all([import('../../daemon/handover.ts'), import('../../daemon/own-user.ts')]);
   giveStateFolder(OwnUser.of(user), stateDir);
   actAsOwner(stateDir);
-  const shared = openSharedAccounts(stateDir, { onProblem: (message) => complain(program, message) });
+  const shared = openSharedAccounts(stateDir, { onProblem: complain });
   try {
     return await act(shared.accounts);
   } finally {

@@ -33,12 +33,12 @@ export function deedOf(flags: DeedFlags): Deed | undefined {
     case 'create-admin-user':
       return async ({ stateDir, user }) => {
         const { username, password, 'password-file': passwordFile } = flags;
-        await createAdminUser({ program: 'gafferd', stateDir, user, username, password, passwordFile });
+        await createAdminUser({ stateDir, user, username, password, passwordFile });
       };
     case 'list-admins':
-      return async ({ stateDir }) => await listAdmins({ program: 'gafferd', stateDir });
+      return async ({ stateDir }) => await listAdmins({ stateDir });
     case 'import-auth':
-      return async ({ stateDir, user, auth }) => await importAuth({ program: 'gafferd', stateDir, user, folder: flags['import-auth'] ?? '', auth });
+      return async ({ stateDir, user, auth }) => await importAuth({ stateDir, user, folder: flags['import-auth'] ?? '', auth });
     case undefined:
       return undefined;
   }

@@ -15,11 +15,11 @@ export interface AdminUserOptions extends AccountDeed {
 
 /** `gafferd --create-admin-user`: a user who may do everything, with a key that is told once. */
 export async function createAdminUser(options: AdminUserOptions): Promise<void> {
-  const { program, password: text, passwordFile } = options;
+  const { password: text, passwordFile } = options;
   if (options.username === undefined && !TerminalQuestions.canAsk) {
     throw new GafferError('bad_usage', 'expected --username NAME, for nobody can be asked here');
   }
-  const given = await givenPassword({ program, password: text, file: passwordFile });
+  const given = await givenPassword({ password: text, file: passwordFile });
   const questions = new TerminalQuestions();
   const name = expectUserName(options.username ?? (await questions.ask('username: ')));
   await withAccounts(options, ({ users }) => {
@@ -27,7 +27,7 @@ export async function createAdminUser(options: AdminUserOptions): Promise<void> 
       throw new GafferError('user_exists', `username '${name}' already exists. Please choose another`);
     }
   });
-  const password = given ?? (await askNewPassword(questions, program, expectPassword));
+  const password = given ?? (await askNewPassword(questions, expectPassword));
   const { secret } = await withAccounts(
     options,
     async ({ users }) => await users.createWithKey(name, { password, type: 0, extra: {} }, { permissions: ADMIN, label: 'admin key' }),

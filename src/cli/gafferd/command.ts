@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import type { DaemonConfig } from '../../daemon/config/config.ts';
@@ -51,7 +52,8 @@ export class Gafferd extends Command {
       return;
     }
     const { runDaemon } = await import('../../daemon/run-daemon.ts').catch(explainMissing);
-    process.exit(await runDaemon({ config, read, version: GAFFER_VERSION, env: process.env, stdout: process.stdout }));
+    const pluginThread = join(this.config.root, 'plugin-thread.cjs');
+    process.exit(await runDaemon({ config, read, version: GAFFER_VERSION, env: process.env, stdout: process.stdout, pluginThread }));
   }
 }
 

@@ -15,13 +15,13 @@ export async function importAuth(options: ImportOptions): Promise<void> {
   const original = readOriginal(options); // before root becomes somebody who may not read it
   const { addKeys, addUsers, left, notes, broken } = await withAccounts(options, (accounts) => importOriginal(original, accounts));
   for (const file of original.missing) {
-    complain(options.program, `${file} is not there: nothing is taken over from it`);
+    complain(`${file} is not there: nothing is taken over from it`);
   }
   for (const line of [...left.map((one) => `${one}, and stays as it is`), ...notes]) {
     process.stdout.write(`${line}\n`);
   }
   for (const line of broken) {
-    complain(options.program, `left out: ${line}`);
+    complain(`left out: ${line}`);
   }
   const counts = [
     `${count(addKeys.length, 'key')} and ${count(addUsers.length, 'user')} taken over`,

@@ -60,7 +60,7 @@ export function displayWriter(look: LogLook, onBroken: (error: Error) => void): 
   const color = wantsColor({ flag: look.color, env: process.env, isTerminal });
   const display = new Display(
     { timestamp: 'clock', color, align: true, raw: false, quietEvents: false, fullNames, describe, now: source.now },
-    { memory: new LineMemory(), sink: sinkFor(process.stdout), isTerminal, warn: (line) => complain('gaffer', line), onBroken },
+    { memory: new LineMemory(), sink: sinkFor(process.stdout), isTerminal, warn: (line) => complain(line), onBroken },
   );
   for (const { name, count } of jobs) {
     display.reserve(name, count);

@@ -107,7 +107,7 @@ async function outcomeOf(work: Promise<string | undefined>): Promise<Outcome> {
 
 function say({ ok, line }: Outcome): void {
   if (!ok) {
-    complain('gaffer', line ?? '');
+    complain(line ?? '');
   } else if (line !== undefined) {
     process.stdout.write(`${line}\n`);
   }

@@ -1,4 +1,5 @@
 import type { TlsMaterial } from '../../certificates/material.ts';
+import { GAFFER_ADVICE } from '../../client/advice.ts';
 import { parseEndpoint } from '../../client/endpoint.ts';
 import { explainFailure } from '../../client/failure.ts';
 import { isLocal as isLocalAddress, parseAddress } from '../../daemon/config/address.ts';
@@ -38,8 +39,8 @@ export async function nodeFacts(question: NodeQuestion): Promise<NodeFacts> {
     const version = await probe(options, '/version');
     return { kind: 'found', ...(await foundNode(options, version, question)) };
   } catch (error) {
-    const failure =
-      error instanceof GafferError ? error : await explainFailure(error, { endpoint, hasCertificate: tls?.cert !== undefined, hasBegun: false });
+    const attempt = { endpoint, advice: GAFFER_ADVICE, hasCertificate: tls?.cert !== undefined, hasBegun: false };
+    const failure = error instanceof GafferError ? error : await explainFailure(error, attempt);
     return { kind: 'lost', place: endpoint.text, reason: failure.message, isUntrusted: failure.code === 'tls_failed', wasNamed };
   }
 }
