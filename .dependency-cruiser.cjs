@@ -9,10 +9,11 @@ const ROOMS = {
   supervisor: ['job', 'protocol'],
   output: ['job', 'protocol'],
   runtime: ['job', 'supervisor'],
-  api: ['job', 'protocol', 'access'],
+  plugin: ['job', 'protocol', 'client'],
+  api: ['job', 'protocol', 'access', 'plugin'],
   client: ['job', 'protocol', 'access', 'certificates'],
   local: ['job', 'ini', 'procfile', 'supervisor', 'output', 'runtime', 'api'],
-  daemon: ['job', 'ini', 'protocol', 'access', 'supervisor', 'output', 'runtime', 'api', 'certificates'],
+  daemon: ['job', 'ini', 'protocol', 'access', 'supervisor', 'output', 'runtime', 'api', 'plugin', 'certificates'],
   doctor: ['job', 'ini', 'access', 'certificates', 'supervisor', 'client', 'daemon'],
   cli: ['job', 'ini', 'procfile', 'protocol', 'access', 'output', 'runtime', 'local', 'client', 'daemon', 'certificates', 'doctor'],
 };

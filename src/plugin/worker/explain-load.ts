@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { textOfError } from '../error-text.ts';
+
+/** As many files are searched for a mistake. */
+const MOST = 200;
+
+/** Why a module can't be loaded. Of a mistake in its text V8 does not say where it is when it is imported: that is looked for. */
+export function explainLoad(error: unknown, module: string): string {
+  const text = textOfError(error);
+  if (!(error instanceof SyntaxError)) {
+    return text;
+  }
+  const entry = fileURLToPath(module);
+  const place = [entry, ...filesBeside(entry)].map((file) => placeOfMistake(file, error.message)).find((found) => found !== undefined);
+  return place === undefined ? text : `${text.split('\n', 1)[0]} (${place})`;
+}
+
+/** Where a file has that mistake: `file:line`. It is read as a script, so what only modules have is taken out before. */
+function placeOfMistake(file: string, message: string): string | undefined {
+  try {
+    new Script(`async()=>{${withoutModuleWords(readFileSync(file, 'utf8'))}\n}`, { filename: file });
+  } catch (error) {
+    const [place] = error instanceof SyntaxError && error.message === message ? (error.stack ?? '').split('\n') : [];
+    return place?.startsWith(`${file}:`) === true ? place : undefined;
+  }
+  return undefined;
+}
+
+/** Every line stays where it is. */
+function withoutModuleWords(text: string): string {
+  const blank = (found: string): string => found.replaceAll(/[^\n]/g, ' ');
+  return text
+    .replaceAll(/^import\s+(?:[^;'"()]*?\sfrom\s+)?(['"])[^'"\n]*\1[^\n;]*;?/gm, blank)
+    .replaceAll(/^export\s+(?:\*|\{)[^;\n]*;?/gm, blank)
+    .replaceAll(/^export\s+default\b/gm, (found) => found.replace(/\S+(\s+)\S+/, '0,    $1      '))
+    .replaceAll(/^export\b/gm, blank);
+}
+
+function filesBeside(entry: string): readonly string[] {
+  const folder = dirname(entry);
+  try {
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    return names
+      .filter((name) => /\.[cm]?js$/.test(name) && !name.includes('node_modules'))
+      .slice(0, MOST)
+      .map((name) => join(folder, name))
+      .filter((file) => file !== entry);
+  } catch {
+    return [];
+  }
+}
