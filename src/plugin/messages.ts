@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.ts';
 import type { PluginConfig, RouteMethod, RouteNeed } from './plugin.ts';
 
 /** What the thread of a plugin is started with. */
@@ -54,7 +55,13 @@ export type FromThread =
   | { readonly kind: 'chunk'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: 'end'; readonly id: number }
   /** The handler has failed, or what it answers broke off. */
-  | { readonly kind: 'broken'; readonly id: number };
+  | { readonly kind: 'broken'; readonly id: number; readonly refused?: Refusal };
+
+/** What the node has refused its handler, and is answered as the node itself would. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
 
 /** How much a line in the log matters. */
 export type PluginLogLevel = 'debug' | 'info' | 'warning' | 'error';

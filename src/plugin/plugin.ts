@@ -106,7 +106,10 @@ export interface RouteOptions {
   readonly need?: RouteNeed;
 }
 
-/** Answers a request. What it throws is logged, and answered with 500. Its answer has to begin within 30 seconds. */
+/**
+ * Answers a request. What a node has refused and it does not catch, is answered as the node would (404 where there is no such job);
+ * what else it throws is logged, and answered with 500. Its answer has to begin within 30 seconds.
+ */
 export type RouteHandler = (request: Request, call: RouteCall) => Response | Promise<Response>;
 
 /** A request, beside what `Request` tells. The key that it was sent with is not told: `authorization` and `x-api-key` are taken out. */

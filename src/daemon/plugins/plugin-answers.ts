@@ -1,6 +1,6 @@
 import type { PluginAnswer } from '../../api/plugins/plugin-book.ts';
 import { GafferError } from '../../errors.ts';
-import type { FromThread, RouteRequest, ToThread } from '../../plugin/messages.ts';
+import type { FromThread, Refusal, RouteRequest, ToThread } from '../../plugin/messages.ts';
 
 /** What of a thread's messages is about answers. */
 type AnswerMessage = Extract<FromThread, { readonly id: number }>;
@@ -74,7 +74,7 @@ export class PluginAnswers {
         if (asked !== undefined) {
           asked.over = message.kind;
         }
-        asked?.begin(new GafferError('plugin_failed', `the plugin "${this.#name}" has failed; the log of the node tells why`));
+        asked?.begin(this.#failure('refused' in message ? message.refused : undefined));
         break;
     }
     asked?.wake();
@@ -143,6 +143,12 @@ export class PluginAnswers {
       asked.wake();
       this.#tell({ kind: 'gone', id });
     }
+  }
+
+  #failure(refused: Refusal | undefined): GafferError {
+    return refused === undefined
+      ? new GafferError('plugin_failed', `the plugin "${this.#name}" has failed; the log of the node tells why`)
+      : new GafferError(refused.code, refused.message);
   }
 
   #unavailable(): GafferError {

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { RemoteNode } from '../../client/remote-node.ts';
+import { GafferError } from '../../errors.ts';
 import { textOfError } from '../error-text.ts';
 import type { FromThread, RouteRequest } from '../messages.ts';
 import type { PluginLog, RouteHandler } from '../plugin.ts';
@@ -68,10 +69,11 @@ export class Answers {
       }
       tell({ kind: 'end', id });
     } catch (error) {
-      if (!answer.gone.signal.aborted) {
+      const refused = error instanceof GafferError ? { code: error.code, message: error.message } : undefined;
+      if (!answer.gone.signal.aborted && refused === undefined) {
         log.error(`${asked.method} ${new URL(asked.url).pathname} failed: ${textOfError(error)}`);
       }
-      tell({ kind: 'broken', id });
+      tell({ kind: 'broken', id, ...(refused !== undefined && { refused }) });
     } finally {
       this.#open.delete(id);
       node.close();

@@ -9,24 +9,37 @@ const MOST = 200;
 
 /** Why a module can't be loaded. Of a mistake in its text V8 does not say where it is when it is imported: that is looked for. */
 export function explainLoad(error: unknown, module: string): string {
-  const text = textOfError(error);
   if (!(error instanceof SyntaxError)) {
-    return text;
+    return textOfError(error);
   }
   const entry = fileURLToPath(module);
-  const place = [entry, ...filesBeside(entry)].map((file) => placeOfMistake(file, error.message)).find((found) => found !== undefined);
-  return place === undefined ? text : `${text.split('\n', 1)[0]} (${place})`;
+  const [told = ''] = (error.stack ?? '').split('\n');
+  const place = PLACE.test(told) ? told : [entry, ...filesBeside(entry)].map((file) => placeOfMistake(file, error.message)).find(isThere);
+  return `SyntaxError: ${error.message}${place === undefined ? '' : ` (${place})`}`;
 }
+
+/** `/file:3`, as V8 says it first where it does. */
+const PLACE = /^\/.*:\d+$/;
 
 /** Where a file has that mistake: `file:line`. It is read as a script, so what only modules have is taken out before. */
 function placeOfMistake(file: string, message: string): string | undefined {
-  try {
-    new Script(`async()=>{${withoutModuleWords(readFileSync(file, 'utf8'))}\n}`, { filename: file });
-  } catch (error) {
-    const [place] = error instanceof SyntaxError && error.message === message ? (error.stack ?? '').split('\n') : [];
-    return place?.startsWith(`${file}:`) === true ? place : undefined;
+  const text = withoutModuleWords(readFileSync(file, 'utf8'));
+  // a module may wait where a script may not
+  for (const script of [text, `async()=>{${text}\n}`]) {
+    try {
+      new Script(script, { filename: file });
+    } catch (error) {
+      const [place = ''] = error instanceof SyntaxError && error.message === message ? (error.stack ?? '').split('\n') : [];
+      if (place.startsWith(`${file}:`)) {
+        return place;
+      }
+    }
   }
   return undefined;
+}
+
+function isThere(place: string | undefined): place is string {
+  return place !== undefined;
 }
 
 /** Every line stays where it is. */
