@@ -20,7 +20,7 @@ export const LOAD_BODY: JsonBody = {
   schema: CONFIG,
   example: EXAMPLE_CONFIG,
   code: 'invalid_config',
-  problems: (body) => (isObject(body) ? [...configProblems(body), ...nameProblems(body['name'])] : configProblems(body)),
+  problems: loadProblems,
 };
 
 /** A job's new configuration; the path has its name already. */
@@ -87,6 +87,11 @@ export function configOf(body: unknown, name: string): JobConfig {
     throw new GafferError('invalid_config', 'template name conflict with the path');
   }
   return config;
+}
+
+/** What is wrong with a job that is to be loaded. */
+export function loadProblems(body: unknown): readonly string[] {
+  return isObject(body) ? [...configProblems(body), ...nameProblems(body['name'])] : configProblems(body);
 }
 
 function configProblems(body: unknown): readonly string[] {

@@ -1,6 +1,7 @@
 import { GafferError } from '../errors.ts';
 import { shownUrl } from './access-log.ts';
 import { type ErrorBody, errorBody, frameworkErrorBody } from './error-body.ts';
+import { isOldPath, SWITCHED_OFF, unknownAction } from './old/old-paths.ts';
 import type { Methods, Paths } from './operation.ts';
 
 /** The methods that a path knows, for an `Allow` header. */
@@ -26,12 +27,19 @@ export class KnownPaths {
     }));
   }
 
-  /** The answer for a path and a method that do not go together. */
-  nothingAt(url: string): NothingThere {
+  /** The answer for a path and a method that do not go together. @param hasOldApi whether the paths of 0.4 are served */
+  nothingAt(url: string, hasOldApi = true): NothingThere {
     const [path = ''] = url.split('?');
+    if (!hasOldApi && isOldPath(path)) {
+      return { body: frameworkErrorBody(404, SWITCHED_OFF) };
+    }
     const known = this.#known.find(({ pattern }) => pattern.test(path));
     if (known !== undefined) {
       return { body: frameworkErrorBody(405, `this path knows ${known.allow}`), allow: known.allow };
+    }
+    const action = unknownAction(path);
+    if (action !== undefined) {
+      return { body: errorBody(action) };
     }
     if (/^\/\d[^/]*(\/\d[^/]*)*$/.test(path)) {
       return { body: errorBody(new GafferError('invalid_operand', `expected a process's number as the path, got "${shown(path.slice(1))}"`)) };

@@ -85,6 +85,8 @@ export interface JsonBody {
   readonly hasSecrets?: boolean;
   /** Which failure it is; default `bad_request`. */
   readonly code?: ErrorCode;
+  /** Which failure it is when the body is no JSON; default `bad_request`. */
+  readonly unreadableCode?: ErrorCode;
 }
 
 /** What an operation reads, and how it is described. */

@@ -1,4 +1,5 @@
 import type { Accounts } from '../access/book.ts';
+import type { LookAt } from '../job/process-look.ts';
 import { keyOperations } from './access/key-operations.ts';
 import { userOperations } from './access/user-operations.ts';
 import { CHANNEL_OPERATIONS } from './channel-operations.ts';
@@ -8,9 +9,11 @@ import { STREAM_OPERATIONS } from './feeds/stream-operations.ts';
 import { JOB_OPERATIONS } from './job-operations.ts';
 import { metricsOperations } from './metrics/metrics-operation.ts';
 import { nodeOperations } from './node-operations.ts';
-import { OLD_OPERATIONS } from './old/old-operations.ts';
+import { oldOperations } from './old/old-operations.ts';
 import { describeApi } from './openapi.ts';
 import type { Paths } from './operation.ts';
+import type { PluginBook } from './plugins/plugin-book.ts';
+import { pluginOperations } from './plugins/plugin-operations.ts';
 import { PROCESS_OPERATIONS } from './process-operations.ts';
 import { SESSION_OPERATIONS } from './session-operations.ts';
 import { STATS_OPERATIONS } from './stats-operations.ts';
@@ -23,15 +26,47 @@ export interface OperationParts {
   readonly version: string;
   /** Without them the node has none. */
   readonly webhooks?: WebhookBook | undefined;
+  /** Without them the node has none. */
+  readonly plugins?: PluginBook | undefined;
   /** Without them nobody has a key. */
   readonly accounts?: Accounts | undefined;
   /** Everything that is measured, as Prometheus reads it. Default: nothing. */
   readonly metrics?: () => Promise<string>;
+  /** Tells of processes what only 0.4 told. Default: nothing. */
+  readonly lookAt?: LookAt | undefined;
+  /** Whether the paths of 0.4 are served, now. Default: they are. */
+  readonly hasOldApi?: () => boolean;
 }
 
 /** Every operation of the API. */
-export function allOperations({ version, webhooks, accounts, metrics = () => Promise.resolve('') }: OperationParts): Paths {
-  const own: Paths = {
+export function allOperations(parts: OperationParts): Paths {
+  const { version, hasOldApi = () => true } = parts;
+  const own = ownOperations(parts);
+  const old = oldOperations(parts.lookAt ?? (() => undefined));
+  const describe = (further: Paths): (() => unknown) => {
+    let description: unknown;
+    return () => {
+      description ??= describeApi({ ...own, ...further, ...described }, version);
+      return description;
+    };
+  };
+  const [withOld, withoutOld] = [describe(old), describe({})];
+  const described: Paths = {
+    '/openapi.json': {
+      GET: {
+        id: 'describe',
+        need: 'public',
+        summary: 'This description',
+        success: { status: 200, description: 'OpenAPI 3.1', schema: { type: 'object' } },
+        answer: () => Promise.resolve({ json: hasOldApi() ? withOld() : withoutOld() }),
+      },
+    },
+  };
+  return { ...own, ...old, ...described };
+}
+
+function ownOperations({ version, webhooks, plugins, accounts, metrics = () => Promise.resolve('') }: OperationParts): Paths {
+  return {
     ...nodeOperations(version),
     ...SESSION_OPERATIONS,
     ...JOB_OPERATIONS,
@@ -42,26 +77,9 @@ export function allOperations({ version, webhooks, accounts, metrics = () => Pro
     ...STATS_OPERATIONS,
     ...CHANNEL_OPERATIONS,
     ...webhookOperations(webhooks),
+    ...pluginOperations(plugins),
     ...metricsOperations(metrics),
     ...keyOperations(accounts),
     ...userOperations(accounts),
-    ...OLD_OPERATIONS,
   };
-  let description: unknown;
-  const paths: Paths = {
-    ...own,
-    '/openapi.json': {
-      GET: {
-        id: 'describe',
-        need: 'public',
-        summary: 'This description',
-        success: { status: 200, description: 'OpenAPI 3.1', schema: { type: 'object' } },
-        answer: () => {
-          description ??= describeApi(paths, version);
-          return Promise.resolve({ json: description });
-        },
-      },
-    },
-  };
-  return paths;
 }

@@ -1,4 +1,4 @@
-import { GafferError } from '../errors.ts';
+import { type ErrorCode, GafferError, messageOf } from '../errors.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { BodyKind } from './operation.ts';
 import { BodyValidator } from './validate.ts';
@@ -23,11 +23,19 @@ export class RequestBodies {
         return text;
       }
       case 'json': {
-        const body = kind.hasSecrets === true ? parseSecretly(bytes) : parseJsonBody(bytes);
+        const body = kind.hasSecrets === true ? parseSecretly(bytes) : parse(bytes, kind.unreadableCode);
         this.#validator.expect(kind, body);
         return body;
       }
     }
+  }
+}
+
+function parse(bytes: Uint8Array | undefined, code: ErrorCode | undefined): unknown {
+  try {
+    return parseJsonBody(bytes);
+  } catch (error) {
+    throw code === undefined ? error : new GafferError(code, messageOf(error), { cause: error });
   }
 }
 

@@ -14,7 +14,8 @@ export function listOf(items: JsonSchema): JsonSchema {
 }
 
 const { custom_channels: _, ...SENDABLE } = SETTINGS;
-const CONFIG_MEMBERS = Object.fromEntries(Object.entries(SENDABLE).map(([member, { schema }]) => [member, schema]));
+/** The members of a job's configuration that can be sent. */
+export const CONFIG_MEMBERS = Object.fromEntries(Object.entries(SENDABLE).map(([member, { schema }]) => [member, schema]));
 const OPTIONAL_MEMBERS = Object.keys(CONFIG_MEMBERS).filter((member) => member !== 'name' && member !== 'cmd');
 
 /** A job's configuration. */

@@ -4,6 +4,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Accounts } from '../access/book.ts';
 import { GafferError } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
+import type { LookAt } from '../job/process-look.ts';
 import type { Caller } from './access/caller.ts';
 import { Doorkeeper } from './access/doorkeeper.ts';
 import { type AccessEntry, noteAnswer, shownUrl } from './access-log.ts';
@@ -15,11 +16,14 @@ import { failureBody, frameworkErrorBody } from './error-body.ts';
 import { onlyNews } from './etag.ts';
 import { Feeds } from './feeds/feeds.ts';
 import { type GuardOptions, isAllowedOrigin, refusalOf } from './guard.ts';
-import { allowOf, KnownPaths } from './known-paths.ts';
 import { Metrics } from './metrics/metrics.ts';
-import { type Answer, type Call, type Feed, type FeedAnswer, type Operation, type Paths, SEQ_HEADER } from './operation.ts';
+import { SWITCHED_OFF } from './old/old-paths.ts';
+import { type Answer, type Call, type Feed, type FeedAnswer, type Operation, SEQ_HEADER } from './operation.ts';
 import { allOperations } from './operations.ts';
+import type { PluginBook } from './plugins/plugin-book.ts';
+import { addPluginRoutes, isPluginRequest, PluginGate } from './plugins/plugin-gate.ts';
 import { RecentAnswers } from './recent-answers.ts';
+import { addRoutes, isOldRoute } from './routes.ts';
 import type { WebhookBook } from './webhooks.ts';
 
 /** What an API is served with. */
@@ -29,6 +33,12 @@ export interface ApiOptions extends GuardOptions {
   readonly accounts?: Accounts;
   /** Without it the node has no webhooks. */
   readonly webhooks?: WebhookBook;
+  /** Without it the node has no plugins. */
+  readonly plugins?: PluginBook;
+  /** Serve the paths of 0.4; asked with each request. Default true. */
+  readonly oldApi?: boolean;
+  /** Tells of processes what only 0.4 told. Default: nothing. */
+  readonly lookAt?: LookAt;
   /** Requests wait for it. Default: nothing to wait for. */
   readonly ready?: Promise<unknown>;
   /** Takes note of every answer. */
@@ -75,6 +85,7 @@ class ApiServer {
   readonly #metrics: Metrics;
   readonly #door: Doorkeeper;
   readonly #channels: ChannelEntry;
+  readonly #plugins: PluginGate;
   readonly #recent = new RecentAnswers();
   readonly #unsubscribe: () => void;
   readonly #ready: Promise<void>;
@@ -105,7 +116,7 @@ class ApiServer {
     app.addHook('onRequest', (request, reply, done) => this.#admit(request, reply, done));
     app.addHook('onSend', (request, reply, payload, done) => done(null, onlyNews(request, this.#withHeaders(request, reply), payload)));
     app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply));
-    const { version, webhooks, accounts } = options;
+    const { version, webhooks, accounts, plugins, lookAt } = options;
     this.#door = new Doorkeeper(accounts);
     this.#calls = new CallReader({ node, door: this.#door, warn: (message, error) => options.warn?.(message, error) });
     this.#channels = new ChannelEntry(node, this.#door, options);
@@ -116,7 +127,12 @@ class ApiServer {
       channels: () => this.#channels.counts(),
       webhooks: () => webhooks?.list() ?? [],
     });
-    this.#route(allOperations({ version, webhooks, accounts, metrics: () => this.#metrics.text() }));
+    this.#plugins = new PluginGate({ node, door: this.#door, plugins });
+    const metrics = (): Promise<string> => this.#metrics.text();
+    const hasOldApi = (): boolean => options.oldApi !== false;
+    const paths = allOperations({ version, webhooks, accounts, plugins, lookAt, metrics, hasOldApi });
+    addRoutes(app, paths, { hasOldApi, answer: async (operation, request, reply) => await this.#answer(operation, request, reply) });
+    addPluginRoutes(app, async (request, reply) => await this.#askPlugin(request, reply));
   }
 
   /** Gets ready, and learns which was the last event so far. */
@@ -151,30 +167,6 @@ class ApiServer {
     await this.#app.close();
   }
 
-  #route(paths: Paths): void {
-    const known = new KnownPaths(paths);
-    for (const [path, methods] of Object.entries(paths)) {
-      // without an expression the router takes an empty part for a name
-      const url = path.replaceAll(/:(\w+)/g, (_, name: string) => (name === 'pid' ? ':pid(^\\d+$)' : `:${name}(^[^]+$)`));
-      for (const [method, operation] of Object.entries(methods)) {
-        this.#app.route({
-          method: method === 'GET' ? ['GET', 'HEAD'] : method,
-          url,
-          config: { operation },
-          handler: (request, reply) => this.#answer(operation, request, reply),
-        });
-      }
-      this.#app.route({ method: 'OPTIONS', url, handler: async (_request, reply) => await reply.code(204).header('allow', allowOf(methods)).send() });
-    }
-    this.#app.setNotFoundHandler((request, reply) => {
-      const { body, allow } = known.nothingAt(request.url);
-      return reply
-        .code(body.errno)
-        .headers(allow === undefined ? {} : { allow })
-        .send(body);
-    });
-  }
-
   async #answer(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const { status, type = 'application/json' } = operation.success;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
@@ -206,6 +198,15 @@ class ApiServer {
       return await this.#open(answer, { status, type, caller }, request, reply);
     }
     return reply.header('content-type', contentType(type)).send('text' in answer ? answer.text : Buffer.from(answer.bytes));
+  }
+
+  /** A plugin may change whatever it likes. */
+  async #askPlugin(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    try {
+      return await this.#plugins.answer(request, reply);
+    } finally {
+      this.#recent.change();
+    }
   }
 
   /** Begins what goes on; of HEAD only the head is answered. */
@@ -258,8 +259,16 @@ class ApiServer {
       reply.code(403).send(frameworkErrorBody(403, refused));
       return;
     }
+    if (this.#options.oldApi === false && isOldRoute(request.routeOptions)) {
+      reply.code(404).send(frameworkErrorBody(404, SWITCHED_OFF));
+      return;
+    }
     try {
-      this.#calls.expectKey(request);
+      if (isPluginRequest(request)) {
+        this.#plugins.expectKey(request);
+      } else {
+        this.#calls.expectKey(request);
+      }
     } catch (error) {
       done(error as Error);
       return;

@@ -20,6 +20,7 @@ import type { Log } from './log.ts';
 import { logEvent } from './log-event.ts';
 import type { OwnUser } from './own-user.ts';
 import type { Pidfile } from './pidfile.ts';
+import { PluginHost, type PluginSettings } from './plugins/plugin-host.ts';
 import { RefusedConnections } from './refused-connections.ts';
 import { asksForKeys, doubtsAbout, expectSafe, guardOf } from './safety.ts';
 import { claimState, countGroups, letGoOfState } from './state-claim.ts';
@@ -40,6 +41,8 @@ export interface DaemonOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Where `-v` shows what happens. */
   readonly stdout: DescriptorStream;
+  /** The program that runs in plugins' threads. */
+  readonly pluginThread: string;
   /** Who it goes on as, once it listens. */
   readonly user?: OwnUser | undefined;
 }
@@ -71,6 +74,7 @@ export class Daemon {
   readonly #webhooks: HookBook;
   readonly #accounts: NodeAccounts;
   readonly #certificates: CertificateWatch;
+  readonly #plugins: PluginHost;
   #config: DaemonConfig;
   #guard: GuardOptions;
   #api: Api | undefined;
@@ -107,6 +111,10 @@ export class Daemon {
     this.#jobs = new JobFile(this.#supervisor, this.#store, loaded, log);
     this.#webhooks = new HookBook({ webhooks: new Webhooks({ version, log }), store: this.#store.webhooks, log });
     this.#certificates = new CertificateWatch((message) => log.warning(message));
+    this.#plugins = new PluginHost({
+      ...{ node: this.#node, accounts: this.#accounts, version, log },
+      ...{ env: environmentForJobs(env), folder: this.#run.runFolder, thread: options.pluginThread },
+    });
   }
 
   /** Where it answers, as a client has to name it. */
@@ -137,6 +145,7 @@ export class Daemon {
       }
       this.#webhooks.open(this.#supervisor, config.webhooks);
       await this.#supervisor.prepare(config.jobs.reduce((sum, { config: { numprocesses = 1 } }) => sum + numprocesses, 0));
+      await this.#plugins.start(this.#pluginSettings());
       const loading = this.#loadJobs();
       open();
       for (const name of config.later) {
@@ -181,6 +190,7 @@ export class Daemon {
     const change = await this.#listeners?.change(config.endpoints, { onProblem: (message) => log.error(message) });
     void change?.gone.then(() => this.#accounts.require(asksForKeys(this.#config))); // who came from where other machines can come still needs one
     this.#webhooks.configure(config.webhooks);
+    void this.#plugins.reload(this.#pluginSettings());
     this.#jobs.apply(config.jobs).catch((error: unknown) => log.error(`the jobs stay as they are: ${messageOf(error)}`));
     this.#sayDoubts();
     this.#certificates.watch(config.endpoints);
@@ -201,7 +211,7 @@ export class Daemon {
   async stop(): Promise<void> {
     this.#certificates.close();
     try {
-      await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS)]);
+      await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS), this.#plugins.stop()]);
       this.#node.close();
       await this.#supervisor.stopAll({ keepDetached: true });
       await this.#endStrays();
@@ -218,6 +228,7 @@ export class Daemon {
   /** Ends the jobs without their grace time. */
   hurry(): void {
     this.#isHurried = true;
+    this.#plugins.hurry();
     this.#supervisor.killAll({ keepDetached: true });
   }
 
@@ -234,11 +245,17 @@ export class Daemon {
   async #buildApi(ready: Promise<void>): Promise<Api> {
     const { log, version } = this.#options;
     const guard = (): GuardOptions => this.#guard;
+    const config = (): DaemonConfig => this.#config;
     return await buildApi(this.#node, {
       version,
       accounts: this.#accounts,
       webhooks: this.#webhooks,
+      plugins: this.#plugins,
       ready,
+      lookAt: (osPid) => this.#supervisor.lookAt(osPid),
+      get oldApi() {
+        return config().oldApi;
+      },
       get allowedHosts() {
         return guard().allowedHosts;
       },
@@ -256,6 +273,11 @@ export class Daemon {
     const { log } = this.#options;
     const stored = this.#store.jobs();
     await Promise.all([this.#jobs.apply(this.#config.jobs), ...loadStoredJobs(this.#supervisor, stored, (message) => log.error(message))]);
+  }
+
+  #pluginSettings(): PluginSettings {
+    const { pluginsDir: dir, pluginSections: sections, configDir } = this.#config;
+    return { dir, sections, configDir, addresses: this.addresses };
   }
 
   #sayDoubts(): void {

@@ -17,6 +17,8 @@ export interface RunDaemonOptions {
   readonly version: string;
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: DescriptorStream;
+  /** The program that runs in plugins' threads. */
+  readonly pluginThread: string;
 }
 
 /** Others take one of these for opening logs; Node would open a debugger at the first, and end at the second. */
@@ -24,7 +26,7 @@ const REOPEN_SIGNALS = ['SIGUSR1', 'SIGUSR2'] as const;
 
 /** Runs gafferd until a signal ends it; resolves with the exit code when nothing is left. @throws GafferError when it can't start */
 export async function runDaemon(options: RunDaemonOptions): Promise<number> {
-  const { config, version, env, stdout } = options;
+  const { config, version, env, stdout, pluginThread } = options;
   process.title = 'gafferd';
   const user = OwnUser.of(config.user);
   user?.prepare(env, [process.execPath, ...process.argv.slice(1, 2)]);
@@ -45,7 +47,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
     process.on(name, () => daemon?.reopenLog());
   }
   try {
-    daemon = new Daemon({ config, version, log, env: withoutMark(env), stdout, user });
+    daemon = new Daemon({ config, version, log, env: withoutMark(env), stdout, user, pluginThread });
     // a signal that comes meanwhile is waited with: nothing may be left behind
     await daemon.start();
   } catch (error) {

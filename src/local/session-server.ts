@@ -5,12 +5,15 @@ import { dirname, join } from 'node:path';
 import type { Api } from '../api/server.ts';
 import { messageOf } from '../errors.ts';
 import type { GafferNode } from '../job/node.ts';
+import type { LookAt } from '../job/process-look.ts';
 import { MAX_SOCKET_PATH } from '../runtime/socket-path.ts';
 import { isSocketName } from './session-address.ts';
 
 /** What a session's server is made of. */
 export interface SessionServerOptions {
   readonly node: GafferNode;
+  /** Tells who the processes are, as only 0.4 told. */
+  readonly lookAt: LookAt;
   /** The path of its unix socket. */
   readonly socket: string;
   readonly version: string;
@@ -93,9 +96,10 @@ export class SessionServer {
 
   async #load(): Promise<Served> {
     const [{ buildApi }, { createApiServer }] = await Promise.all([import('../api/server.ts'), import('../api/http-server.ts')]);
-    const { node, version, ready, warn } = this.#options;
+    const { node, lookAt, version, ready, warn } = this.#options;
     const api = await buildApi(node, {
       version,
+      lookAt,
       ready,
       allowedHosts: [],
       allowedOrigins: [],

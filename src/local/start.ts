@@ -120,7 +120,14 @@ export class StartSession {
     });
     this.#guard = new Guard(this.#folder.folder, runId);
     const { version } = options;
-    this.#server = new SessionServer({ node: this.#supervisor, socket: socketOf(this.#folder.folder, runId), version, ready: this.#loaded, warn });
+    this.#server = new SessionServer({
+      node: this.#supervisor,
+      lookAt: (osPid) => this.#supervisor.lookAt(osPid),
+      socket: socketOf(this.#folder.folder, runId),
+      version,
+      ready: this.#loaded,
+      warn,
+    });
     const settings = options.jobs.map(settingsOf);
     this.#outcome = new Outcome(
       new Map(settings.map((job) => [job.name, job.stopSignal])),

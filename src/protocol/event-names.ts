@@ -1,6 +1,6 @@
 import type { GafferEvent } from '../job/event.ts';
-import { DEFAULT_SESSION, parseJobName } from '../job/name.ts';
 import { type EventRecord, eventRecord } from './event-record.ts';
+import { oldJobName } from './old-name.ts';
 
 /** An event under one of its names; everything else is as in its record. */
 export type NamedEvent = Omit<EventRecord, 'event'> & { readonly event: string };
@@ -56,12 +56,6 @@ export function oldEventNames(event: GafferEvent): readonly string[] {
     return [];
   }
   return OLD_TEMPLATE_TYPES.includes(type) ? [type, `proc.${oldJobName(event.name)}.${type}`] : [type];
-}
-
-/** What 0.4 called a job: `web` in the session that needs no name, `shop:web` in another. */
-export function oldJobName(fullName: string): string {
-  const { session, job } = parseJobName(fullName);
-  return session === DEFAULT_SESSION ? job : `${session}:${job}`;
 }
 
 /** An event under each of its names that a pattern means. */

@@ -1,13 +1,14 @@
 import { GafferError } from '../errors.ts';
 import type { GafferEvent } from '../job/event.ts';
 import { formatJobName } from '../job/name.ts';
-import { EventPattern, type NamedEvent, oldEventNames, oldJobName } from './event-names.ts';
+import { EventPattern, type NamedEvent, oldEventNames } from './event-names.ts';
 import { eventRecord } from './event-record.ts';
-import { jobsOfOldName } from './old-name.ts';
+import { jobsOfOldName, oldJobName } from './old-name.ts';
 
-/** What can be watched of all templates, and of one. */
+/** What can be watched of all templates. */
 const TYPES = ['start', 'stop', 'create', 'update', 'delete'];
-const TEMPLATE_TYPES = ['start', 'stop', 'spawn', 'reap', 'exit', 'stop_pid'];
+/** What can be watched of one template. */
+export const TEMPLATE_TYPES: readonly string[] = ['start', 'stop', 'spawn', 'reap', 'exit', 'stop_pid'];
 
 /**
  * The patterns that the parts of a path of 0.4 mean: none for everything, `create`, `proc` and a template, or

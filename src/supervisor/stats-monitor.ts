@@ -3,8 +3,9 @@ import { formatStats, type StatsEntry } from '../job/stats.ts';
 import type { Clock } from './clock.ts';
 import type { Instance } from './instance.ts';
 import { Listeners } from './listeners.ts';
+import { FRESH_MS } from './session-scan.ts';
 import { StatsLook } from './stats-look.ts';
-import { FRESH_MS, totalMemoryBytes, type UsageSource } from './stats-sampler.ts';
+import { totalMemoryBytes, type UsageSource } from './stats-sampler.ts';
 
 /** What a monitor works with. */
 export interface StatsMonitorRig {

@@ -1,17 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { systemCode } from '../errors.ts';
 import type { Clock } from './clock.ts';
 import { CpuTally } from './cpu-tally.ts';
 import type { ProcessEntry } from './process-stat.ts';
 import { readProcesses } from './process-table.ts';
-import { SessionTree } from './session-tree.ts';
+import { FRESH_MS, SessionScan } from './session-scan.ts';
 
 /** Ticks per second in /proc; the kernel's interface has it fixed. */
-const TICKS = 100;
-
-/** Looks younger than this are not taken again. */
-export const FRESH_MS = 50;
+export const TICKS = 100;
 
 /** A process that can be looked at. Objects and not numbers are known again: the system gives a number to others later. */
 export interface Measured {
@@ -41,6 +37,7 @@ interface Known {
 }
 
 let totalMemory: number | undefined;
+let page: number | undefined;
 
 /** Memory of the machine in bytes; asked for once, for the system reads a file to tell it. */
 export function totalMemoryBytes(): number {
@@ -50,16 +47,15 @@ export function totalMemoryBytes(): number {
 
 /** Looks at processes together with all that they have started, see {@link SessionTree}; however many ask, all are read once. */
 export class StatsSampler implements UsageSource {
+  /** All processes of the machine, for others who look too. */
+  readonly scan: SessionScan;
   readonly #clock: Clock;
-  readonly #read: () => readonly ProcessEntry[];
   readonly #known = new WeakMap<Measured, Known>();
-  #scan: { readonly atMs: number; readonly sessions: SessionTree } | undefined;
-  #pageBytes: number | undefined;
 
   /** @param read reads all processes of the machine, parents before their children */
   constructor(clock: Clock, read: () => readonly ProcessEntry[] = readProcesses) {
     this.#clock = clock;
-    this.#read = read;
+    this.scan = new SessionScan(clock, read);
   }
 
   async usage(measured: Measured): Promise<Usage | undefined> {
@@ -70,16 +66,13 @@ export class StatsSampler implements UsageSource {
     const known = this.#known.get(measured) ?? { tally: new CpuTally(), last: undefined };
     if (known.last === undefined || now - known.last.atMs >= FRESH_MS) {
       this.#known.set(measured, known);
-      known.last = process.platform === 'linux' ? this.#usageFromProc(measured.osPid, known, now) : await usageFromPs(measured.osPid, now);
+      known.last = process.platform === 'linux' ? this.#usageFromProc(measured.osPid, known) : await usageFromPs(measured.osPid, now);
     }
     return known.last;
   }
 
-  #usageFromProc(osPid: number, { tally, last }: Known, now: number): Usage | undefined {
-    if (this.#scan === undefined || now - this.#scan.atMs >= FRESH_MS) {
-      this.#scan = { atMs: now, sessions: new SessionTree(this.#readAll()) };
-    }
-    const { atMs, sessions } = this.#scan;
+  #usageFromProc(osPid: number, { tally, last }: Known): Usage | undefined {
+    const { atMs, sessions } = this.scan.now;
     if (atMs === last?.atMs) {
       return last;
     }
@@ -87,32 +80,20 @@ export class StatsSampler implements UsageSource {
     if (!entries.some(({ state }) => state !== 'Z')) {
       return undefined;
     }
-    this.#pageBytes ??= pageBytes();
     const sum = (value: (entry: ProcessEntry) => number): number => entries.reduce((total, entry) => total + value(entry), 0);
     return {
       atMs,
-      rssBytes: sum((entry) => entry.rssPages) * this.#pageBytes,
+      rssBytes: sum((entry) => entry.rssPages) * pageBytes(),
       vszBytes: sum((entry) => entry.vszBytes),
       cpuSeconds: tally.add(entries) / TICKS,
     };
   }
-
-  #readAll(): readonly ProcessEntry[] {
-    try {
-      return this.#read();
-    } catch (error) {
-      if (systemCode(error) === undefined) {
-        throw error;
-      }
-      return []; // no file can be opened: nothing can be told at the moment
-    }
-  }
 }
 
 /** The size of a memory page, from what the system says of this process in pages and in bytes. */
-function pageBytes(): number {
-  const pages = Number(readFileSync('/proc/self/statm', 'latin1').split(' ')[1]);
-  return 2 ** Math.round(Math.log2(process.memoryUsage.rss() / pages));
+export function pageBytes(): number {
+  page ??= 2 ** Math.round(Math.log2(process.memoryUsage.rss() / Number(readFileSync('/proc/self/statm', 'latin1').split(' ')[1])));
+  return page;
 }
 
 /** Where there is no /proc: the process alone, without what it has started. */

@@ -6,6 +6,7 @@ import type { JobInfo, JobOverview, ProcessInfo } from '../job/info.ts';
 import type { EventEntry, LogEntry, LogSelection } from '../job/log.ts';
 import { expectSession, formatJobName, type JobName } from '../job/name.ts';
 import type { CommitOptions, Following, GafferNode, OutputStart, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
+import type { ProcessLook } from '../job/process-look.ts';
 import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
 import { formatStats, type JobStats, type ProcessStats, type StatsEntry, type StatsTarget, summarizeStats } from '../job/stats.ts';
@@ -21,6 +22,7 @@ import { Launcher } from './launcher.ts';
 import { Listeners } from './listeners.ts';
 import { followLog, type LogSource, recentLog } from './log.ts';
 import { overviewOf } from './overview.ts';
+import { ProcessLooks } from './process-looks.ts';
 import { ReadPacer } from './read-pacer.ts';
 import { type Spawn, spawnChild } from './spawn.ts';
 import { StatsLook } from './stats-look.ts';
@@ -63,6 +65,7 @@ export class Supervisor implements GafferNode {
   /** For questions; who follows statistics has a look of his own. */
   readonly #look: StatsLook;
   readonly #monitor: StatsMonitor;
+  readonly #looks: ProcessLooks;
   readonly #jobs = new JobList();
   readonly #idleListeners = new Listeners('idleness');
   readonly #launcher: Launcher;
@@ -77,6 +80,7 @@ export class Supervisor implements GafferNode {
     const source = new StatsSampler(clock);
     this.#look = new StatsLook(source);
     this.#monitor = new StatsMonitor({ clock, source });
+    this.#looks = new ProcessLooks(source.scan);
     this.#launcher = new Launcher({
       clock,
       fifos: this.#fifos,
@@ -291,6 +295,11 @@ export class Supervisor implements GafferNode {
 
   onEvent(listener: (event: GafferEvent) => void): Unsubscribe {
     return this.#bus.listen(listener);
+  }
+
+  /** Tells who a process of a job is, by the system's number of it; undefined when there is none (any more). */
+  lookAt(osPid: number): ProcessLook | undefined {
+    return this.#looks.look(osPid);
   }
 
   /** Calls back with every output of every process from now on, before its first byte. */

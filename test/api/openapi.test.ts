@@ -104,6 +104,8 @@ function filled(path: string, pid: number): string {
     template: 'test:web',
     type: path === '/watch/{type}' ? 'start' : 'exit',
     user: 'ada',
+    count: '1',
+    signal: 'CONT',
   };
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? 'nothing');
 }

@@ -49,11 +49,15 @@ export class TestApi {
     const told: Pick<TestApi, 'access' | 'warnings'> = { access: [], warnings: [] };
     const api = await buildApi(around(supervisor), {
       version: '1.2.3',
+      lookAt: (osPid) => supervisor.lookAt(osPid),
       allowedHosts: [],
       allowedOrigins: [],
       log: (entry) => told.access.push(entry),
       warn: (message, error) => told.warnings.push(`${message}: ${String(error)}`),
       ...options,
+      get oldApi() {
+        return options.oldApi !== false; // it can change
+      },
     });
     const opened = Object.assign(new TestApi(api, supervisor), told);
     await new Promise<void>((resolve) => opened.#server.listen(0, '127.0.0.1', resolve));

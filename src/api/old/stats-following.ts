@@ -1,23 +1,6 @@
-import { GafferError } from '../../errors.ts';
 import { formatJobName, type JobName, parseJobName } from '../../job/name.ts';
 import type { GafferNode, Unsubscribe } from '../../job/node.ts';
 import type { StatsEntry } from '../../job/stats.ts';
-import { jobsOfOldName } from '../../protocol/old-name.ts';
-
-/** The job that has a name of 0.4. @throws GafferError `job_not_found` */
-export async function findOldJob(node: GafferNode, text: string): Promise<JobName> {
-  for (const name of jobsOfOldName(text)) {
-    try {
-      await node.jobInfo(name);
-      return name;
-    } catch (error) {
-      if (!(error instanceof GafferError) || error.code !== 'job_not_found') {
-        throw error;
-      }
-    }
-  }
-  throw new GafferError('job_not_found', `no job "${text}" is loaded`);
-}
 
 /** Follows the statistics of every job, also of those that are loaded later. */
 export async function followAllStats(node: GafferNode, intervalMs: number, listener: (entry: StatsEntry) => void): Promise<Unsubscribe> {

@@ -24,16 +24,20 @@ export interface DaemonConfig {
   readonly verbosity: 0 | 1 | 2;
   /** Undefined when nothing is said about it. */
   readonly requireKey: boolean | undefined;
+  /** The paths of gaffer 0.4 are served. */
+  readonly oldApi: boolean;
   /** As browsers send them; `*` is every one. */
   readonly allowedOrigins: readonly string[];
   /** In lower case, some with a port. */
   readonly allowedHosts: readonly string[];
   readonly pluginsDir: string;
+  /** What `[plugin:NAME]` says, by name in lower case. */
+  readonly pluginSections: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly lookupd: LookupdSettings;
   readonly webhooks: readonly WebhookSettings[];
   readonly auth: AuthSettings;
   /** In the order in which they start. */
   readonly jobs: readonly ConfiguredJob[];
-  /** What was set that this version reads and does not do, as `[gaffer] plugins_dir`. */
+  /** What was set that this version reads and does not do, as `[gaffer] broadcast_address`. */
   readonly later: readonly string[];
 }

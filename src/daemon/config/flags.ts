@@ -16,6 +16,7 @@ export interface DaemonFlags {
   /** How often `-v` was given. */
   readonly verbose?: number | undefined;
   readonly 'require-key'?: boolean | undefined;
+  readonly 'old-api'?: boolean | undefined;
   readonly 'allowed-origin'?: readonly string[] | undefined;
   readonly 'allowed-host'?: readonly string[] | undefined;
   readonly 'plugin-dir'?: string | undefined;
@@ -27,7 +28,10 @@ export interface DaemonFlags {
 }
 
 /** An option whose value is a text, or several. */
-export type TextOption = Exclude<keyof DaemonFlags, 'daemon' | 'verbose' | 'require-key'>;
+export type TextOption = Exclude<keyof DaemonFlags, 'daemon' | 'verbose' | 'require-key' | SwitchOption>;
+
+/** An option that is on or off, and has a variable. */
+export type SwitchOption = 'old-api';
 
 /** The variables of the environment that stand for options. */
 const VARIABLES = {
@@ -47,9 +51,10 @@ const VARIABLES = {
   'client-certfile': 'GAFFERD_CLIENT_CERTFILE',
   'client-keyfile': 'GAFFERD_CLIENT_KEYFILE',
   cacert: 'GAFFERD_CACERT',
-} as const satisfies Partial<Record<TextOption, string>>;
+  'old-api': 'GAFFERD_OLD_API',
+} as const satisfies Partial<Record<TextOption, string>> & Record<SwitchOption, string>;
 
 /** The variable that stands for an option, if one does. */
-export function variableOf(option: TextOption): string | undefined {
-  return (VARIABLES as Partial<Record<TextOption, string>>)[option];
+export function variableOf(option: TextOption | SwitchOption): string | undefined {
+  return (VARIABLES as Partial<Record<TextOption | SwitchOption, string>>)[option];
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DaemonInput } from './outside.ts';
 import type { Reading } from './reading.ts';
 import type { Said } from './said.ts';
+import { PLUGIN } from './sections.ts';
 
 /** Where gafferd keeps its state when it is told nothing else; undefined for a user without a home. */
 export function defaultStateDir({ env, home, isRoot }: Pick<DaemonInput, 'env' | 'home' | 'isRoot'>): string | undefined {
@@ -31,4 +32,12 @@ export function pluginsSaid(reading: Reading): Said | undefined {
   const entry = reading.oneOf(reading.entry('gaffer', 'plugins_dir'), reading.entry('gaffer', 'plugin_dir'));
   const isOption = reading.input.flags['plugin-dir'] !== undefined;
   return isOption ? reading.option('plugin-dir') : (entry ?? reading.option('plugin-dir'));
+}
+
+/** What the sections `[plugin:NAME]` say, by name in lower case, as it was written. */
+export function readPluginSections({ sections }: Reading): ReadonlyMap<string, Readonly<Record<string, string>>> {
+  const own = [...sections].filter(([name]) => name.startsWith(PLUGIN));
+  return new Map(
+    own.map(([name, entries]) => [name.slice(PLUGIN.length).toLowerCase(), Object.fromEntries([...entries].map(([key, { text }]) => [key, text]))]),
+  );
 }

@@ -1,4 +1,4 @@
-import { type DaemonFlags, type TextOption, variableOf } from './flags.ts';
+import { type DaemonFlags, type SwitchOption, type TextOption, variableOf } from './flags.ts';
 import type { Said } from './said.ts';
 
 /** What a configuration is read from, besides the files. */
@@ -15,12 +15,18 @@ export interface DaemonInput {
 }
 
 /** What an option says, and without it its variable; an empty variable says nothing. */
-export function saidOutside(option: TextOption, { flags, env, cwd }: DaemonInput): readonly Said[] {
-  const given = flags[option];
+export function saidOutside(option: TextOption, input: DaemonInput): readonly Said[] {
+  const given = input.flags[option];
   if (given !== undefined) {
-    return (typeof given === 'string' ? [given] : given).map((text) => ({ text, source: `--${option}`, folder: cwd }));
+    return (typeof given === 'string' ? [given] : given).map((text) => ({ text, source: `--${option}`, folder: input.cwd }));
   }
+  const said = saidByVariable(option, input);
+  return said === undefined ? [] : [said];
+}
+
+/** What the variable of an option says; an empty one says nothing. */
+export function saidByVariable(option: TextOption | SwitchOption, { env, cwd }: DaemonInput): Said | undefined {
   const variable = variableOf(option);
   const text = variable === undefined ? undefined : env[variable];
-  return variable === undefined || text === undefined || text === '' ? [] : [{ text, source: variable, folder: cwd }];
+  return variable === undefined || text === undefined || text === '' ? undefined : { text, source: variable, folder: cwd };
 }

@@ -4,7 +4,7 @@ import { readAuth } from './auth-settings.ts';
 import { Complaints } from './complaints.ts';
 import type { DaemonConfig } from './config.ts';
 import { readEndpoints } from './endpoints.ts';
-import { pluginsSaid, readStateDir } from './folders.ts';
+import { pluginsSaid, readPluginSections, readStateDir } from './folders.ts';
 import { type IniFile, MAIN_SECTION, readIniFiles } from './ini-files.ts';
 import { readJobs } from './jobs.ts';
 import { readLogSettings } from './log-settings.ts';
@@ -59,7 +59,7 @@ function configOf(reading: Reading, files: readonly IniFile[], { folder }: Confi
     const said = flags.daemon === undefined ? reading.entry(MAIN_SECTION, 'daemonize') : undefined;
     reading.complaints.warning(said ?? { text: '', source: '--daemon', folder: '' }, message);
   }
-  const later = [plugins, ...lookupd.addresses, lookupd.broadcastAddress, ...Object.values(lookupd.tls)].flatMap((said) =>
+  const later = [...lookupd.addresses, lookupd.broadcastAddress, ...Object.values(lookupd.tls)].flatMap((said) =>
     said === undefined ? [] : [nameOf(said)],
   );
   const jobs = readJobs(files, reading.complaints);
@@ -74,9 +74,11 @@ function configOf(reading: Reading, files: readonly IniFile[], { folder }: Confi
     log,
     verbosity: verbosityOf(flags.verbose ?? 0),
     requireKey: flags['require-key'] ?? reading.value(reading.entry(MAIN_SECTION, 'require_key'), parseSwitch),
+    oldApi: reading.isOn('old-api', 'old_api') ?? true,
     allowedOrigins: reading.values(reading.words('allowed-origin', 'allowed_origins'), parseOrigin),
     allowedHosts: reading.values(reading.words('allowed-host', 'allowed_hosts'), parseAllowedHost),
     pluginsDir: reading.path(plugins) ?? join(folder, 'plugins'),
+    pluginSections: readPluginSections(reading),
     lookupd: readLookupd(lookupd, reading),
     webhooks: readWebhooks(reading, files),
     auth: readAuth(reading),

@@ -1,9 +1,9 @@
 import type { Complaints } from './complaints.ts';
-import type { TextOption } from './flags.ts';
-import { type DaemonInput, saidOutside } from './outside.ts';
+import type { SwitchOption, TextOption } from './flags.ts';
+import { type DaemonInput, saidByVariable, saidOutside } from './outside.ts';
 import { type Said, saidAlready, wordsOf } from './said.ts';
 import type { Sections } from './sections.ts';
-import { parsePath } from './values.ts';
+import { parsePath, parseSwitch } from './values.ts';
 
 /** What the parts of a configuration are read from: options before variables before files. */
 export class Reading {
@@ -30,6 +30,11 @@ export class Reading {
   /** What an option says, else its variable, else a key of `[gaffer]`. */
   said(option: TextOption, key: string): Said | undefined {
     return this.option(option) ?? this.entry('gaffer', key);
+  }
+
+  /** Whether something is on: an option says it, else its variable, else a key of `[gaffer]`; undefined if none does. */
+  isOn(option: SwitchOption, key: string): boolean | undefined {
+    return this.input.flags[option] ?? this.value(saidByVariable(option, this.input) ?? this.entry('gaffer', key), parseSwitch);
   }
 
   /** The words of a list; the first of option, variable and `[gaffer]` that says something says all. */

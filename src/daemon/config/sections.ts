@@ -15,12 +15,28 @@ export const ENDPOINT = 'endpoint:';
 /** How the sections of webhooks begin that have more to say than an event and an address. */
 export const WEBHOOK = 'webhook:';
 
+/** How the sections begin that plugins read themselves. */
+export const PLUGIN = 'plugin:';
+
 const LOOKUPD_ADDRESS = 'lookupd_address';
 
 /** Which keys a section may have; undefined where every key is one. */
 const KEYS: Readonly<Record<string, readonly string[] | undefined>> = {
   gaffer: [
-    ...['bind', 'backlog', 'http_endpoints', 'state_dir', 'pidfile', 'user', 'daemonize', 'error_log', 'log_level', 'log_format', 'require_key'],
+    ...[
+      'bind',
+      'backlog',
+      'http_endpoints',
+      'state_dir',
+      'pidfile',
+      'user',
+      'daemonize',
+      'error_log',
+      'log_level',
+      'log_format',
+      'require_key',
+      'old_api',
+    ],
     ...['allowed_origins', 'allowed_hosts', 'plugins_dir', 'plugin_dir', LOOKUPD_ADDRESS, 'broadcast_address', 'include', 'include_dir'],
   ],
   [ENDPOINT]: ['bind', 'backlog', ...TLS_KEYS],
@@ -28,6 +44,7 @@ const KEYS: Readonly<Record<string, readonly string[] | undefined>> = {
   lookup_ssl: TLS_KEYS,
   webhooks: undefined,
   [WEBHOOK]: ['event', 'url', 'secret', 'secret_file'],
+  [PLUGIN]: undefined,
   auth: ['auth_backend', 'keys_backend', 'auth_dbname', 'keys_dbname'],
 };
 

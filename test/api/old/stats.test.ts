@@ -1,5 +1,7 @@
+import { getPriority, userInfo } from 'node:os';
 import { describe, expect } from 'vitest';
 import { GafferError } from '../../../src/errors.ts';
+import { formatStats, summarizeStats } from '../../../src/job/stats.ts';
 import { nodeWith } from '../../support/node-with.ts';
 import { SpyNode } from '../../support/spy-node.ts';
 import { openApi, type TestApi, test } from '../../support/test-api.ts';
@@ -13,6 +15,10 @@ const STATS = {
   rss: expect.any(Number) as number,
   vsz: expect.any(Number) as number,
   cpu_seconds: expect.any(Number) as number,
+  username: userInfo().username,
+  nice: getPriority(),
+  cmdline: 'sleep',
+  children: [],
 };
 
 const SUMS = ['mem', 'max_mem', 'min_mem', 'cpu', 'max_cpu', 'min_cpu'];
@@ -45,6 +51,33 @@ describe('statistics as 0.4 told them', () => {
       },
       { name: 'shop:web', stats: [{ id: 3, pid: three, os_pid: three, ...STATS }], ...sums },
     ]);
+  });
+
+  test('have what a process has started, one by one', async ({ api }) => {
+    await api.supervisor.load('default', { name: 'web', cmd: 'sh', args: ['-c', 'sleep 1000 & echo; wait'], os_env: true, redirect_output: ['out'] });
+    const stream = await api.supervisor.stream(1, 'out', 0);
+    await new Promise<void>((resolve) => stream.onData(() => resolve()));
+    const { json } = await api.ask('GET', '/stats/web/1');
+    const child = { pid: expect.any(Number) as number, ...STATS, cpu: 0 };
+    expect(json).toEqual({
+      name: 'web',
+      id: 1,
+      pid: (await osPids(api))[0],
+      os_pid: (await osPids(api))[0],
+      ...STATS,
+      cmdline: 'sh',
+      children: [child],
+    });
+  });
+
+  test('tell nothing of who a process was that is gone', async () => {
+    const gone = { username: 'N/A', nice: 'N/A', cmdline: 'N/A', children: [] };
+    const job = summarizeStats('default.web', [{ ...formatStats(undefined, 1), pid: 1, os_pid: 4711 }]);
+    const api = await openApi({ lookAt: () => expect.unreachable("its number may be another one's") }, (node) =>
+      nodeWith(node, { jobStats: () => Promise.resolve(job) }),
+    );
+    await api.supervisor.load('default', { name: 'web', cmd: 'sleep 1000', os_env: true });
+    expect((await api.ask('GET', '/stats/web')).json).toMatchObject({ stats: [{ id: 1, pid: 4711, mem: 'N/A', ...gone }] });
   });
 
   test('are an empty list without jobs', async ({ api }) => {

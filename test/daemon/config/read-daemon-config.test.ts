@@ -17,9 +17,11 @@ describe('without a word', () => {
       log: { file: undefined, level: 'info', format: 'text' },
       verbosity: 0,
       requireKey: undefined,
+      oldApi: true,
       allowedOrigins: [],
       allowedHosts: [],
       pluginsDir: join(rig.home, '.gaffer/plugins'),
+      pluginSections: new Map(),
       lookupd: { addresses: [], broadcastAddress: undefined, tls: undefined },
       webhooks: [],
       auth: { authDbname: 'auth.db', keysDbname: 'keys.db' },
@@ -65,6 +67,9 @@ spawn = http://localhost/a http://localhost/b
 [auth]
 auth_backend = default
 keys_dbname = old/keys.db
+
+[plugin:Board]
+Greeting = Hi
 `;
 
 describe('a file', () => {
@@ -85,6 +90,7 @@ describe('a file', () => {
       allowedOrigins: ['https://a.example', '*'],
       allowedHosts: ['node1', 'node2:80'],
       pluginsDir: join(rig.home, 'more/plugins'),
+      pluginSections: new Map([['board', { greeting: 'Hi' }]]),
       lookupd: { addresses: ['http://one:5010', 'https://two:5010'], broadcastAddress: 'http://me:5000', tls: undefined },
       webhooks: [
         { event: 'spawn', url: 'http://localhost/a' },
@@ -93,7 +99,7 @@ describe('a file', () => {
       ],
       auth: { authDbname: 'auth.db', keysDbname: 'old/keys.db' },
     });
-    expect(config.later).toEqual(['[gaffer] plugins_dir', '[gaffer] lookupd_address', '[gaffer] lookupd_address_2', '[gaffer] broadcast_address']);
+    expect(config.later).toEqual(['[gaffer] lookupd_address', '[gaffer] lookupd_address_2', '[gaffer] broadcast_address']);
   });
 
   test('is beaten by the command line in all that both can say', ({ rig }) => {
@@ -130,7 +136,7 @@ describe('a file', () => {
       pluginsDir: '/p',
       lookupd: { addresses: ['http://three'], broadcastAddress: 'https://you' },
     });
-    expect(config.later.slice(0, 3)).toEqual(['--plugin-dir', '--lookupd-address', '--broadcast-address']);
+    expect(config.later.slice(0, 2)).toEqual(['--lookupd-address', '--broadcast-address']);
   });
 
   test('keeps its lookupd addresses when the command line has none', ({ rig }) => {
