@@ -8,14 +8,14 @@ import type { LookAt } from '../job/process-look.ts';
 import type { Caller } from './access/caller.ts';
 import { Doorkeeper } from './access/doorkeeper.ts';
 import { type AccessEntry, noteAnswer, shownUrl } from './access-log.ts';
+import { AnswerHeaders } from './answer-headers.ts';
 import { CallReader, operationOf } from './call-reader.ts';
 import { ChannelEntry, isChannelPath } from './channel-entry.ts';
 import { contentType, FEED_HEADERS } from './content-type.ts';
-import { corsHeaders } from './cors.ts';
 import { failureBody, frameworkErrorBody } from './error-body.ts';
 import { onlyNews } from './etag.ts';
 import { Feeds } from './feeds/feeds.ts';
-import { type GuardOptions, isAllowedOrigin, refusalOf } from './guard.ts';
+import { type GuardOptions, refusalOf } from './guard.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { SWITCHED_OFF } from './old/old-paths.ts';
 import { type Answer, type Call, type Feed, type FeedAnswer, type Operation, SEQ_HEADER } from './operation.ts';
@@ -81,6 +81,7 @@ class ApiServer {
   readonly #node: GafferNode;
   readonly #options: ApiOptions;
   readonly #calls: CallReader;
+  readonly #headers: AnswerHeaders;
   readonly #feeds = new Feeds();
   readonly #metrics: Metrics;
   readonly #door: Doorkeeper;
@@ -90,13 +91,13 @@ class ApiServer {
   readonly #unsubscribe: () => void;
   readonly #ready: Promise<void>;
   #isReady = false;
-  #seq = 0;
 
   constructor(node: GafferNode, options: ApiOptions) {
     this.#node = node;
     this.#options = options;
+    this.#headers = new AnswerHeaders(options);
     this.#unsubscribe = node.onEvent(({ seq }) => {
-      this.#seq = seq;
+      this.#headers.seq = seq;
     });
     this.#ready = Promise.resolve(options.ready).then(() => {
       this.#isReady = true;
@@ -114,7 +115,7 @@ class ApiServer {
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     // a hook that answers with a promise costs each request a fifth of its time
     app.addHook('onRequest', (request, reply, done) => this.#admit(request, reply, done));
-    app.addHook('onSend', (request, reply, payload, done) => done(null, onlyNews(request, this.#withHeaders(request, reply), payload)));
+    app.addHook('onSend', (request, reply, payload, done) => done(null, onlyNews(request, this.#headers.put(request, reply), payload)));
     app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply));
     const { version, webhooks, accounts, plugins, lookAt } = options;
     this.#door = new Doorkeeper(accounts);
@@ -140,7 +141,7 @@ class ApiServer {
     await this.#app.ready();
     await this.#metrics.begin();
     const entries = await this.#node.recentLog({}, Number.MAX_SAFE_INTEGER);
-    this.#seq = entries.reduce((last, entry) => (entry.kind === 'event' ? Math.max(last, entry.event.seq) : last), this.#seq);
+    this.#headers.seq = entries.reduce((last, entry) => (entry.kind === 'event' ? Math.max(last, entry.event.seq) : last), this.#headers.seq);
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -172,12 +173,12 @@ class ApiServer {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const isKept = isRead && operation.isRepeatable === true;
     if (isRead) {
-      void reply.header(SEQ_HEADER, String(this.#seq)); // what happens while the answer is made may be in it or not
+      void reply.header(SEQ_HEADER, String(this.#headers.seq)); // what happens while the answer is made may be in it or not
     }
     const call = await this.#calls.read(operation, request);
     const { caller } = call;
     const question = caller.keyId === undefined ? request.url : `${caller.keyId} ${request.url}`; // not everybody is told everything
-    const moment = this.#recent.moment(this.#seq);
+    const moment = this.#recent.moment(this.#headers.seq);
     const ready = isKept ? this.#recent.find(question, moment) : undefined;
     if (ready !== undefined) {
       return reply.header('content-type', contentType(type)).header('etag', ready.etag).send(ready.text);
@@ -220,7 +221,7 @@ class ApiServer {
     const { feed, headers } = isHead ? {} : await answer.open();
     const type = contentType(answer.type ?? success.type);
     reply.hijack();
-    reply.raw.writeHead(success.status, { ...this.#headers(request, reply), 'content-type': type, ...FEED_HEADERS, ...headers });
+    reply.raw.writeHead(success.status, { ...this.#headers.of(request, reply), 'content-type': type, ...FEED_HEADERS, ...headers });
     if (feed === undefined) {
       reply.raw.end();
     } else {
@@ -283,27 +284,11 @@ class ApiServer {
     }
   }
 
-  #withHeaders(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const isPlain = request.headers.origin === undefined && this.#options.allowedOrigins !== '*';
-    if (!isPlain) {
-      return reply.headers(this.#headers(request, reply));
-    }
-    return reply.hasHeader(SEQ_HEADER) ? reply : reply.header(SEQ_HEADER, String(this.#seq));
-  }
-
-  #headers(request: FastifyRequest, reply: FastifyReply): Readonly<Record<string, string>> {
-    const { origin } = request.headers;
-    const { allowedOrigins } = this.#options;
-    const isOpen = allowedOrigins === '*' || (origin !== undefined && isAllowedOrigin(origin, allowedOrigins));
-    const seq = (reply.getHeader(SEQ_HEADER) as string | undefined) ?? String(this.#seq);
-    return { [SEQ_HEADER]: seq, ...(isOpen && corsHeaders(origin, request.routeOptions.url === '/auth')) };
-  }
-
   #fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const body = failureBody(error, operationOf(request.routeOptions)?.hasOldErrors);
     if (body.errno === 500 && !(error instanceof GafferError)) {
       this.#options.warn?.(`${request.method} ${shownUrl(request.url)} failed`, error);
     }
-    return reply.code(body.errno).headers(this.#headers(request, reply)).type('application/json; charset=utf-8').send(JSON.stringify(body));
+    return reply.code(body.errno).headers(this.#headers.of(request, reply)).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }
 }

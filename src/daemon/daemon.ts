@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GuardOptions } from '../api/guard.ts';
-import { type Api, buildApi } from '../api/server.ts';
-import { GafferError, messageOf } from '../errors.ts';
+import type { Api } from '../api/server.ts';
+import { messageOf } from '../errors.ts';
 import type { DescriptorStream } from '../output/sink.ts';
 import { endLeftovers } from '../runtime/leftovers.ts';
 import type { RunFolder } from '../runtime/run-folder.ts';
@@ -10,7 +10,9 @@ import { NodeAccounts } from './accounts/accounts.ts';
 import { originalHint } from './accounts/original-hint.ts';
 import { CertificateWatch } from './certificate-watch.ts';
 import type { DaemonConfig } from './config/config.ts';
+import { changeOf } from './config/config-change.ts';
 import { showOnConsole } from './console.ts';
+import { buildDaemonApi } from './daemon-api.ts';
 import { becomeUser, claimPidfile, giveStateFolder } from './handover.ts';
 import { environmentForJobs } from './job-environment.ts';
 import { JobFile } from './job-file.ts';
@@ -170,18 +172,11 @@ export class Daemon {
     const { log } = this.#options;
     expectTrusted(config);
     expectSafe(config, this.#accounts.keys.all.length);
-    const { stateDir, pidfile, user, daemonize, verbosity } = this.#config;
-    for (const [name, isChanged] of Object.entries({
-      state_dir: stateDir !== config.stateDir,
-      pidfile: pidfile !== config.pidfile,
-      user: user?.uid !== config.user?.uid || user?.gid !== config.user?.gid,
-      daemonize: daemonize !== config.daemonize,
-    })) {
-      if (isChanged) {
-        log.warning(`${name} is changed in the configuration: that needs a new start of gafferd`);
-      }
+    const { config: next, kept } = changeOf(this.#config, config);
+    for (const name of kept) {
+      log.warning(`${name} is changed in the configuration: that needs a new start of gafferd`);
     }
-    this.#config = { ...config, stateDir, pidfile, user, daemonize, verbosity };
+    this.#config = next;
     this.#guard = guardOf(config);
     this.reopenLog();
     if (asksForKeys(config)) {
@@ -244,27 +239,12 @@ export class Daemon {
 
   async #buildApi(ready: Promise<void>): Promise<Api> {
     const { log, version } = this.#options;
-    const guard = (): GuardOptions => this.#guard;
-    const config = (): DaemonConfig => this.#config;
-    return await buildApi(this.#node, {
-      version,
-      accounts: this.#accounts,
-      webhooks: this.#webhooks,
-      plugins: this.#plugins,
-      ready,
+    const [accounts, webhooks, plugins] = [this.#accounts, this.#webhooks, this.#plugins];
+    return await buildDaemonApi(this.#node, {
+      ...{ version, accounts, webhooks, plugins, ready, log },
       lookAt: (osPid) => this.#supervisor.lookAt(osPid),
-      get oldApi() {
-        return config().oldApi;
-      },
-      get allowedHosts() {
-        return guard().allowedHosts;
-      },
-      get allowedOrigins() {
-        return guard().allowedOrigins;
-      },
-      log: ({ method, url, status, ms, address = 'unix' }) =>
-        log.often(`${address} "${method} ${url}" ${status} ${ms.toFixed(1)}ms`, { method, url, status, ms, address }),
-      warn: (message, error) => log.error(`${message}: ${textOf(error)}`),
+      guard: () => this.#guard,
+      hasOldApi: () => this.#config.oldApi,
     });
   }
 
@@ -314,9 +294,4 @@ export class Daemon {
       throw error;
     }
   }
-}
-
-/** What is expected in one line; what is a mistake of gafferd's own with where it was made. */
-function textOf(error: unknown): string {
-  return error instanceof Error && !(error instanceof GafferError) ? (error.stack ?? error.message) : messageOf(error);
 }

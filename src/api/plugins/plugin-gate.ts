@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { needOf } from '../../access/need-word.ts';
+import { NOTHING } from '../../access/permissions.ts';
 import { GafferError } from '../../errors.ts';
 import { parseJobName } from '../../job/name.ts';
 import type { GafferNode } from '../../job/node.ts';
 import { findRoute, type Route } from '../../plugin/route-path.ts';
-import { ANYBODY, type Caller } from '../access/caller.ts';
+import { Caller } from '../access/caller.ts';
 import type { Doorkeeper } from '../access/doorkeeper.ts';
 import { frameworkErrorBody } from '../error-body.ts';
 import type { PluginBook } from './plugin-book.ts';
@@ -18,9 +19,9 @@ const PLUGIN_PATH = '/_plugin/:name/*';
 /** The methods of requests for plugins. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Whether a request is for a plugin. */
-export function isPluginRequest({ routeOptions }: FastifyRequest): boolean {
-  return routeOptions.url === PLUGIN_PATH;
+/** Whether a request is for a plugin, as far as that can be told at once: other spellings of the path are looked at when they are answered. */
+export function isPluginRequest({ url }: FastifyRequest): boolean {
+  return url.startsWith('/_plugin/');
 }
 
 /** Routes requests for plugins. */
@@ -55,6 +56,9 @@ const OWN_HEADERS: readonly string[] = [
   ...['connection', 'keep-alive', 'proxy-authenticate', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'content-length', 'date'],
   ...['x-gaffer-seq', 'x-gaffer-run'],
 ];
+
+/** Somebody without a key, where one is asked for. */
+const NOBODY = new Caller({ keyId: 'nobody', chain: [NOTHING] });
 
 /** Passes requests for `/_plugin/NAME/…` on to the routes of plugins, if who sends them may; all others are for files. */
 export class PluginGate {
@@ -117,13 +121,13 @@ export class PluginGate {
     reply: FastifyReply,
   ): Promise<FastifyReply> {
     const { door } = this.#options;
-    const caller = route.need === 'public' ? ANYBODY : door.admit(request.headers);
+    const caller = this.#callerOf(route, request);
     const decoded = decodedParams(params);
     await this.#expectNeed(route, decoded, caller);
     const gone = new AbortController();
-    const leave = door.watch(caller, () => reply.raw.destroy());
+    const leave = route.need === 'public' ? undefined : door.watch(caller, () => reply.raw.destroy());
     reply.raw.once('close', () => {
-      leave();
+      leave?.();
       gone.abort();
     });
     const answer = await plugins.ask(placeOf(request).name, route, {
@@ -143,9 +147,21 @@ export class PluginGate {
     return await reply.code(answer.status).send(isBodiless ? undefined : Readable.from(answer.body, { objectMode: false }));
   }
 
+  /** Who asks. Where everybody may, and whoever asks shows no key that is known, it is nobody: the node refuses him everything. */
+  #callerOf({ need }: Route, { headers }: FastifyRequest): Caller {
+    try {
+      return this.#options.door.admit(headers);
+    } catch (error) {
+      if (need === 'public') {
+        return NOBODY;
+      }
+      throw error;
+    }
+  }
+
   /** @throws GafferError `forbidden`, or what is wrong with the target */
   async #expectNeed({ need }: Route, params: Readonly<Record<string, string>>, caller: Caller): Promise<void> {
-    if (caller.holder === undefined) {
+    if (caller.holder === undefined || need === 'public') {
       return;
     }
     const { session = '', job = '', pid = '' } = params;

@@ -50,10 +50,10 @@ export class PluginAccounts implements Accounts {
     };
   }
 
-  /** A key of somebody who has asked a plugin has to be valid itself, too. */
+  /** A key of somebody who has asked a plugin has to be valid itself, too; plugins, and who has none, have no real one. */
   isValid(keyId: string): boolean {
     const isGranted = [...this.#grants.values()].some((holder) => holder.keyId === keyId);
-    return isGranted && (keyId.startsWith('plugin-') || this.#accounts.isValid(keyId));
+    return isGranted && (!keyId.startsWith('key-') || this.#accounts.isValid(keyId));
   }
 
   onChange(listener: () => void): Unsubscribe {

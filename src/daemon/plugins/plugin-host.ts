@@ -160,7 +160,7 @@ export class PluginHost implements PluginBook {
     const grant = this.#accounts.grant(name, caller.holder);
     signal.addEventListener('abort', () => grant.end(), { once: true });
     try {
-      return await worker.ask(route, { ...question, keyId: caller.keyId, secret: grant.secret }, signal);
+      return await worker.ask(route, { ...question, keyId: caller.keyId === 'nobody' ? undefined : caller.keyId, secret: grant.secret }, signal);
     } catch (error) {
       grant.end();
       throw error;
