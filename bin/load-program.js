@@ -52,6 +52,9 @@ const USES = ['start', 'run', 'ps', 'scale', 'logs', 'load', 'stop', 'restart'];
 
 /** Which of them is run; behind `ps` can stand another, `ps scale`. */
 function useOf(argv) {
+  if (argv[0] === '__complete') {
+    return 'complete'; // the words behind it are of somebody who still types
+  }
   const [first = 'other', second] = argv.filter((word) => USES.includes(word));
   return first === 'ps' && second !== undefined ? second : first;
 }

@@ -1,4 +1,4 @@
-// Builds dist/: the library (tsc), one bundled file per program (esbuild), and oclif's manifest for each program.
+// Builds dist/: the library (tsc), one bundled file per program (esbuild), oclif's manifest for each program, and manual pages made from these.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Plugin } from '@oclif/core';
 import { build } from 'esbuild';
 import { loadLate } from './load-late.mjs';
+import { writeManual } from './man.mjs';
 
 const PROGRAMS = {
   gaffer: { entry: 'src/cli/gaffer/main.ts', kind: 'several' },
@@ -40,6 +41,8 @@ async function buildIn(folder) {
       await writeManifest(name, kind, file, folder);
     }
   }
+  const withHelp = Object.keys(PROGRAMS).filter((name) => PROGRAMS[name].kind !== 'thread');
+  await writeManual(withHelp, folder);
 }
 
 function replace(target, replacement) {

@@ -3,7 +3,7 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 0.5;
   for (const candidate of candidates) {
-    const distance = candidate.toLowerCase() === word.toLowerCase() ? 0.5 : editDistance(word, candidate);
+    const distance = shortcut(word.toLowerCase(), candidate.toLowerCase()) ?? editDistance(word, candidate);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -11,6 +11,17 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   }
   return best;
 }
+
+/** How far a word is from one that is the same but for capitals, or that it is a good beginning of. */
+function shortcut(word: string, candidate: string): number | undefined {
+  if (candidate === word) {
+    return 0.5;
+  }
+  return word.length >= GOOD_BEGINNING && candidate.startsWith(word) ? 1 : undefined;
+}
+
+/** So many letters are rather a word that was not typed to its end than a mistake. */
+const GOOD_BEGINNING = 4;
 
 /** `; did you mean "web"?` behind a message, or nothing when no candidate is near. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {

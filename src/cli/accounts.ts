@@ -1,5 +1,6 @@
 import type { RemoteAccounts } from '../client/accounts.ts';
 import { GafferError } from '../errors.ts';
+import { didYouMean } from '../suggestion.ts';
 import { shownKey } from './key-text.ts';
 import { type NodeFlagValues, remoteOptions } from './node-options.ts';
 
@@ -19,12 +20,24 @@ export async function onAccounts<T>(
 }
 
 /** What is asked for, where there may be no such user. @throws GafferError `user_not_found` in the words of the original */
-export async function ofUser<T>(name: string, answer: Promise<T>): Promise<T> {
+export async function ofUser<T>(accounts: RemoteAccounts, name: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw hasCode(error, 'user_not_found') ? new GafferError('user_not_found', `User '${name}' not found`, { cause: error }) : error;
+    if (!hasCode(error, 'user_not_found')) {
+      throw error;
+    }
+    const names = await seen(accounts.users(), (user) => user.name);
+    throw new GafferError('user_not_found', `User '${name}' not found${didYouMean(name, names)}`, { cause: error });
   }
+}
+
+/** Names of what one may list; none where one may not. */
+async function seen<T>(list: Promise<readonly T[]>, name: (one: T) => string): Promise<readonly string[]> {
+  return await list.then(
+    (all) => all.map(name),
+    () => [],
+  );
 }
 
 /** What is asked for, where there may be no such key. @throws GafferError `key_not_found` in the words of the original */
@@ -36,7 +49,8 @@ export async function ofKey<T>(accounts: RemoteAccounts, key: string, answer: Pr
       throw error;
     }
     await accounts.expectKeysAsked(); // else there are none at all, which is told as it is
-    throw new GafferError('key_not_found', `Key '${shownKey(key)}' not found`, { cause: error });
+    const ids = shownKey(key) === key ? await seen(accounts.keys(), ({ id }) => id) : [];
+    throw new GafferError('key_not_found', `Key '${shownKey(key)}' not found${didYouMean(key, ids)}`, { cause: error });
   }
 }
 

@@ -30,7 +30,7 @@ export function arrangeArgv(argv: readonly string[], rules: ArgvRules, program =
   if (typed === undefined && (argv.length === 0 || leading.some((word) => HELP_OPTIONS.includes(word)))) {
     return [...argv];
   }
-  const command = expectKnown({ leading, command: typed }, vocabulary, { ...rules, program });
+  const command = expectKnown({ leading, command: typed, rest }, vocabulary, { ...rules, program });
   if (!passOn.includes(command)) {
     return [command, ...spelledOut(leading, command, commands), ...rest];
   }
@@ -121,7 +121,7 @@ interface Speaking extends Pick<ArgvRules, 'unknownCommand'> {
 }
 
 /** The command that was typed. @throws GafferError `bad_usage` */
-function expectKnown({ leading, command }: Omit<Argv, 'rest'>, { names, options }: Vocabulary, { program, unknownCommand }: Speaking): string {
+function expectKnown({ leading, command, rest }: Argv, { names, options }: Vocabulary, { program, unknownCommand }: Speaking): string {
   const isKnown = command !== undefined && names.includes(command);
   const isValue = (index: number): boolean => index > 0 && options.get(leading[index - 1] ?? '') === true && !isValue(index - 1);
   const strange = leading.find((word, index) => !isValue(index) && !isOption(word, options));
@@ -131,10 +131,23 @@ function expectKnown({ leading, command }: Omit<Argv, 'rest'>, { names, options 
   if (isKnown) {
     return command;
   }
-  const hint = command === undefined ? '' : didYouMean(command, names);
-  const expected = command === undefined ? 'a command behind the options, got none' : `a command, got "${command}"${hint}`;
-  const own = command === undefined ? undefined : unknownCommand?.(command, hint);
-  throw own ?? new GafferError('bad_usage', `expected ${expected} (${program} --help lists them)`);
+  if (command === undefined) {
+    throw new GafferError('bad_usage', `expected a command behind the options, got none (${program} --help lists them)`);
+  }
+  const { text, hint } = mistaken(command, rest[0], names);
+  throw unknownCommand?.(text, hint) ?? new GafferError('bad_usage', `expected a command, got "${text}"${hint} (${program} --help lists them)`);
+}
+
+/** What was typed in the place of a command, and what was probably meant: of a topic it takes two words, `certs creat`. */
+function mistaken(command: string, next: string | undefined, names: readonly string[]): { readonly text: string; readonly hint: string } {
+  const inTopic = names.filter((name) => name.startsWith(`${command}:`));
+  if (inTopic.length === 0) {
+    return { text: command, hint: didYouMean(command, names) };
+  }
+  const isTwo = next !== undefined && !next.startsWith('-');
+  const near = isTwo ? didYouMean(`${command}:${next}`, inTopic) : '';
+  const all = `; there ${inTopic.length === 1 ? 'is' : 'are'} ${inTopic.join(', ')}`;
+  return { text: isTwo ? `${command} ${next}` : command, hint: near === '' ? all : near };
 }
 
 /** An option alone, with its value (`--port=80`, `-p80`), or several short ones in one word. */

@@ -171,8 +171,8 @@ class Attachment {
   #greet(): void {
     if (!this.#isGreeted) {
       this.#isGreeted = true;
+      this.#sender.begin(); // whoever reads that a key leaves can press it
       complain(greeting(this.#attaching));
-      this.#sender.begin();
     }
   }
 

@@ -20,7 +20,8 @@ export function commitEnv(flags: ProjectFlagValues, { params, isOwn }: CommitEnv
   return { ...env, ...given };
 }
 
-function parseParam(text: string): readonly [string, string] {
+/** Reads a variable for a process. @throws GafferError `bad_usage` */
+export function parseParam(text: string): readonly [string, string] {
   const at = text.indexOf('=');
   if (at < 1) {
     throw new GafferError('bad_usage', `--param: expected NAME=VALUE, got "${text}"`);

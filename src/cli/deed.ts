@@ -51,7 +51,7 @@ export async function doDeed(deed: Deed, connection: Connection, { words, noInpu
     }
   }
   return await doSteps(
-    [...targets].map(([word, target]) => ({ title: `${deed.doing} ${word}`, work: () => doTo(deed, connection, { word, target, finder }) })),
+    [...targets].map(([word, target]) => ({ title: `${deed.doing} ${word}`, work: () => doTo(deed, connection, { word, target, finder, kinds }) })),
   );
 }
 
@@ -59,12 +59,14 @@ interface Named {
   readonly word: string;
   readonly target: Target | undefined;
   readonly finder: TargetFinder;
+  /** What it could have named. */
+  readonly kinds: readonly Target['kind'][];
 }
 
-async function doTo(deed: Deed, { node, app }: Connection, { word, target, finder }: Named): Promise<string> {
+async function doTo(deed: Deed, { node, app }: Connection, { word, target, finder, kinds }: Named): Promise<string> {
   switch (target?.kind) {
     case undefined:
-      throw new GafferError('job_not_found', `'${word}' not found in '${app}'${await finder.hint(word)}`);
+      throw new GafferError('job_not_found', `'${word}' not found in '${app}'${await finder.hint(word, kinds)}`);
     case 'job':
       await deed.job(node, target.job);
       return deed.jobLine(word);

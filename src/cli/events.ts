@@ -1,4 +1,5 @@
-import type { EventScope, RemoteNode } from '../client/remote-node.ts';
+import type { EventScope } from '../client/event-scope.ts';
+import type { RemoteNode } from '../client/remote-node.ts';
 import { GafferError } from '../errors.ts';
 import type { EventPosition, GafferEvent } from '../job/event.ts';
 import type { JobOverview } from '../job/info.ts';
@@ -10,11 +11,11 @@ import type { Connection } from './node-options.ts';
 import { eventLine } from './view/event-line.ts';
 import { displayWriter, jsonWriter, type LogWriter } from './view/log-writer.ts';
 
-/** Which events are shown, and how. */
-export interface EventChoices {
+/** Which events are followed, and for how long. */
+export interface FollowingChoices {
   readonly isMeant: (event: GafferEvent) => boolean;
-  /** Only of this application; undefined: of all. */
-  readonly app: string | undefined;
+  /** Whose events are enough where all of them are not told; undefined: only all are. */
+  readonly scope: EventScope | undefined;
   /** Begin behind this one. */
   readonly since: EventPosition | undefined;
   /** How many of those that were before to begin with. */
@@ -23,9 +24,23 @@ export interface EventChoices {
   readonly follow: boolean;
   /** End after so many. */
   readonly count: number | undefined;
+  readonly patience: Patience;
+  /** How often the node is to show that it is there; undefined: never. */
+  readonly heartbeatMs?: number | undefined;
+}
+
+/** Which events are shown, and how. */
+export interface EventChoices extends Omit<FollowingChoices, 'scope'> {
+  /** Only of this application; undefined: of all. */
+  readonly app: string | undefined;
   readonly json: boolean;
   readonly color: boolean | undefined;
-  readonly patience: Patience;
+}
+
+/** Where events go, and what ends that. */
+export interface EventOutput {
+  readonly writer: LogWriter;
+  readonly end: Ending;
 }
 
 /** How many events a node keeps, at least. */
@@ -36,6 +51,12 @@ export async function showEvents(connection: Connection, choices: EventChoices):
   const end = new Ending();
   const look = { color: choices.color, fullNames: true, describe: eventLine, entries: 'events' };
   const writer = choices.json ? jsonWriter(end.broken) : displayWriter({ ...look, jobs: await jobsOf(connection, choices.app) }, end.broken);
+  const scope = choices.app === undefined ? undefined : { session: choices.app };
+  return await followEvents(connection, { ...choices, scope }, { writer, end });
+}
+
+/** Writes what happens on a node, however often the connection is lost; resolves with the exit code. @throws GafferError */
+export async function followEvents(connection: Connection, choices: FollowingChoices, { writer, end }: EventOutput): Promise<number> {
   const events = new EventFollowing(connection.node, { ...choices, writer, end });
   const options = { ...lastingOn(connection, choices.patience), nothingMore: 'there is nothing more to follow', signal: end.signal };
   try {
@@ -71,10 +92,7 @@ async function overviewOf(node: RemoteNode, app: string | undefined): Promise<re
   }
 }
 
-interface Showing extends EventChoices {
-  readonly writer: LogWriter;
-  readonly end: Ending;
-}
+type Showing = FollowingChoices & EventOutput;
 
 class EventFollowing {
   readonly #node: RemoteNode;
@@ -142,7 +160,7 @@ class EventFollowing {
   }
 
   async #open(since: EventPosition | undefined): Promise<Feed> {
-    return await openEvents(this.#node, { since, scope: this.#scope }, (entry) => this.#tell(entry));
+    return await openEvents(this.#node, { since, scope: this.#scope, heartbeatMs: this.#showing.heartbeatMs }, (entry) => this.#tell(entry));
   }
 
   /** Where the node is, and which of the events until there is the last that is told here. */
@@ -153,11 +171,7 @@ class EventFollowing {
     });
   }
 
-  /** The application, if only its events are shown. */
-  readonly #scope = async (): Promise<EventScope | undefined> => {
-    const { app: session } = this.#showing;
-    return session === undefined ? undefined : { session };
-  };
+  readonly #scope = (): Promise<EventScope | undefined> => Promise.resolve(this.#showing.scope);
 
   async #tell(entry: EventEntry): Promise<void> {
     if (entry.kind === 'event') {

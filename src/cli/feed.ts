@@ -1,4 +1,5 @@
-import type { EventScope, RemoteNode } from '../client/remote-node.ts';
+import type { EventScope } from '../client/event-scope.ts';
+import type { RemoteNode } from '../client/remote-node.ts';
 import { GafferError } from '../errors.ts';
 import type { EventPosition } from '../job/event.ts';
 import type { EventEntry } from '../job/log.ts';
@@ -52,11 +53,17 @@ export interface EventFeedOptions {
   readonly since: EventPosition | undefined;
   /** Whose events are enough, for a key to which not all are told. */
   readonly scope: () => Promise<EventScope | undefined>;
+  /** How often the node is to show that it is there; undefined: never. */
+  readonly heartbeatMs?: number | undefined;
 }
 
 /** Opens a feed of all events, or of those that one may see. @throws GafferError `events_gone` */
-export async function openEvents(node: RemoteNode, { since, scope }: EventFeedOptions, tell: (entry: EventEntry) => unknown): Promise<Feed> {
-  return await forScope(scope, (of) => Feed.open<EventEntry>(node, (listener) => node.followEvents(since, listener, of), tell));
+export async function openEvents(
+  node: RemoteNode,
+  { since, scope, heartbeatMs }: EventFeedOptions,
+  tell: (entry: EventEntry) => unknown,
+): Promise<Feed> {
+  return await forScope(scope, (of) => Feed.open<EventEntry>(node, (listener) => node.followEvents(since, listener, { ...of, heartbeatMs }), tell));
 }
 
 /** Does something for everybody's events, or where the key does not allow that for those that are enough. @throws GafferError */

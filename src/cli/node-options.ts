@@ -24,7 +24,7 @@ export const placeFlags = {
     helpGroup: 'NODE',
   }),
   'api-key': Flags.string({
-    description: 'the key, where the node asks for one; without it that of gaffer login',
+    description: 'the key, where the node asks for one; without it that of the last login',
     helpValue: 'KEY',
     env: 'GAFFER_API_KEY',
     helpGroup: 'NODE',

@@ -1,4 +1,5 @@
 import { GafferError } from '../errors.ts';
+import type { JobName } from '../job/name.ts';
 import type { Connection } from './node-options.ts';
 import { shortName } from './reading.ts';
 import { TargetFinder } from './target.ts';
@@ -41,12 +42,13 @@ export function expectSlotName(word: string, pid: number, place: string): void {
   }
 }
 
-async function findProcess({ node, app }: Connection, finder: TargetFinder, word: string): Promise<number | undefined> {
+async function findProcess(connection: Connection, finder: TargetFinder, word: string): Promise<number | undefined> {
   const target = await finder.find(word, ['process', 'job']);
-  if (target?.kind !== 'job') {
-    return target?.pid;
-  }
-  const { job } = target;
+  return target?.kind === 'job' ? await onlyProcess(connection, target.job, word) : target?.pid;
+}
+
+/** The process of a job that has one. @param word how the job was named @throws GafferError `process_not_found` where it has none, or several */
+export async function onlyProcess({ node, app }: Connection, job: JobName, word: string): Promise<number> {
   const { processes } = await node.jobOverview(job);
   const [first, ...others] = processes.filter(({ stopping }) => !stopping);
   if (first === undefined) {

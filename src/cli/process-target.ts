@@ -1,4 +1,4 @@
-import type { EventScope } from '../client/remote-node.ts';
+import type { EventScope } from '../client/event-scope.ts';
 import type { ProcessExit } from '../job/exit.ts';
 import type { ProcessInfo } from '../job/info.ts';
 import { parseJobName } from '../job/name.ts';

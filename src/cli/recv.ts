@@ -1,6 +1,7 @@
 import { GafferError } from '../errors.ts';
 import type { ProcessInfo } from '../job/info.ts';
 import { sinkFor } from '../output/sink.ts';
+import { didYouMean } from '../suggestion.ts';
 import { Ending } from './ending.ts';
 import { isLoss, type Link, lasting, lastingOn, type Patience } from './lasting.ts';
 import type { Connection } from './node-options.ts';
@@ -63,7 +64,7 @@ function readableLabel({ pid, redirect_output, custom_streams }: ProcessInfo, la
   const labels = [...new Set([...redirect_output, ...custom_streams])];
   const name = label ?? labels[0];
   if (name === undefined || !labels.includes(name)) {
-    const there = labels.length === 0 ? 'load its job with redirect_output' : `there is ${labels.join(', ')}`;
+    const there = labels.length === 0 ? 'load its job with redirect_output' : `there is ${labels.join(', ')}${didYouMean(name ?? '', labels)}`;
     throw new GafferError('stream_not_found', `can't read on '${name ?? pid}': ${there}`);
   }
   return name;

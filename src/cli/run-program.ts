@@ -4,9 +4,12 @@ import type { Config } from '@oclif/core/config';
 import { GafferError, messageOf, systemCode } from '../errors.ts';
 import { type ArgvRules, arrangeArgv, findCommand } from './argv.ts';
 import { complain } from './complain.ts';
+import { COMPLETE } from './completion/hidden-word.ts';
+import type { CompletedProgram } from './completion/word-kind.ts';
 import { letGoOfLostTerminals } from './lost-terminal.ts';
 import { HELP_OPTIONS } from './options.ts';
 import { programConfig } from './program-config.ts';
+import { withTopicHint } from './topic-hint.ts';
 import { explainUsage } from './usage.ts';
 import { speakAs, type Voice } from './voice.ts';
 
@@ -20,18 +23,30 @@ export interface Program extends ArgvRules {
   readonly overview?: () => string;
   /** What is said of a failure before the one line that explains it: text for programs. */
   readonly prelude?: (error: GafferError) => string;
+  /** The programs whose command lines it completes for shells, itself first. */
+  readonly completed: () => Promise<readonly CompletedProgram[]>;
 }
 
 const WRONG_USAGE = 2;
 
 /** Runs a program's command line, and ends the process with the command's exit code. */
 export async function runProgram(program: Program): Promise<void> {
-  let name = '';
   speakAs(program.voice);
   letGoOfLostTerminals();
   failWithoutOutput();
+  if (process.argv[2] === COMPLETE) {
+    const { answerShell } = await import('./completion/complete.ts');
+    await answerShell(process.argv.slice(3), program.completed);
+    return;
+  }
+  await runLine(program, process.argv.slice(2));
+}
+
+/** Runs one command line of a program, and says in one line what went wrong; the exit code is that of the process. */
+export async function runLine(program: Program, words: readonly string[]): Promise<void> {
+  let name = '';
   try {
-    const argv = arrangeArgv(process.argv.slice(2), program, program.voice.name);
+    const argv = arrangeArgv(words, program, program.voice.name);
     [name = ''] = argv;
     await (isAboutHelp(argv) ? tell(argv, program) : runCommand(argv, program));
   } catch (error) {
@@ -39,7 +54,7 @@ export async function runProgram(program: Program): Promise<void> {
     if (error instanceof GafferError) {
       process.stderr.write(program.prelude?.(error) ?? '');
     }
-    process.exitCode = report(error, type && { name: `${program.voice.name} ${name}`, type });
+    process.exitCode = report(withTopicHint(error, words, program.commands), type && { name: `${program.voice.name} ${name}`, type });
   }
 }
 

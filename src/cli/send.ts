@@ -1,5 +1,6 @@
 import { GafferError } from '../errors.ts';
 import type { ProcessInfo } from '../job/info.ts';
+import { didYouMean } from '../suggestion.ts';
 import type { Connection } from './node-options.ts';
 import { findPipe } from './pipe-name.ts';
 
@@ -35,7 +36,7 @@ export function expectWritable({ redirect_input, redirect_output, custom_streams
     const there = [...(redirect_input ? ['stdin'] : []), ...custom_streams];
     throw new GafferError(
       'stream_not_found',
-      `${what}; ${there.length === 0 ? 'process has nothing that could be written to' : `there is ${there.join(', ')}`}`,
+      `${what}; ${there.length === 0 ? 'process has nothing that could be written to' : `there is ${there.join(', ')}${didYouMean(label, there)}`}`,
     );
   }
   return label;

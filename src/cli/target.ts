@@ -57,13 +57,10 @@ export class TargetFinder {
     return await known;
   }
 
-  /** Behind the message that something is not there: what was probably meant, or what there is. */
-  async hint(word: string): Promise<string> {
+  /** Behind the message that something is not there: what was probably meant, or what there is. @param kinds what a word can name there */
+  async hint(word: string, kinds: readonly Target['kind'][] = ['job']): Promise<string> {
     const jobs = ((await withoutForbidden(this.jobs())) ?? []).map(({ job }) => job);
-    if (jobs.length === 0) {
-      return this.appHint(this.#app);
-    }
-    if (/^\d+$/.test(word)) {
+    if (jobs.length > 0 && /^\d+$/.test(word)) {
       return `; ${voice().lists} lists them`;
     }
     const [, front = word, slot = ''] = /^(.+?)(\.\d+)$/.exec(word) ?? [];
@@ -71,7 +68,31 @@ export class TargetFinder {
     if (meant !== undefined && meant !== front) {
       return `; did you mean "${meant}${slot}"?`;
     }
+    const elsewhere = await this.#meantElsewhere(word, kinds);
+    if (elsewhere !== undefined) {
+      return `; did you mean "${elsewhere}"?`;
+    }
+    if (jobs.length === 0) {
+      return this.appHint(this.#app);
+    }
     return meant === front && slot !== '' ? `; ${voice().lists} lists them` : ` (there ${jobs.length === 1 ? 'is' : 'are'} ${someOf(jobs)})`;
+  }
+
+  /** Which application was meant, or which job of another one; undefined where none is near, or one may not see it. */
+  async #meantElsewhere(word: string, kinds: readonly Target['kind'][]): Promise<string | undefined> {
+    const sessions = (await withoutForbidden(this.#node.sessions())) ?? [];
+    const [, front, job = '', slot = ''] = /^([^./]+)[./](.+?)(\.\d+)?$/s.exec(word) ?? [];
+    const session = closest(front ?? word, sessions);
+    if (front === undefined || session === undefined) {
+      return kinds.includes('app') ? session : undefined;
+    }
+    const jobs = (await withoutForbidden(this.jobs(session))) ?? [];
+    const meant = closest(
+      job,
+      jobs.map((one) => one.job),
+    );
+    const name = meant === undefined ? undefined : `${session}.${meant}${slot}`;
+    return name === word ? undefined : name;
   }
 
   /** Behind the message that an application is not there. */

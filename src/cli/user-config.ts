@@ -29,6 +29,12 @@ export function readNodeSettings(path: string, endpoint: string): NodeSettings {
   );
 }
 
+/** The addresses of the nodes that the file says something of, as they are written. @throws GafferError `bad_usage` when it can't be read */
+export function knownAddresses(path: string): readonly string[] {
+  const text = readIfThere(path);
+  return text === '' ? [] : sectionsOf(text, path).flatMap(({ name }) => addressIn(name) ?? []);
+}
+
 /** A path that the file names: it begins in the file's folder, or with `~/` at home. */
 function fromFile(value: string, path: string): string {
   return value.startsWith('~/') ? join(homedir(), value.slice(2)) : resolve(dirname(path), value);
@@ -66,8 +72,12 @@ function sectionsOf(text: string, path: string): ReturnType<typeof parseIni>['se
 
 /** Whether a section is a node's: `[node "http://127.0.0.1:5000"]`, however its address is written. */
 function isOfNode(name: string, endpoint: string): boolean {
-  const [, address] = /^node\s+"?([^"]+)"?$/.exec(name) ?? [];
+  const address = addressIn(name);
   return address !== undefined && (address === endpoint || plainAddress(address) === endpoint);
+}
+
+function addressIn(name: string): string | undefined {
+  return /^node\s+"?([^"]+)"?$/.exec(name)?.[1];
 }
 
 function plainAddress(address: string): string {

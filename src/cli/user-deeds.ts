@@ -21,7 +21,7 @@ export async function showUsers({ json, ...place }: UserFlagValues): Promise<voi
 
 /** Prints a user. */
 export async function showUser(name: string, { json, ...place }: UserFlagValues): Promise<void> {
-  const user = await onAccounts(place, (accounts) => ofUser(name, accounts.user(name)));
+  const user = await onAccounts(place, (accounts) => ofUser(accounts, name, accounts.user(name)));
   tell(json, userJson(user), [`User '${user.name}' found`, `API Key: ${user.keyId ?? 'none'}`]);
 }
 
@@ -88,8 +88,8 @@ async function createUser(
 /** Deletes a user, and says which key stays. */
 export async function deleteUser(name: string, { json, ...place }: UserFlagValues): Promise<void> {
   const { keyId } = await onAccounts(place, async (accounts) => {
-    const user = await ofUser(name, accounts.user(name));
-    await ofUser(name, accounts.deleteUser(name));
+    const user = await ofUser(accounts, name, accounts.user(name));
+    await ofUser(accounts, name, accounts.deleteUser(name));
     return user;
   });
   tell(json, { username: name, deleted: true, key: keyId ?? null }, [`User '${name}' deleted`]);
@@ -104,8 +104,8 @@ export async function changePassword(
   { json, password, 'password-file': file, ...place }: UserFlagValues & PasswordFlagValues,
 ): Promise<void> {
   await onAccounts(place, async (accounts) => {
-    await ofUser(name, accounts.user(name)); // before a password is typed for nothing
-    await ofUser(name, accounts.setPassword(name, await new AccountQuestions().newPassword({ password, 'password-file': file })));
+    await ofUser(accounts, name, accounts.user(name)); // before a password is typed for nothing
+    await ofUser(accounts, name, accounts.setPassword(name, await new AccountQuestions().newPassword({ password, 'password-file': file })));
   });
   tell(json, { username: name, changed: 'password' }, [`${name}'s password changed`]);
 }
@@ -116,8 +116,8 @@ export async function changeKey(name: string, { json, key, ...place }: UserFlagV
     warnOfSecret(key);
   }
   const keyId = await onAccounts(place, async (accounts) => {
-    await ofUser(name, accounts.user(name));
-    await ofUser(name, accounts.setKey(name, await new AccountQuestions().key(key)));
+    await ofUser(accounts, name, accounts.user(name));
+    await ofUser(accounts, name, accounts.setKey(name, await new AccountQuestions().key(key)));
     return (await accounts.user(name)).keyId;
   });
   tell(json, { username: name, changed: 'key', key: keyId ?? null }, [`${name}'s key changed`]);

@@ -3,7 +3,7 @@ import type { LogEntry } from '../job/log.ts';
 import type { Following, Unsubscribe } from '../job/node.ts';
 import { type LogRecord, logEntryOfRecord } from '../protocol/log-record.ts';
 import type { HttpClient } from './http.ts';
-import { readRecords } from './record-reader.ts';
+import { type RecordReading, readRecords } from './record-reader.ts';
 
 /** An answer that has begun, and may go on. */
 type Answer = Awaited<ReturnType<HttpClient['open']>>;
@@ -21,10 +21,10 @@ export class OpenAnswers {
   }
 
   /** Calls back with each record, and with undefined when the other side has ended it. A promise that is returned is waited for. */
-  follow(answer: Answer, listener: (record: unknown) => unknown): Unsubscribe {
+  follow(answer: Answer, listener: (record: unknown) => unknown, reading?: RecordReading): Unsubscribe {
     let ended = false;
     const output = this.bodyOf(answer);
-    void readRecords(output, (record) => (ended ? undefined : listener(record))).then(() => (ended ? undefined : listener(undefined)));
+    void readRecords(output, (record) => (ended ? undefined : listener(record)), reading).then(() => (ended ? undefined : listener(undefined)));
     return () => {
       ended = true;
       output.destroy();
@@ -32,11 +32,12 @@ export class OpenAnswers {
   }
 
   /** Calls back with each entry that the records of a log or of events stand for, and with its end. */
-  followLog(answer: Answer, listener: (entry: LogEntry) => unknown): Following {
-    const end = this.follow(answer, (record) => {
+  followLog(answer: Answer, listener: (entry: LogEntry) => unknown, reading?: RecordReading): Following {
+    const hear = (record: unknown): unknown => {
       const entry = record === undefined ? ({ kind: 'end' } as const) : logEntryOfRecord(record as LogRecord);
       return entry && listener(entry);
-    });
+    };
+    const end = this.follow(answer, hear, reading);
     const { headers } = answer;
     return { from: { seq: Number(headers.get('x-gaffer-seq') ?? 0), run: headers.get('x-gaffer-run') ?? undefined }, end };
   }

@@ -12,6 +12,7 @@ import { formatEventPosition } from '../protocol/event-position.ts';
 import { type LogRecord, logEntryOfRecord } from '../protocol/log-record.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { EventFeed } from './event-feed.ts';
+import type { EventFollowing, EventScope } from './event-scope.ts';
 import { type HttpAnswer, HttpClient, type HttpOptions, type Question } from './http.ts';
 import { OpenAnswers } from './open-answers.ts';
 import { pathPart } from './path-part.ts';
@@ -28,9 +29,6 @@ export interface NodeVersion {
   readonly name: string;
   readonly version: string;
 }
-
-/** Whose events are meant. */
-export type EventScope = Pick<LogSelection, 'session' | 'job'>;
 
 const WAIT = { query: { wait: true }, patient: true };
 
@@ -204,6 +202,11 @@ export class RemoteNode implements GafferNode {
     return (await this.#ask('GET', `/${pid}/tail`, { query: { stream: label } })).bytes;
   }
 
+  /** The last lines that the processes of a job have written, those of ended ones too. */
+  async jobTail(job: JobName, lines: number): Promise<Uint8Array> {
+    return (await this.#ask('GET', `${jobPath(job)}/tail`, { query: { lines } })).bytes;
+  }
+
   async stream(pid: number, label?: string, from?: number): Promise<RemoteStream> {
     await this.#events.opened();
     const info = await this.processInfo(pid);
@@ -239,11 +242,13 @@ export class RemoteNode implements GafferNode {
 
   /**
    * @param listener a promise that it returns is waited for: the node waits too, and then leaves events out
-   * @param scope only events of a session or a job: those are told to every key that may read it, all of them only to one that manages all
+   * @param of only events of a session or a job: those are told to every key that may read it, all of them only to one that manages all
    */
-  async followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => unknown, scope: EventScope = {}): Promise<Following> {
-    const answer = await this.#http.open('GET', '/events', { query: { since: since && formatEventPosition(since), ...queryOf(scope) } });
-    return this.#open.followLog(answer, (entry) => listener(entry as EventEntry));
+  async followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => unknown, of: EventFollowing = {}): Promise<Following> {
+    const { heartbeatMs, ...scope } = of;
+    const heartbeat = heartbeatMs && heartbeatMs / 1000;
+    const answer = await this.#http.open('GET', '/events', { query: { since: since && formatEventPosition(since), heartbeat, ...queryOf(scope) } });
+    return this.#open.followLog(answer, (entry) => listener(entry as EventEntry), { silenceMs: heartbeatMs && heartbeatMs * 2 });
   }
 
   async followStats(target: StatsTarget, intervalMs: number, listener: (entry: StatsEntry) => void, onEnd = () => {}): Promise<Unsubscribe> {

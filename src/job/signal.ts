@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { GafferError } from '../errors.ts';
+import { didYouMean } from '../suggestion.ts';
 
 /** A signal by its name, `SIGTERM` for example. */
 export type SignalName = NodeJS.Signals;
@@ -28,7 +29,15 @@ export function parseSignal(value: unknown): SignalName {
       return name as SignalName;
     }
   }
-  throw new GafferError('invalid_signal', `expected a signal's name or number like "HUP" or 1, got ${JSON.stringify(value)}`);
+  throw new GafferError('invalid_signal', `expected a signal's name or number like "HUP" or 1, got ${JSON.stringify(value)}${signalHint(value)}`);
+}
+
+function signalHint(value: unknown): string {
+  if (typeof value !== 'string') {
+    return '';
+  }
+  const names = Object.keys(constants.signals);
+  return didYouMean(value.toUpperCase(), /^sig/i.test(value) ? names : names.map((name) => name.slice('SIG'.length)));
 }
 
 /** The number that this system gives to a signal. */

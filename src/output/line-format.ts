@@ -81,6 +81,7 @@ export class LineFormat {
   }
 }
 
-function clockTime(date: Date): string {
+/** The time of day: `15:31:52`. */
+export function clockTime(date: Date): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 }

@@ -37,7 +37,7 @@ export class ProcessLooks {
       return undefined;
     }
     const root: Growing<ProcessLook> = { ...this.#owners.ownerOf(osPid, atMs), children: [] };
-    const placed = new Map([[osPid, { at: root as { readonly children: Growing<ChildLook>[] }, level: 0 }]]);
+    const placed = new Map([[osPid, { at: root, level: 0 }]]);
     for (const entry of entries.filter(({ pid }) => pid !== osPid).slice(0, MOST_CHILDREN)) {
       const child: Growing<ChildLook> = { pid: entry.pid, ...this.#statsOf(entry, atMs), ...this.#owners.ownerOf(entry.pid, atMs), children: [] };
       // whose parent has ended, or was left out, is the process's own

@@ -57,6 +57,13 @@ describe('a command line', () => {
 
   it.each([
     ['strat', 'expected a command, got "strat"; did you mean "start"?'],
+    ['ps:strat', 'expected a command, got "ps:strat"; did you mean "ps:start"?'],
+    ['dev strat', 'expected a command, got "dev strat"; did you mean "dev:start"?'],
+    ['certs', 'expected a command, got "certs"; there is certs:create'],
+    ['certs creat x', 'expected a command, got "certs creat"; did you mean "certs:create"?'],
+    ['certs list', 'expected a command, got "certs list"; there is certs:create'],
+    ['certs --out x', 'expected a command, got "certs"; there is certs:create'],
+    ['complet', 'expected a command, got "complet"; did you mean "completion"?'],
     ['-- start', 'expected a command, got "--"'],
     ['-f', 'expected a command behind the options, got none'],
     ['-f Procfile', 'expected a command behind the options, got none'],

@@ -128,7 +128,7 @@ describe('gaffer kill', () => {
   });
 
   test.for([
-    [['kill', 'web', 'HUPP'], 2, 'expected a signal\'s name or number like "HUP" or 1, got "HUPP"'],
+    [['kill', 'web', 'HUPP'], 2, 'expected a signal\'s name or number like "HUP" or 1, got "HUPP"; did you mean "HUP"?'],
     [['kill', 'none', 'HUP'], 1, "'none' has no process that HUP could be sent to"],
     [['kill', 'wbe', 'HUP'], 1, "'wbe' not found in 'shop'; did you mean \"web\"?"],
     [['kill', 'web'], 2, 'expected the signal, got nothing (gaffer kill --help tells more)'],

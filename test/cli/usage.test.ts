@@ -5,7 +5,7 @@ import { test } from '../support/project.ts';
 test.for([
   [['strat'], 'expected a command, got "strat"; did you mean "start"? (gaffer --help lists them)'],
   [['dev:strat'], 'expected a command, got "dev:strat"; did you mean "dev:start"? (gaffer --help lists them)'],
-  [['dev'], 'expected a command, got "dev" (gaffer --help lists them)'],
+  [['dev'], 'expected a command, got "dev"; there are dev:start, dev:run (gaffer --help lists them)'],
   [['-f', 'Procfile'], 'expected a command behind the options, got none (gaffer --help lists them)'],
   [['--bogus'], 'unknown option --bogus (gaffer --help tells more)'],
   [['--procfle=x', 'start'], 'unknown option --procfle; did you mean "--procfile"? (gaffer start --help tells more)'],

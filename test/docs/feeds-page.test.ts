@@ -19,8 +19,8 @@ const EXAMPLES = [...PAGE.matchAll(/^```\n(\$[^`]*)```$/gm)].flatMap(([, block =
 function plain(text: string): string {
   return text
     .replaceAll('\r', '')
-    .replaceAll(/"(time|os_pid|rss|vsz|cpu|mem|cpu_seconds)":[\d.]+/g, '"$1":N')
-    .replaceAll(/"(mem_info1|mem_info2|ctime)":"[^"]+"/g, '"$1":"S"')
+    .replaceAll(/"(time|os_pid|rss|vsz|cpu|mem|cpu_seconds|nice)":[\d.-]+/g, '"$1":N')
+    .replaceAll(/"(mem_info1|mem_info2|ctime|username)":"[^"]+"/g, '"$1":"S"')
     .replaceAll(/"pid":\d{3,}/g, '"pid":N')
     .replaceAll(/(?<=[ "]\d*@?)(?!0{8})[0-9a-f]{8}(?=["\n])/g, 'RUN')
     .trimEnd();

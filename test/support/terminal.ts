@@ -9,6 +9,8 @@ export interface TerminalOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Which program it is; default gaffer. */
   readonly program?: string;
+  /** What else is run than one of ours. */
+  readonly command?: string;
   readonly columns?: number;
   readonly rows?: number;
 }
@@ -21,8 +23,9 @@ export class Terminal {
   readonly #pty: IPty;
   #ended = false;
 
-  constructor(args: readonly string[], { cwd, env, program = GAFFER, columns = 80, rows = 24 }: TerminalOptions) {
-    this.#pty = spawn(process.execPath, [program, ...args], { name: env['TERM'] ?? 'xterm', cwd, env, cols: columns, rows, encoding: null });
+  constructor(args: readonly string[], { cwd, env, program = GAFFER, command, columns = 80, rows = 24 }: TerminalOptions) {
+    const [file, words] = command === undefined ? [process.execPath, [program, ...args]] : [command, [...args]];
+    this.#pty = spawn(file, words, { name: env['TERM'] ?? 'xterm', cwd, env, cols: columns, rows, encoding: null });
     // The system forgets what was written and not read when nobody has the other side open any more.
     const held = openSync((this.#pty as unknown as { readonly ptsName: string }).ptsName, constants.O_RDWR | constants.O_NOCTTY);
     this.#pty.onData((chunk) => this.output.add(chunk as unknown as Buffer));

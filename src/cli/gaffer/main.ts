@@ -1,4 +1,5 @@
 import type { Commands } from '../argv.ts';
+import { Completion } from '../completion/command.ts';
 import { runProgram } from '../run-program.ts';
 import { GAFFER_VOICE } from '../voice.ts';
 import { Apps } from './commands/apps.ts';
@@ -75,6 +76,7 @@ export const COMMANDS: Commands = {
   'key:delete': KeyDelete,
   'certs:create': CertsCreate,
   doctor: Doctor,
+  completion: Completion,
   help: Help,
 };
 
@@ -96,5 +98,6 @@ export async function main(file: string): Promise<void> {
     file,
     commands: COMMANDS,
     ...RULES,
+    completed: async () => (await import('./completed.ts')).completed({ commands: COMMANDS, ...RULES }),
   });
 }

@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import type { RemoteNodeOptions } from '../../client/remote-node.ts';
 import { DEFAULT_SESSION } from '../../job/name.ts';
 import { type Connection, type NodeFlagValues, placeFlags, remoteOptions } from '../node-options.ts';
 
@@ -25,10 +26,15 @@ export interface ConnectFlagValues extends Omit<NodeFlagValues, 'endpoint' | 'ap
 /** A node as gafferctl talks to it: a job without a session is in `default`. */
 export type NodeConnection = Connection & { readonly local: undefined };
 
+/** How the node that the options mean is spoken to. @throws GafferError `bad_usage` */
+export async function optionsAt({ connect, ...flags }: ConnectFlagValues): Promise<RemoteNodeOptions> {
+  return await remoteOptions({ ...flags, endpoint: connect });
+}
+
 /** Does something on the node that the options mean, never a `gaffer start`, and closes the connection. @throws GafferError */
-export async function atNode<T>({ connect, ...flags }: ConnectFlagValues, act: (connection: NodeConnection) => Promise<T>): Promise<T> {
+export async function atNode<T>(flags: ConnectFlagValues, act: (connection: NodeConnection) => Promise<T>): Promise<T> {
   const { RemoteNode } = await import('../../client/remote-node.ts');
-  const node = new RemoteNode(await remoteOptions({ ...flags, endpoint: connect }));
+  const node = new RemoteNode(await optionsAt(flags));
   try {
     return await act({ node, app: DEFAULT_SESSION, local: undefined });
   } finally {

@@ -16,7 +16,7 @@ declare const GAFFER_VERSION: string;
 export class Gafferd extends Command {
   static override summary = 'Supervise jobs on this machine, and serve the API by which they are managed';
   static override description =
-    'Runs the jobs of its configuration and those that were loaded over the API, restarts what ends, and stops everything with SIGTERM. SIGHUP reads the configuration anew.';
+    'Runs the jobs of its configuration and those that were loaded over the API, restarts what ends, and stops everything with SIGTERM. SIGHUP reads the configuration anew. Without -c the configuration is ~/.gaffer/gafferd.ini, for root /usr/local/etc/gaffer/gafferd.ini or /etc/gaffer/gafferd.ini; there need not be one.';
   static override examples = [
     '<%= config.bin %>',
     '<%= config.bin %> -c /etc/gaffer -v',

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { type DaemonFlags, type TextOption, variableOf } from '../../daemon/config/flags.ts';
+import { type DaemonFlags, type SwitchOption, type TextOption, variableOf } from '../../daemon/config/flags.ts';
 import { LOG_FORMATS, LOG_LEVELS } from '../../daemon/log-record.ts';
 import { GafferError } from '../../errors.ts';
 
@@ -13,7 +13,7 @@ interface TextFlag {
 }
 
 /** The variable is shown only: it is read where the ini files are, so that what is wrong in it is told with its name. */
-function described(option: TextOption, description: string): string {
+function described(option: TextOption | SwitchOption, description: string): string {
   const variable = variableOf(option);
   return variable === undefined ? description : `[env: ${variable}] ${description}`;
 }
@@ -58,6 +58,11 @@ export const daemonFlags = {
   keyfile: textFlag('keyfile', { description: "the certificate's key", helpValue: 'FILE', helpGroup: 'NETWORK' }),
   'require-key': Flags.boolean({
     description: 'require a key of every client; the default unless only this machine can reach gafferd',
+    allowNo: true,
+    helpGroup: 'ACCESS',
+  }),
+  'old-api': Flags.boolean({
+    description: described('old-api', 'serve the paths of gaffer 0.4, as /processes and /watch; the default'),
     allowNo: true,
     helpGroup: 'ACCESS',
   }),

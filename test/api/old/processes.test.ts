@@ -138,33 +138,38 @@ describe('/status/NAME', () => {
 });
 
 describe('the paths of 0.4', () => {
-  test.for([
-    ['PUT', '/processes', 'GET, POST, HEAD, OPTIONS'],
-    ['POST', '/processes/web', 'GET, PUT, DELETE, HEAD, OPTIONS'],
-    ['GET', '/processes/web/_start', 'POST, OPTIONS'],
-    ['POST', '/processes/web/_pids', 'GET, HEAD, OPTIONS'],
-    ['DELETE', '/status/web', 'GET, HEAD, OPTIONS'],
-    ['POST', '/groups', 'GET, HEAD, OPTIONS'],
-    ['PUT', '/groups/shop', 'GET, DELETE, HEAD, OPTIONS'],
-    ['GET', '/groups/shop/_stop', 'POST, OPTIONS'],
-  ] as const)('know their methods: %s %s', async ([method, path, allow], { api }) => {
-    const { status, headers } = await api.ask(method, path);
-    expect([status, headers['allow']]).toEqual([405, allow]);
-    const options = await api.ask('OPTIONS', path);
-    expect([options.status, options.headers['allow'], options.text]).toEqual([204, allow, '']);
-  });
-
-  test.for(['POST', 'GET', 'PUT'])('know no other action: %s', async (method, { api }) => {
-    await api.supervisor.load('default', { name: 'web', ...SLEEP });
-    for (const path of ['/processes/web/_bogus', '/processes/web/_start/1', '/processes/1/_', '/groups/shop/_add', '/processes/nobody/_bogus']) {
-      expect(await answered(api, method, path)).toEqual(failed(404, 'resource_not_found', expect.stringContaining('expected _start')));
+  test('know their methods', async ({ api }) => {
+    for (const [method, path, allow] of [
+      ['PUT', '/processes', 'GET, POST, HEAD, OPTIONS'],
+      ['POST', '/processes/web', 'GET, PUT, DELETE, HEAD, OPTIONS'],
+      ['GET', '/processes/web/_start', 'POST, OPTIONS'],
+      ['POST', '/processes/web/_pids', 'GET, HEAD, OPTIONS'],
+      ['DELETE', '/status/web', 'GET, HEAD, OPTIONS'],
+      ['POST', '/groups', 'GET, HEAD, OPTIONS'],
+      ['PUT', '/groups/shop', 'GET, DELETE, HEAD, OPTIONS'],
+      ['GET', '/groups/shop/_stop', 'POST, OPTIONS'],
+    ] as const) {
+      const [refused, options] = [await api.ask(method, path), await api.ask('OPTIONS', path)];
+      expect([path, refused.status, refused.headers['allow']]).toEqual([path, 405, allow]);
+      expect([path, options.status, options.headers['allow'], options.text]).toEqual([path, 204, allow, '']);
     }
-    expect(await answered(api, method, '/processes/web/_signal')).toEqual(failed(400, 'no_signal_number'));
-    expect(await answered(api, method, '/processes/web/_signal/')).toEqual(failed(400, 'no_signal_number'));
   });
 
-  test.for(['/processes/', '/processes/web/', '/status', '/status/', '/groups/', '/processes/web/start'])('are exact: %s', async (path, { api }) => {
-    expect((await api.ask('GET', path)).status).toBe(404);
+  test('know no other action', async ({ api }) => {
+    await api.supervisor.load('default', { name: 'web', ...SLEEP });
+    for (const method of ['POST', 'GET', 'PUT']) {
+      for (const path of ['/processes/web/_bogus', '/processes/web/_start/1', '/processes/1/_', '/groups/shop/_add', '/processes/nobody/_bogus']) {
+        expect(await answered(api, method, path)).toEqual(failed(404, 'resource_not_found', expect.stringContaining('expected _start')));
+      }
+      expect(await answered(api, method, '/processes/web/_signal')).toEqual(failed(400, 'no_signal_number'));
+      expect(await answered(api, method, '/processes/web/_signal/')).toEqual(failed(400, 'no_signal_number'));
+    }
+  });
+
+  test('are exact', async ({ api }) => {
+    for (const path of ['/processes/', '/processes/web/', '/status', '/status/', '/groups/', '/processes/web/start']) {
+      expect([path, (await api.ask('GET', path)).status]).toEqual([path, 404]);
+    }
   });
 
   test('are for pages that may ask', async () => {

@@ -25,7 +25,7 @@ const ODD = [
   '\u{1F600}',
   '"',
   '\\',
-  '\n',
+  'a\nb',
   'a,b',
 ];
 
@@ -34,15 +34,18 @@ async function load(api: TestApi, name: string): Promise<number> {
 }
 
 describe('the paths of 0.4', () => {
-  test.for(ODD)('find a job by a name that is encoded: %j', async (name, { api }) => {
-    expect(await load(api, name)).toBe(200);
-    const path = `/processes/${encodeURIComponent(name)}`;
-    expect((await api.ask('GET', '/processes')).json).toEqual([name]);
-    expect((await api.ask('GET', path)).json).toMatchObject({ name });
-    expect((await api.ask('POST', `${path}/_add`)).json).toEqual({ ok: true, numprocesses: 1 });
-    expect((await api.ask('GET', `/status/${encodeURIComponent(name)}`)).json).toMatchObject({ max_processes: 1 });
-    expect((await api.ask('GET', `/stats/${encodeURIComponent(name)}`)).json).toMatchObject({ name });
-    expect((await api.ask('DELETE', `${path}?wait=true`)).json).toEqual({ ok: true });
+  test('find jobs by names that are encoded', async ({ api }) => {
+    for (const name of ODD) {
+      expect([name, await load(api, name)]).toEqual([name, 200]);
+      const encoded = encodeURIComponent(name);
+      const asked = async (method: string, path: string): Promise<unknown> => (await api.ask(method, path)).json;
+      expect(await asked('GET', '/processes')).toEqual([name]);
+      expect(await asked('GET', `/processes/${encoded}`)).toMatchObject({ name });
+      expect(await asked('POST', `/processes/${encoded}/_add`)).toEqual({ ok: true, numprocesses: 2 });
+      expect(await asked('GET', `/status/${encoded}`)).toMatchObject({ max_processes: 2 });
+      expect(await asked('GET', `/stats/${encoded}`)).toMatchObject({ name });
+      expect(await asked('DELETE', `/processes/${encoded}?wait=true`)).toEqual({ ok: true });
+    }
     expect(api.warnings).toEqual([]);
   });
 
@@ -93,7 +96,7 @@ describe('the paths of 0.4', () => {
       fc.asyncProperty(method, path, async (asked, [family, parts]) => {
         const { status, json } = await api.ask(asked, `/${[family, ...parts.map(encodeURIComponent)].join('/')}`, { body: '{}' });
         expect(status).toBeLessThan(500);
-        expect(json === undefined).toBe(asked === 'HEAD' || asked === 'OPTIONS');
+        expect(json === undefined).toBe(asked === 'HEAD' || status === 204);
       }),
       { numRuns: 200 },
     );

@@ -5,6 +5,8 @@ import { nodeFlags, onNode } from '../../node-options.ts';
 /** `gaffer apps`: lists the applications of a node. */
 export class Apps extends Command {
   static override summary = 'List the applications of a node';
+  static override description = 'Prints the name of each application that has a job on the node, one on a line.';
+  static override examples = ['<%= config.bin %> apps', '<%= config.bin %> apps --json'];
   static override flags = { ...nodeFlags, json: Flags.boolean({ description: 'print {"apps": [NAME...]}' }) };
 
   async run(): Promise<void> {

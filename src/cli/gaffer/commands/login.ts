@@ -6,7 +6,7 @@ import { accountFlags, passwordFlags } from '../../account-flags.ts';
 export class Login extends Command {
   static override summary = 'Get a key from a node by name and password, and keep it';
   static override description =
-    'Asks for what is missing. The key can do what the user can; it is kept in ~/.gaffer/gaffer.ini (or $GAFFER_CONFIG), which only you can read, and from then on sent to that node and to no other. gaffer logout deletes it.';
+    'Asks for what is missing. The key can do what the user can; it is kept in ~/.gaffer/gaffer.ini (or $GAFFER_CONFIG), which only you can read, and from then on sent to that node and to no other; logout deletes it.';
   static override examples = [
     '<%= config.bin %> login',
     '<%= config.bin %> login -u ada --endpoint https://node.example:5000',

@@ -4,7 +4,7 @@ import { accountFlags } from '../../account-flags.ts';
 
 /** `gaffer logout`: forgets the key of a node. */
 export class Logout extends Command {
-  static override summary = 'Delete the key that gaffer login has got, and forget it';
+  static override summary = 'Delete the key that a login has got, and forget it';
   static override description =
     'The key is deleted on the node and forgotten here. A node that is away is not waited for: the key is forgotten, and that it stays valid is said. A key that did not come from a login is only forgotten.';
   static override examples = ['<%= config.bin %> logout', '<%= config.bin %> logout --endpoint https://node.example:5000'];

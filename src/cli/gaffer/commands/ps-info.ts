@@ -9,6 +9,8 @@ import { infoText, jobInfoText } from '../../view/info-text.ts';
 /** `gaffer ps:info`: tells all about a job or a process. */
 export class PsInfo extends Command {
   static override summary = 'Tell all about a job or a process';
+  static override description =
+    'Of a job: its state, how many of its processes run, their pids, how many are wanted, its command. Of a process: its command, its environment, its pids, when it began.';
   static override examples = ['<%= config.bin %> ps:info web', '<%= config.bin %> ps:info web.2', '<%= config.bin %> ps:info 12 --json'];
   static override args = { name: Args.string({ description: 'a job, an instance (web.2) or a pid', required: true, ignoreStdin: true }) };
   static override flags = {

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { GafferError } from '../../../errors.ts';
+import { didYouMean } from '../../../suggestion.ts';
 import { portFlags, projectFlags } from '../../flags.ts';
 import { choicesOf, printWarnings, projectOf } from '../../project-options.ts';
 
@@ -56,6 +57,7 @@ export class Run extends Command {
     }
     printWarnings(project.findings.filter((finding) => finding.file !== project.procfile));
     const env = choices.envPrecedence === 'shell' ? { ...project.env, ...process.env } : { ...process.env, ...project.env };
-    process.exit(await runOnce(requestOfWords(words, env, project.root), complain));
+    const types = project.entries.map((entry) => entry.name);
+    process.exit(await runOnce(requestOfWords(words, env, project.root), (line) => complain(`${line}${didYouMean(name, types)}`)));
   }
 }

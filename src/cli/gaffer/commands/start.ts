@@ -13,7 +13,7 @@ declare const GAFFER_VERSION: string;
 export class Start extends Command {
   static override summary = 'Run the Procfile of this folder';
   static override description =
-    'Starts every process of the Procfile (or the named ones), shows their output, restarts what ends, and stops everything with Ctrl-C. Nothing is left behind.';
+    'Starts every process of the Procfile (or the named ones), shows their output, restarts what ends, and stops everything with Ctrl-C. Nothing is left behind. Ends with 130 after Ctrl-C, with 0 when every process is done, with 1 if one was given up or did not end well, and with --on-exit stop with the exit code of the process that ended.';
   static override aliases = ['dev:start'];
   static override strict = false;
   static override examples = [
