@@ -17,7 +17,19 @@ const section = fc.constantFrom(
   '__proto__',
 );
 const key = fc.constantFrom(
-  ...['bind', 'backlog', 'http_endpoints', 'state_dir', 'daemonize', 'error_log', 'log_level', 'require_key', 'old_api', 'allowed_origins', 'allowed_hosts'],
+  ...[
+    'bind',
+    'backlog',
+    'http_endpoints',
+    'state_dir',
+    'daemonize',
+    'error_log',
+    'log_level',
+    'require_key',
+    'old_api',
+    'allowed_origins',
+    'allowed_hosts',
+  ],
   ...['plugins_dir', 'lookupd_address', 'broadcast_address', 'include', 'certfile', 'keyfile', 'cmd', 'priority', 'env:A', '.', 'constructor'],
   ...['event', 'url', 'secret', 'secret_file', 'spawn', 'job.A.b'],
 );
