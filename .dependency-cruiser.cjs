@@ -54,6 +54,8 @@ module.exports = {
       to: { path: `^(node_modules/)?(${name})(/|$)`, dependencyTypesNot: ['type-only'] },
     })),
     { name: 'pure-rooms', severity: 'error', from: { path: '^src/((job|ini|procfile|protocol|access)|doctor/checks)/' }, to: { path: IMPURE } },
+    // what completes a word is decided without asking; files.ts alone looks at files
+    { name: 'pure-completion', severity: 'error', from: { path: '^src/cli/completion/', pathNot: '/files\\.ts$' }, to: { path: IMPURE } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -38,6 +38,7 @@ function gafferStarts(folder) {
   return [
     { name: 'gaffer --version', atMost: 1.5, time: () => command(gafferCommand('--version'), folder) },
     { name: 'gaffer check', atMost: 3, time: () => command(gafferCommand('check'), folder) },
+    { name: 'gaffer start w, and a tab', atMost: 3, time: () => command(gafferCommand('__complete', 'bash', 'gaffer start w', ':'), folder) },
   ];
 }
 

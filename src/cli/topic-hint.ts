@@ -21,6 +21,6 @@ export function withTopicHint(error: unknown, argv: readonly string[], commands:
 
 /** Whether a word is a command with letters swapped, missing or too many; with another letter it is rather a name of its own: `shop` is not `stop`. */
 function isSlip(word: string, command: string): boolean {
-  const letters = (text: string): string => [...text].sort().join('');
+  const letters = (text: string): string => Array.from(text).sort().join('');
   return word.length !== command.length || letters(word) === letters(command);
 }

@@ -59,7 +59,11 @@ describe('what was meant by the name of a user or a key', () => {
     keys: async () => [{ id: 'key-5f3c9a01b2d4' }],
     expectKeysAsked: async () => undefined,
   } as unknown as RemoteAccounts;
-  const refusing = { ...listing, users: () => missing('forbidden'), keys: () => missing('forbidden') } as unknown as RemoteAccounts;
+  const refusing = {
+    users: () => missing('forbidden'),
+    keys: () => missing('forbidden'),
+    expectKeysAsked: async () => undefined,
+  } as unknown as RemoteAccounts;
 
   it('is told to whoever may list them', async () => {
     await expect(ofUser(listing, 'aad', missing('user_not_found'))).rejects.toThrow('User \'aad\' not found; did you mean "ada"?');

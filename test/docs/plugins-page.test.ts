@@ -10,9 +10,12 @@ import { buildTemplate, installExamples } from '../support/example-plugins.ts';
 import { fakePlugins } from '../support/fake-plugins.ts';
 import type { Gafferd } from '../support/gafferd.ts';
 import { type TestMachine, test } from '../support/machine.ts';
+import { Program } from '../support/program.ts';
 import { openLockedApi } from '../support/test-accounts.ts';
 
 const PAGE = readFileSync(fileURLToPath(new URL('../../docs/plugins.md', import.meta.url)), 'utf8');
+
+const GAFFERCTL = fileURLToPath(new URL('../../bin/gafferctl.js', import.meta.url));
 
 /** The first block of the page in a language. */
 function shown(language: string): string {
@@ -44,6 +47,18 @@ describe('the example plugins', () => {
       ['exits', '1.0.0', 'started', 'Counts how often the processes of each job end, and remembers the last ends'],
       ['hello', null, 'started', null],
     ]);
+    const { stdout, code } = await new Program(['--connect', daemon.urls[0] ?? '', 'plugins'], {
+      program: GAFFERCTL,
+      cwd: machine.root,
+      env: machine.env(),
+    }).result();
+    const squeezed = (text: string): string => text.replaceAll(pluginsOf(machine), '/home/me/.gaffer/plugins').replaceAll(/ +/g, ' ');
+    expect(
+      squeezed(stdout)
+        .split('\n')
+        .filter((line) => !squeezed(PAGE).includes(`${line}\n`)),
+    ).toEqual(['hello - started']);
+    expect(code).toBe(1);
     expect((await daemon.ask('GET', '/_plugin/exits/')).json).toEqual({ 'shop.web': { count: 1, unasked: 1 } });
     expect((await daemon.ask('GET', '/_plugin/exits/jobs/shop/web')).json).toMatchObject({ running: 0, count: 1, last: [{ pid: 1, how: 'code 3' }] });
     expect((await daemon.ask('GET', '/_plugin/exits/jobs/shop/wob')).json).toMatchObject({ errno: 404, code: 'job_not_found' });

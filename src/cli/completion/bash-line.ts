@@ -26,7 +26,7 @@ interface Scan {
  */
 export function readBashLine(line: string, breaks: string): BashLine {
   const scan: Scan = { words: [], word: undefined, kept: '', quote: undefined, isOdd: false };
-  const chars = [...line];
+  const chars = Array.from(line);
   for (let at = 0; at < chars.length; at += 1) {
     const char = chars[at] ?? '';
     const next = chars[at + 1];

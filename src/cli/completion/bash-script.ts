@@ -1,7 +1,7 @@
 /** What bash reads to complete the programs. It needs bash 4, and nothing else. */
 export const BASH_SCRIPT = `# bash completion for gaffer, gafferd and gafferctl, made by "gaffer completion bash".
-# Install it for yourself:  echo 'source <(gaffer completion bash)' >> ~/.bashrc
-# or for everybody:         gaffer completion bash > /etc/bash_completion.d/gaffer
+# Install it:  echo 'source <(gaffer completion bash)' >> ~/.bashrc
+# or for everybody:  gaffer completion bash > /etc/bash_completion.d/gaffer
 _gaffer_complete() {
   local asked=gaffer line what=
   [[ \${1##*/} == gafferctl ]] && asked=gafferctl

@@ -10,7 +10,7 @@ import { sourcesOf, wantedWords } from './wanted.ts';
 import type { CompletedProgram } from './word-kind.ts';
 
 /** How long somebody who has pressed a key waits for a node. */
-const PATIENCE_MS = 800;
+export const PATIENCE_MS = 800;
 
 /** Who answers. */
 type Programs = () => Promise<readonly CompletedProgram[]>;
@@ -51,14 +51,15 @@ export async function answerTo(
   return (shell === 'zsh' ? zshAnswer : fishAnswer)(completion, typed.word);
 }
 
-interface Asked {
+/** A command line that is typed, and the program that it is for. */
+export interface Asked {
   readonly words: readonly string[];
   readonly word: string;
   readonly program: CompletedProgram;
 }
 
 /** Which program the words are for: they begin with its name, behind variables that are set for it. */
-function withProgram({ words, word }: Pick<BashLine, 'words' | 'word'>, programs: readonly CompletedProgram[]): Asked | undefined {
+export function withProgram({ words, word }: Pick<BashLine, 'words' | 'word'>, programs: readonly CompletedProgram[]): Asked | undefined {
   const at = words.findIndex((one) => !/^\w+=/.test(one));
   const name = words[at]?.split('/').at(-1);
   const program = programs.find((one) => one.name === name) ?? programs[0];

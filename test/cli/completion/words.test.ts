@@ -29,7 +29,7 @@ function gapsIn({ commands, words, name }: CompletedProgram): string[] {
       ...Object.keys(said?.options ?? {})
         .filter((option) => !own.has(option))
         .map((option) => `has no --${option} with a free value`),
-      ...(args === listed || (type.strict === false && listed > 0 && listed <= args + 1) ? [] : [`has ${args} arguments, the table ${listed}`]),
+      ...(args === listed || (!type.strict && listed > 0 && listed <= args + 1) ? [] : [`has ${args} arguments, the table ${listed}`]),
     ].map((gap) => `${name} ${command} ${gap}`);
   });
 }
