@@ -3,9 +3,10 @@ import type { JsonSchema } from '../job/settings.ts';
 import { parseHookEvent } from '../protocol/hook-event.ts';
 import { expectSecret } from '../protocol/hook-signature.ts';
 import { parseHookUrl } from '../protocol/hook-url.ts';
+import type { NewWebhook, WebhookInfo } from '../protocol/webhook.ts';
 import { type Call, type JsonBody, OK, type Paths } from './operation.ts';
 import { COUNT, FLAG, listOf, OK_ANSWER, object, TEXT } from './schemas.ts';
-import type { NewWebhook, WebhookBook, WebhookInfo } from './webhooks.ts';
+import type { WebhookBook } from './webhooks.ts';
 
 const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
 

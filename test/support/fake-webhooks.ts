@@ -1,5 +1,6 @@
-import type { NewWebhook, WebhookBook, WebhookInfo } from '../../src/api/webhooks.ts';
+import type { WebhookBook } from '../../src/api/webhooks.ts';
 import { GafferError } from '../../src/errors.ts';
+import type { NewWebhook, WebhookInfo } from '../../src/protocol/webhook.ts';
 
 const UNTOUCHED = { sent: 0, failed: 0, dropped: 0, retried: 0, waiting: 0, last_status: null, last_error: null };
 

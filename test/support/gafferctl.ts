@@ -33,7 +33,7 @@ export async function ctl(...words: readonly string[]): Promise<CtlResult> {
   try {
     speakAs(GAFFERCTL_VOICE);
     await runLine(program(BUNDLE, '1.2.3'), words);
-    return { ...written, code: Number(process.exitCode) };
+    return { ...written, code: process.exitCode };
   } finally {
     process.exitCode = before;
     for (const end of ends) {

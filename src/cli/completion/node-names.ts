@@ -1,9 +1,10 @@
 import { OWN_KEY } from '../../client/accounts.ts';
 import { RemoteNode } from '../../client/remote-node.ts';
-import { type RemoteWebhook, RemoteWebhooks } from '../../client/webhooks.ts';
+import { RemoteWebhooks } from '../../client/webhooks.ts';
 import { GafferError } from '../../errors.ts';
 import type { JobOverview } from '../../job/info.ts';
 import { DEFAULT_SESSION, parseJobName } from '../../job/name.ts';
+import type { WebhookInfo } from '../../protocol/webhook.ts';
 import { hasCode, onAccounts } from '../accounts.ts';
 import { type Connection, type NodeFlagValues, onNode, remoteOptions } from '../node-options.ts';
 import { findPipe } from '../pipe-name.ts';
@@ -50,7 +51,7 @@ export async function askNode({ sources, place, isLocalToo, args }: NodeQuestion
   return Object.assign({}, ...parts) as Partial<Known>;
 }
 
-async function webhooksOf(place: NodeFlagValues): Promise<readonly RemoteWebhook[]> {
+async function webhooksOf(place: NodeFlagValues): Promise<readonly WebhookInfo[]> {
   const webhooks = new RemoteWebhooks(await remoteOptions(place));
   try {
     return await webhooks.list();

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { NewWebhook, WebhookBook, WebhookInfo } from '../../api/webhooks.ts';
+import type { WebhookBook } from '../../api/webhooks.ts';
 import { GafferError } from '../../errors.ts';
 import type { GafferNode, Unsubscribe } from '../../job/node.ts';
 import { EventPattern } from '../../protocol/event-names.ts';
 import { parseHookEvent } from '../../protocol/hook-event.ts';
 import { expectSecret } from '../../protocol/hook-signature.ts';
 import { parseHookUrl, shownUrl } from '../../protocol/hook-url.ts';
+import type { NewWebhook, WebhookInfo } from '../../protocol/webhook.ts';
 import type { WebhookSettings } from '../config/webhooks.ts';
 import type { Log } from '../log.ts';
 import type { StoredWebhook, WebhookStore } from '../webhook-store.ts';

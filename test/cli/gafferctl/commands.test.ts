@@ -1,28 +1,31 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
 import { ctl, said } from '../../support/gafferctl.ts';
 import { test } from '../../support/project.ts';
 import { TestApi } from '../../support/test-api.ts';
 
 let api: TestApi;
 
-beforeEach(async () => {
+async function open(): Promise<void> {
   api = await TestApi.open({ version: '1.2.3' });
   vi.stubEnv('GAFFER_ENDPOINT', `http://127.0.0.1:${api.port}`);
   vi.stubEnv('GAFFER_CONFIG', '/nonexistent/gaffer.ini');
   await api.supervisor.load('default', { name: 'dummy', cmd: 'sleep 1000', os_env: true });
   await api.supervisor.load('test', { name: 'dummy', cmd: 'sleep 1000', os_env: true, numprocesses: 2 });
-});
+}
 
-afterEach(async () => {
+async function close(): Promise<void> {
   vi.unstubAllEnvs();
   await api.close();
-});
+}
 
 const dummy = { session: 'default', job: 'dummy' };
 
 describe('gafferctl', () => {
+  beforeEach(open);
+  afterEach(close);
+
   test('lists jobs and processes as 0.4 wrote lists', async () => {
     expect(await said('processes')).toBe("['dummy', 'test:dummy']\n");
     expect(await said('processes', '--running')).toBe('[1, 2, 3]\n');
@@ -114,23 +117,6 @@ describe('gafferctl', () => {
     expect(await said('status', 'shop:worker')).toBe('active\n');
   });
 
-  test.for([
-    ['', 'expected JSON, got nothing'],
-    ['{"name": "x"', 'expected JSON, got something else'],
-    ['{"name": "x"}', 'cmd: expected'],
-    ['{"cmd": "x"}', 'name: expected'],
-    ['{"name": "x", "cmd": "y", "numproceses": 2}', 'numproceses: no such job setting'],
-    ['[1]', 'expected'],
-    ['{"jobs": []}', 'with at least one, got none'],
-  ] as const)('says in a line what is wrong with the file %j', async ([content, expected], { project }) => {
-    const file = join(project.root, 'job.json');
-    writeFileSync(file, content);
-    const { code, stdout, stderr } = await ctl('load_process', file);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^gafferctl: [^\n]+\n$/);
-    expect(stderr).toContain(expected);
-  });
-
   test('tells about the node', async () => {
     expect(await said('ping')).toBe('OK\n');
     expect(await said('version')).toBe('gaffer 1.2.3\n');
@@ -156,6 +142,18 @@ describe('gafferctl', () => {
     expect(await api.supervisor.processInfo(5)).toMatchObject({ commited: true, env: { A: '1' } });
   });
 
+  test('does not list anything where nothing is loaded', async () => {
+    await api.supervisor.unloadSession('default');
+    await api.supervisor.unloadSession('test');
+    expect((await ctl('start', 'web')).stderr).toContain('gafferctl: no job "web" is loaded; there is no job: gafferctl load_process loads one\n');
+    expect(await said('processes')).toBe('[]\n');
+  });
+});
+
+describe('gafferctl that is refused something', () => {
+  beforeAll(open);
+  afterAll(close);
+
   test.for([
     [['status', 'dumy'], 'not_found', 'no job "dumy" is loaded; did you mean "dummy"?'],
     [['status', 'test:dumy'], 'not_found', 'no job "test:dumy" is loaded; did you mean "test:dummy"?'],
@@ -172,12 +170,5 @@ describe('gafferctl', () => {
     const { code, stdout, stderr } = await ctl(...words);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(`{"error":"${error}","errno":${error === 'not_found' ? 404 : 409}}\ngafferctl: ${message}\n`);
-  });
-
-  test('does not list anything where nothing is loaded', async () => {
-    await api.supervisor.unloadSession('default');
-    await api.supervisor.unloadSession('test');
-    expect((await ctl('start', 'web')).stderr).toContain('gafferctl: no job "web" is loaded; there is no job: gafferctl load_process loads one\n');
-    expect(await said('processes')).toBe('[]\n');
   });
 });

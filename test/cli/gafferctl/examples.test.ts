@@ -30,7 +30,7 @@ const NOTES = /^gafferctl: (nobody can tell the key again|the key key-\w+ that t
 const PASSWORD = 'correct horse battery';
 
 const EXAMPLES = Object.entries(COMMANDS).flatMap(([name, type]) =>
-  (type.examples ?? []).map((example) => [name, (example as string).replaceAll('<%= config.bin %> ', 'gafferctl ')] as const),
+  (type.examples as readonly string[]).map((example) => [name, example.replaceAll('<%= config.bin %> ', 'gafferctl ')] as const),
 );
 
 const PLUGINS = {

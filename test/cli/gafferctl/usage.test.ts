@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
 import { ctl } from '../../support/gafferctl.ts';
+import { test } from '../../support/project.ts';
 
 describe('gafferctl', () => {
   test.for([
@@ -35,5 +38,22 @@ describe('gafferctl', () => {
     expect(names).toEqual([...names].sort());
     expect(lines.every((line) => /^\t[\w:]+ *\t\S.*$/.test(line))).toBe(true);
     expect(await ctl('--help')).toEqual(await ctl());
+  });
+
+  test.for([
+    ['', 'expected JSON, got nothing'],
+    ['{"name": "x"', 'expected JSON, got something else'],
+    ['{"name": "x"}', 'cmd: expected'],
+    ['{"cmd": "x"}', 'name: expected'],
+    ['{"name": "x", "cmd": "y", "numproceses": 2}', 'numproceses: no such job setting'],
+    ['[1]', 'expected'],
+    ['{"jobs": []}', 'with at least one, got none'],
+  ] as const)('says in a line what is wrong with the file %j', async ([content, expected], { project }) => {
+    const file = join(project.root, 'job.json');
+    writeFileSync(file, content);
+    const { code, stdout, stderr } = await ctl('load_process', file);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^gafferctl: [^\n]+\n$/);
+    expect(stderr).toContain(expected);
   });
 });

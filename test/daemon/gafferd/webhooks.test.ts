@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import type { WebhookInfo } from '../../../src/api/webhooks.ts';
+import type { WebhookInfo } from '../../../src/protocol/webhook.ts';
 import type { Gafferd } from '../../support/gafferd.ts';
 import { HookReceiver } from '../../support/hook-receiver.ts';
 import { test } from '../../support/machine.ts';
