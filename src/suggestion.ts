@@ -17,7 +17,7 @@ function shortcut(word: string, candidate: string): number | undefined {
   if (candidate === word) {
     return 0.5;
   }
-  return word.length >= GOOD_BEGINNING && candidate.startsWith(word) ? 1 : undefined;
+  return word.length >= GOOD_BEGINNING && candidate.startsWith(word) ? 0.75 : undefined;
 }
 
 /** So many letters are rather a word that was not typed to its end than a mistake. */

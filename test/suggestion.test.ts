@@ -21,6 +21,10 @@ describe('the nearest word', () => {
     expect(closest(word, ['web', 'worker', 'numprocesses', 'graceful_timeout'])).toBe(candidate);
   });
 
+  it('is rather one that begins so than one that is mistyped so', () => {
+    expect(closest('stat', ['start', 'status'])).toBe('status');
+  });
+
   it('is the first of those that are equally near', () => {
     expect(closest('wab', ['web', 'wob'])).toBe('web');
   });

@@ -68,7 +68,8 @@ function isAboutHelp(argv: readonly string[]): boolean {
 
 /** Lets oclif tell about the program: for that it needs to know all of its commands. */
 async function tell(argv: readonly string[], program: Program): Promise<void> {
-  if (program.overview !== undefined && argv.every((word) => ['help', ...HELP_OPTIONS].includes(word))) {
+  const isOfAll = argv.filter((word) => word === 'help').length <= 1 && argv.every((word) => ['help', ...HELP_OPTIONS].includes(word));
+  if (program.overview !== undefined && isOfAll) {
     process.stdout.write(program.overview());
     return;
   }

@@ -41,7 +41,8 @@ export class ProcessIndex {
     const stream = wanted === undefined ? undefined : instance.streams.get(wanted);
     if (stream === undefined) {
       const labels = [...instance.streams.keys()].join(', ') || 'none';
-      throw new GafferError('stream_not_found', `process ${pid} has no stream "${wanted ?? ''}"; its streams: ${labels}`);
+      const reason = wanted === undefined ? 'no output that was redirected (redirect_output)' : `no stream "${wanted}"; its streams: ${labels}`;
+      throw new GafferError('stream_not_found', `process ${pid} has ${reason}`);
     }
     return stream;
   }

@@ -3,7 +3,7 @@ import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import type { RemoteNode } from '../../client/remote-node.ts';
 import { GafferError } from '../../errors.ts';
-import type { JobName } from '../../job/name.ts';
+import { formatJobName, type JobName } from '../../job/name.ts';
 import { tell } from '../accounts.ts';
 import { findJob, findProcess, sessionHint } from './names.ts';
 import { JOB_WORD, PROCESS_WORD } from './naming.ts';
@@ -38,9 +38,10 @@ export function jobCommand({ act, ...text }: JobDeed): Command.Class {
     ...text,
     word: JOB_WORD,
     json: '{"name", "ok": true}',
-    run: async (connection, name) => {
-      await act(connection.node, await findJob(connection, name));
-      return { name, ok: true };
+    run: async (connection, word) => {
+      const job = await findJob(connection, word);
+      await act(connection.node, job);
+      return { name: formatJobName(job), ok: true };
     },
   });
 }

@@ -10,10 +10,29 @@ import { prelude } from './prelude.ts';
 
 /** The jobs of a file, under the names that 0.4 could give them. @throws GafferError `invalid_config`, a line for everything that is wrong */
 export function templatesIn(content: string, file: string): readonly FileJob[] {
+  expectNamed(content, file);
   return parseJobFile(content, { file, app: '', isForced: false }).map(({ name, config }) => {
     const job = name.session === '' ? newJobName(name.job) : name;
     return { name: job, config: { ...config, name: job.job } };
   });
+}
+
+/** What is no JSON, or wrong in another way, is complained of where it is read. @throws GafferError `invalid_config`, in the words of 0.4 */
+function expectNamed(content: string, file: string): void {
+  const lacks = jobsIn(content).find((job) => job['name'] === undefined || job['cmd'] === undefined);
+  if (lacks !== undefined) {
+    throw new GafferError('invalid_config', `${file}: name or cmd properties are missing in ${JSON.stringify(lacks).slice(0, 100)}`);
+  }
+}
+
+function jobsIn(content: string): readonly Readonly<Record<string, unknown>>[] {
+  try {
+    const value = JSON.parse(content) as { readonly jobs?: unknown } | null;
+    const jobs: readonly unknown[] = Array.isArray(value?.jobs) ? value.jobs : [value];
+    return jobs.filter((job): job is Readonly<Record<string, unknown>> => typeof job === 'object' && job !== null && !Array.isArray(job));
+  } catch {
+    return [];
+  }
 }
 
 interface LoadChoices {

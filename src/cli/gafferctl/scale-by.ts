@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { GafferError } from '../../errors.ts';
+import { formatJobName } from '../../job/name.ts';
 import { MOST_PROCESSES } from '../../job/scale.ts';
 import { tell } from '../accounts.ts';
 import { findJob } from './names.ts';
@@ -32,8 +33,11 @@ export function scaleCommand({ op, summary, description, examples }: ScaleBy): C
     async run(): Promise<void> {
       const { flags, args } = await this.parse(ScaleByCommand);
       const n = numberOf(args.number);
-      const numprocesses = await atNode(flags, async (connection) => await connection.node.scale(await findJob(connection, args.name), { op, n }));
-      tell(flags.json, { name: args.name, numprocesses }, [String(numprocesses)]);
+      await atNode(flags, async (connection) => {
+        const job = await findJob(connection, args.name);
+        const numprocesses = await connection.node.scale(job, { op, n });
+        tell(flags.json, { name: formatJobName(job), numprocesses }, [String(numprocesses)]);
+      });
     }
   }
   return ScaleByCommand;

@@ -88,7 +88,7 @@ describe('gafferctl', () => {
     const text = await said('get_process', 'dummy');
     expect(text).toBe('{\n    "name": "dummy",\n    "cmd": "sleep 1000",\n    "os_env": true\n}\n');
     expect(JSON.parse(await said('get_process', 'test:dummy', '--json'))).toEqual({
-      name: 'dummy',
+      name: 'test:dummy', // so that it can be loaded again in its place
       cmd: 'sleep 1000',
       os_env: true,
       numprocesses: 2,
@@ -138,7 +138,7 @@ describe('gafferctl', () => {
     expect(await said('process:signal', 'test.dummy.1', 'SIGCONT', '--json')).toBe('{"name":"test.dummy.1","signal":"SIGCONT","ok":true}\n');
     expect(await said('process:info', 'dummy')).toContain('name: default.dummy\n');
     expect(JSON.parse(await said('process:stats', '4', '--json'))).toMatchObject({ cpu: 0 });
-    expect(await said('commit', 'dummy', '-p', 'A=1', '--json')).toBe('{"name":"dummy","pid":5}\n');
+    expect(await said('commit', 'dummy', '-p', 'A=1', '--json')).toBe('{"name":"default.dummy","pid":5}\n');
     expect(await api.supervisor.processInfo(5)).toMatchObject({ commited: true, env: { A: '1' } });
   });
 

@@ -43,8 +43,8 @@ describe('gafferctl', () => {
   test.for([
     ['', 'expected JSON, got nothing'],
     ['{"name": "x"', 'expected JSON, got something else'],
-    ['{"name": "x"}', 'cmd: expected'],
-    ['{"cmd": "x"}', 'name: expected'],
+    ['{"name": "x"}', 'name or cmd properties are missing in {"name":"x"}'],
+    ['{"jobs": [{"cmd": "x"}]}', 'name or cmd properties are missing in {"cmd":"x"}'],
     ['{"name": "x", "cmd": "y", "numproceses": 2}', 'numproceses: no such job setting'],
     ['[1]', 'expected'],
     ['{"jobs": []}', 'with at least one, got none'],

@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
+import { formatJobName } from '../../../job/name.ts';
 import { tell } from '../../accounts.ts';
 import { wordsOf } from '../../words.ts';
 import { commandOf } from '../command-words.ts';
@@ -33,6 +34,6 @@ export class AddProcess extends Command {
     const [word = '', ...command] = wordsOf(parsed);
     const job = newJobName(word);
     await atNode(flags, ({ node }) => node.load(job.session, { name: job.job, ...commandOf(command), start: flags.start }));
-    tell(flags.json, { name: nameOf(job) }, [nameOf(job)]);
+    tell(flags.json, { name: formatJobName(job) }, [nameOf(job)]);
   }
 }

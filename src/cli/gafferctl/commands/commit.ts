@@ -1,10 +1,11 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
+import { formatJobName } from '../../../job/name.ts';
 import { tell } from '../../accounts.ts';
 import { parseParam } from '../../commit-env.ts';
 import { parseSeconds } from '../../seconds.ts';
-import { findJob, nameOf } from '../names.ts';
+import { findJob } from '../names.ts';
 import { JOB_WORD } from '../naming.ts';
 import { atNode, connectFlags } from '../place.ts';
 
@@ -33,7 +34,7 @@ export class Commit extends Command {
     await atNode(flags, async (connection) => {
       const job = await findJob(connection, args.name);
       const pid = await connection.node.commit(job, { env, ...(gracefulTimeoutMs !== undefined && { gracefulTimeoutMs }) });
-      tell(flags.json, { name: nameOf(job), pid }, [String(pid)]);
+      tell(flags.json, { name: formatJobName(job), pid }, [String(pid)]);
     });
   }
 }

@@ -1,6 +1,7 @@
 import { jobInfoText } from '../../view/info-text.ts';
 import { jobStatsText } from '../../view/stats-text.ts';
 import { jobViewCommand } from '../job-view.ts';
+import { nameOf } from '../names.ts';
 
 /** `gafferctl numprocesses`. */
 export const Numprocesses = jobViewCommand({
@@ -31,10 +32,10 @@ export const Running = jobViewCommand({
 /** `gafferctl get_process`. */
 export const GetProcess = jobViewCommand({
   summary: 'Print the configuration of a job',
-  description: 'As JSON, in the form that load_process reads. The environment is shown to keys that manage the job.',
+  description: 'As JSON, in the form that load_process reads, with its name. The environment is shown to keys that manage the job.',
   examples: ['get_process dummy', 'get_process shop:web --json'],
   json: 'the same in one line',
-  ask: async (node, job) => (await node.jobInfo(job)).config,
+  ask: async (node, job) => ({ ...(await node.jobInfo(job)).config, name: nameOf(job) }),
   text: (config) => JSON.stringify(config, undefined, 4),
 });
 

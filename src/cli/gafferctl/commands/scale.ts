@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { GafferError } from '../../../errors.ts';
+import { formatJobName } from '../../../job/name.ts';
 import { parseScaleOperand, type ScaleOperand } from '../../../job/scale.ts';
 import { tell } from '../../accounts.ts';
 import { findJob } from '../names.ts';
@@ -22,8 +23,11 @@ export class Scale extends Command {
   async run(): Promise<void> {
     const { flags, args } = await this.parse(Scale);
     const operand = operandOf(args.operand);
-    const numprocesses = await atNode(flags, async (connection) => await connection.node.scale(await findJob(connection, args.name), operand));
-    tell(flags.json, { name: args.name, numprocesses }, [String(numprocesses)]);
+    await atNode(flags, async (connection) => {
+      const job = await findJob(connection, args.name);
+      const numprocesses = await connection.node.scale(job, operand);
+      tell(flags.json, { name: formatJobName(job), numprocesses }, [String(numprocesses)]);
+    });
   }
 }
 

@@ -27,7 +27,7 @@ export class Watch extends Command {
       helpGroup: 'NODE',
     }),
     heartbeat: Flags.string({
-      description: 'how often the node shows that it is there, true is 60, 0 never (default 30); silent for twice as long, it is taken for lost',
+      description: 'how often the node shows that it is there, true is 60, 0 never; silent for twice as long, it is taken for lost',
       helpValue: 'SECONDS',
       default: '30',
     }),
