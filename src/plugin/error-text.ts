@@ -6,5 +6,5 @@ export function textOfError(error: unknown): string {
     return inspect(error);
   }
   const lines = (error.stack ?? error.message).split('\n');
-  return lines.filter((line, index) => index === 0 || !/^\s+at .*(?:\bnode:|plugin-thread\.cjs|<anonymous>)/.test(line)).join('\n');
+  return lines.filter((line, index) => index === 0 || !/^\s+at (?:.*\bnode:|.*plugin-thread\.cjs|(?:async )?<anonymous>$)/.test(line)).join('\n');
 }

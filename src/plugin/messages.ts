@@ -10,6 +10,8 @@ export interface ThreadData {
   readonly endpoint: string;
   /** What it shows there. */
   readonly secret: string;
+  /** What {@link LogWindow} counts in. */
+  readonly logged: SharedArrayBuffer;
 }
 
 /** A plugin as its module describes it. */

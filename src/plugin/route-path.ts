@@ -19,12 +19,16 @@ export function expectRoute({ method, path, need }: Readonly<Record<keyof Route,
   if (!METHODS.includes(method)) {
     throw new Error(`route ${method} ${path}: expected one of the methods ${METHODS.join(', ')}, got "${method}"`);
   }
-  if (!/^\/(?:[^/?#*:]*|:\w+)(?:\/(?:[^/?#*:]+|:\w+))*(?:\/|(?<=\/)\*)?$/.test(path)) {
+  if (!/^(?:\/(?:[^/?#*:]+|:\w+))*(?:\/\*?)?$/.test(path) || path === '') {
     throw new Error(`route ${method} ${path}: expected a path like "/", "/jobs/:session/:job" or "/files/*"`);
   }
   const [isNeed, target = ''] = NEED.exec(need) ?? [];
   if (isNeed === undefined) {
     throw new Error(`route ${method} ${path}: expected a need like "public", "key", "read all", "manage job", got "${need}"`);
+  }
+  const twice = namesOf(path).find((word, index, words) => words.indexOf(word) < index);
+  if (twice !== undefined) {
+    throw new Error(`route ${method} ${path}: expected each word once, got :${twice} twice`);
   }
   const missing = WORDS[target]?.filter((word) => !namesOf(path).includes(word)) ?? [];
   if (missing.length > 0) {
@@ -33,23 +37,35 @@ export function expectRoute({ method, path, need }: Readonly<Record<keyof Route,
   return { method: method as RouteMethod, path, need: need as RouteNeed };
 }
 
-/** What stands in a path for the words of a route's; undefined where the route is not for that path. */
+/** What stands in a path for the words of a route's, as it was sent; undefined where the route is not for that path. */
 export function matchPath(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
   const [expected, parts] = [pattern.split('/'), path.split('/')];
-  const params: Record<string, string> = {};
+  const params: [string, string][] = [];
   for (const [index, part] of expected.entries()) {
     const given = parts[index];
-    if (part === '*') {
-      return { ...params, '*': parts.slice(index).join('/') };
+    if (given === undefined) {
+      return undefined;
     }
-    if (given === undefined || (part.startsWith(':') ? given === '' : part !== given)) {
+    if (part === '*') {
+      return Object.fromEntries([...params, ['*', parts.slice(index).join('/')]]);
+    }
+    if (part.startsWith(':') ? given === '' : part !== plain(given)) {
       return undefined;
     }
     if (part.startsWith(':')) {
-      params[part.slice(1)] = given;
+      params.push([part.slice(1), given]);
     }
   }
-  return parts.length === expected.length ? params : undefined;
+  return parts.length === expected.length ? Object.fromEntries(params) : undefined;
+}
+
+/** What a part of a path says, however it was written. */
+function plain(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** The route for a request: of several the one that was told first, words before `*`. */

@@ -122,14 +122,19 @@ export class PluginGate {
   ): Promise<FastifyReply> {
     const { door } = this.#options;
     const caller = this.#callerOf(route, request);
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
     const decoded = decodedParams(params);
     await this.#expectNeed(route, decoded, caller);
-    const gone = new AbortController();
-    const leave = route.need === 'public' ? undefined : door.watch(caller, () => reply.raw.destroy());
-    reply.raw.once('close', () => {
-      leave?.();
-      gone.abort();
-    });
+    if (gone.signal.aborted || reply.raw.destroyed) {
+      return reply.hijack(); // nobody is there any more
+    }
+    if (route.need !== 'public') {
+      reply.raw.once(
+        'close',
+        door.watch(caller, () => reply.raw.destroy()),
+      );
+    }
     const answer = await plugins.ask(placeOf(request).name, route, {
       method: request.method,
       url: urlOf(request),
@@ -169,10 +174,18 @@ export class PluginGate {
       await needOf(need, {
         session: () => session,
         job: () => ({ session, job }),
-        jobOfProcess: async () => parseJobName((await this.#options.node.processInfo(Number(pid))).name),
+        jobOfProcess: async () => parseJobName((await this.#options.node.processInfo(expectPid(pid))).name),
       }),
     );
   }
+}
+
+/** Whatever else could be read as a number, the plugin might read as another one. @throws GafferError `process_not_found` */
+function expectPid(text: string): number {
+  if (!/^\d+$/.test(text)) {
+    throw new GafferError('process_not_found', `there is no process ${JSON.stringify(text)}; a pid is a number`);
+  }
+  return Number(text);
 }
 
 async function allow(reply: FastifyReply, methods: readonly string[]): Promise<FastifyReply> {
@@ -201,7 +214,9 @@ function decodedParams(params: Readonly<Record<string, string>>): Readonly<Recor
 function urlOf({ raw, headers, url }: FastifyRequest): string {
   const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
   const origin = `${raw.socket instanceof TLSSocket ? 'https' : 'http'}://${headers.host ?? 'localhost'}`;
-  return URL.canParse(path, origin) ? new URL(path, origin).href : `http://localhost${path}`;
+  const found = URL.canParse(path, origin) ? new URL(path, origin) : undefined;
+  // no Request is made of an address with a user in it
+  return found === undefined || found.username !== '' || found.password !== '' ? `http://localhost${path}` : found.href;
 }
 
 function headersOf({ raw }: FastifyRequest): readonly (readonly [string, string])[] {

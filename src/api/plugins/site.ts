@@ -1,5 +1,5 @@
-import { realpath } from 'node:fs/promises';
-import { sep } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GafferError } from '../../errors.ts';
@@ -24,6 +24,9 @@ export async function sendSiteFile({ name, folder, path }: SiteQuestion, request
   const own = await realpath(folder).catch(() => {
     throw nothing;
   });
+  if (!(await isServed(own, path))) {
+    throw nothing;
+  }
   const result = await send(request.raw, path, { root: own, dotfiles: 'ignore', index: 'index.html', maxAge: 0 });
   const close = (stream: Readable): unknown => stream.destroy();
   if (result.type === 'directory') {
@@ -40,15 +43,25 @@ export async function sendSiteFile({ name, folder, path }: SiteQuestion, request
     }
     throw Object.assign(new Error(result.metadata.error.message), { statusCode: result.statusCode });
   }
-  const real = await realpath(result.metadata.path).catch(() => '');
-  if (!real.startsWith(own + sep)) {
-    close(result.stream);
-    throw nothing;
-  }
   return await reply
     .code(result.statusCode)
     .headers({ ...result.headers, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' })
     .send(result.stream);
+}
+
+/** Whether there is a file or a folder in the site. What else there may be is not even opened: a pipe would hold gafferd's reading of files up. */
+async function isServed(own: string, path: string): Promise<boolean> {
+  try {
+    const real = await realpath(join(own, decodeURIComponent(path)));
+    const found = real === own || real.startsWith(own + sep) ? await stat(real) : undefined;
+    if (found?.isDirectory() === true) {
+      const index = join(real, 'index.html');
+      return !path.endsWith('/') || ((await realpath(index)).startsWith(own + sep) && (await stat(index)).isFile());
+    }
+    return found?.isFile() === true;
+  } catch {
+    return false; // nothing is there, or no path of a file
+  }
 }
 
 function pathOf(url: string): string {

@@ -1,3 +1,4 @@
+import { namedOptions } from '../options.ts';
 import { bashAnswer, fishAnswer, zshAnswer } from './answer.ts';
 import { type BashLine, readBashLine } from './bash-line.ts';
 import type { Completion } from './candidate.ts';
@@ -78,7 +79,7 @@ async function completionFor({ words, word, program }: Asked, surroundings: Surr
   const known = await gather({
     sources: sourcesOf(wantedWords(line, program)),
     place: placeOf(line, surroundings.env, program.endpointOption),
-    isLocalToo: line.command?.flags['root'] !== undefined,
+    isLocalToo: line.command !== undefined && namedOptions(line.command).has('--root'),
     args: line.args,
     ...surroundings,
   });

@@ -16,22 +16,22 @@ interface Asked {
   wake: () => void;
 }
 
-/** How long a handler may take to begin its answer. */
-const ANSWER_MS = 30_000;
-
 /** As many requests a plugin may have at a time. */
 const MOST = 500;
 
 /** The answers of a plugin's thread that are being waited for. Of a body only one piece is under way: a slow reader slows the plugin down. */
 export class PluginAnswers {
   readonly #name: string;
+  readonly #limitMs: number;
   readonly #tell: (message: ToThread) => void;
   readonly #asked = new Map<number, Asked>();
   #lastId = 0;
   #isClosed = false;
 
-  constructor(name: string, tell: (message: ToThread) => void) {
+  /** @param options.limitMs how long a handler may take to begin its answer */
+  constructor({ name, limitMs }: { readonly name: string; readonly limitMs: number }, tell: (message: ToThread) => void) {
     this.#name = name;
+    this.#limitMs = limitMs;
     this.#tell = tell;
   }
 
@@ -95,8 +95,8 @@ export class PluginAnswers {
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise((resolve, reject) => {
-        const silent = new GafferError('plugin_silent', `the plugin "${this.#name}" does not answer within ${ANSWER_MS / 1000} seconds`);
-        timer = setTimeout(() => reject(silent), ANSWER_MS);
+        const silent = new GafferError('plugin_silent', `the plugin "${this.#name}" does not answer within ${this.#limitMs / 1000} seconds`);
+        timer = setTimeout(() => reject(silent), this.#limitMs);
         asked.begin = (message) => {
           if (message instanceof Error) {
             reject(message);

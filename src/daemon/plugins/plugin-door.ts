@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Accounts } from '../../access/book.ts';
 import { createApiServer } from '../../api/http-server.ts';
 import { type Api, buildApi } from '../../api/server.ts';
@@ -19,19 +19,22 @@ export interface PluginDoorOptions {
   readonly warn: (message: string) => void;
 }
 
+/** Where a socket is. */
+interface SocketPlace {
+  readonly path: string;
+  readonly leave: () => void;
+}
+
 /** Where plugins ask the node: its API on a unix socket of their own. Nobody waits there until the jobs are loaded. */
 export class PluginDoor {
   readonly #api: Api;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #path: string;
-  /** Was made where the folder's path is too long for a socket. */
-  readonly #ownFolder: string | undefined;
+  readonly #place: SocketPlace;
 
-  private constructor(api: Api, path: string, ownFolder: string | undefined) {
+  private constructor(api: Api, place: SocketPlace) {
     this.#api = api;
-    this.#path = path;
-    this.#ownFolder = ownFolder;
+    this.#place = place;
     const http = createApiServer(api);
     this.#server = createServer((socket) => {
       this.#sockets.add(socket);
@@ -43,9 +46,6 @@ export class PluginDoor {
 
   /** @throws GafferError `io_failed` when it can't listen */
   static async open({ node, accounts, version, folder, warn }: PluginDoorOptions): Promise<PluginDoor> {
-    const inFolder = join(folder, 'plugins.sock');
-    const isShort = Buffer.byteLength(inFolder) <= MAX_SOCKET_PATH;
-    const path = isShort ? inFolder : join(mkdtempSync(join(tmpdir(), 'gafferd-')), 'plugins.sock');
     const api = await buildApi(node, {
       version,
       accounts,
@@ -53,18 +53,19 @@ export class PluginDoor {
       allowedOrigins: [],
       warn: (message, error) => warn(`${message}: ${messageOf(error)}`),
     });
-    const door = new PluginDoor(api, path, isShort ? undefined : dirname(path));
+    const place = placeIn(folder);
+    const door = new PluginDoor(api, place);
     try {
       await door.#listen();
     } catch (error) {
       await door.close();
-      throw new GafferError('io_failed', `cannot listen on ${path} for the plugins: ${messageOf(error)}`, { cause: error });
+      throw new GafferError('io_failed', `cannot listen on ${place.path} for the plugins: ${messageOf(error)}`, { cause: error });
     }
     return door;
   }
 
   get endpoint(): string {
-    return `unix://${this.#path}`;
+    return `unix://${this.#place.path}`;
   }
 
   async close(): Promise<void> {
@@ -74,9 +75,7 @@ export class PluginDoor {
       socket.destroy();
     }
     await closed;
-    if (this.#ownFolder !== undefined) {
-      rmSync(this.#ownFolder, { recursive: true, force: true });
-    }
+    this.#place.leave();
   }
 
   async #listen(): Promise<void> {
@@ -84,10 +83,25 @@ export class PluginDoor {
       this.#server.once('error', reject);
       const umask = process.umask(0o177);
       try {
-        this.#server.listen(this.#path, resolve);
+        this.#server.listen(this.#place.path, resolve);
       } finally {
         process.umask(umask);
       }
     });
   }
+}
+
+/** A place in a folder. Where its path is too long for a socket, Linux knows a short one, in this process; others have a folder elsewhere. */
+function placeIn(folder: string): SocketPlace {
+  const name = 'plugins.sock';
+  const path = join(folder, name);
+  if (Buffer.byteLength(path) <= MAX_SOCKET_PATH) {
+    return { path, leave: () => undefined };
+  }
+  if (process.platform === 'linux') {
+    const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+    return { path: `/proc/self/fd/${fd}/${name}`, leave: () => closeSync(fd) };
+  }
+  const own = mkdtempSync(join(tmpdir(), 'gafferd-'));
+  return { path: join(own, name), leave: () => rmSync(own, { recursive: true, force: true }) };
 }

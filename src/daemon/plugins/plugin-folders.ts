@@ -26,9 +26,9 @@ const SITE = '_site';
 /** Everything in the folder of plugins that is one, or should be, by name; nothing where there is no such folder. @throws the system's error */
 export function findPlugins(dir: string): readonly PluginFolder[] {
   return namesIn(dir)
-    .filter((name) => NAME.test(name) && name !== 'node_modules' && isFolder(join(dir, name)))
+    .filter((name) => !name.startsWith('.') && name !== 'node_modules' && isFolder(join(dir, name)))
     .toSorted()
-    .map((name) => readPlugin(name, join(dir, name)));
+    .map((name) => (NAME.test(name) ? readPlugin(name, join(dir, name)) : misnamed(name, join(dir, name))));
 }
 
 /** The plugin of a name as it is on disk; undefined where there is none. */
@@ -37,7 +37,7 @@ export function findPlugin(dir: string, name: string): PluginFolder | undefined 
   return NAME.test(name) && name !== 'node_modules' && isFolder(folder) ? readPlugin(name, folder) : undefined;
 }
 
-/** The folder of the files that a plugin serves: `_site`, or the plugin's own where it has no code and an `index.html`. */
+/** The folder of the files that a plugin serves: `_site`, or the plugin's own where there is an `index.html` and no code, not even one that can't be run. */
 export function siteIn(dir: string, name: string): string | undefined {
   const folder = join(dir, name);
   if (!NAME.test(name) || name === 'node_modules') {
@@ -46,16 +46,23 @@ export function siteIn(dir: string, name: string): string | undefined {
   if (isFolder(join(folder, SITE))) {
     return join(folder, SITE);
   }
-  const isPlain = existsSync(join(folder, 'index.html')) && !hasCode(folder);
+  const { module, problem } = readPlugin(name, folder);
+  const isPlain = module === undefined && problem === undefined && existsSync(join(folder, 'index.html'));
   return isPlain ? folder : undefined;
+}
+
+/** What can't be called so in paths. */
+function misnamed(name: string, folder: string): PluginFolder {
+  const problem = 'expected a name of letters, digits, ".", "_" and "-" that begins with a letter or digit: rename the folder';
+  return { name, folder, manifest: NO_MANIFEST, module: undefined, problem };
 }
 
 function readPlugin(name: string, folder: string): PluginFolder {
   try {
     const manifest = existsSync(join(folder, 'package.json')) ? parseManifest(readFileSync(join(folder, 'package.json'), 'utf8')) : NO_MANIFEST;
     const module = moduleOf(folder, manifest);
-    const hasSite = isFolder(join(folder, SITE)) || existsSync(join(folder, 'index.html'));
-    const problem = module === undefined && !hasSite ? explainEmpty(folder) : undefined;
+    const hasSite = isFolder(join(folder, SITE)) || isFile(join(folder, 'index.html'));
+    const problem = module !== undefined ? undefined : (explainPython(folder) ?? (hasSite ? undefined : explainEmpty(folder)));
     return { name, folder, manifest, module, problem };
   } catch (error) {
     return { name, folder, manifest: NO_MANIFEST, module: undefined, problem: messageOf(error) };
@@ -83,15 +90,14 @@ function canRunTypeScript(): boolean {
   return Boolean((process.features as { readonly typescript?: unknown }).typescript);
 }
 
-function explainEmpty(folder: string): string {
+/** Of the original's plugins only sites are of use here. */
+function explainPython(folder: string): string | undefined {
   const isPython = namesIn(folder).some((name) => existsSync(join(folder, name, '__init__.py')));
-  return isPython
-    ? 'is a plugin in Python, for the original gaffer: it has to be written anew, in JavaScript or TypeScript'
-    : `expected an index.js, a package.json that names a main module, or a folder ${SITE} in ${folder}, found none`;
+  return isPython ? 'is a plugin in Python, for the original gaffer: it has to be written anew, in JavaScript or TypeScript' : undefined;
 }
 
-function hasCode(folder: string): boolean {
-  return ['package.json', ...MODULES].some((name) => existsSync(join(folder, name)));
+function explainEmpty(folder: string): string {
+  return `expected an index.js, a package.json that names a main module, or a folder ${SITE} in ${folder}, found none`;
 }
 
 function isFile(path: string): boolean {

@@ -2,15 +2,16 @@ import type { Accounts } from '../../access/book.ts';
 import type { PluginAnswer, PluginBook, PluginInfo, PluginQuestion } from '../../api/plugins/plugin-book.ts';
 import { GafferError, messageOf } from '../../errors.ts';
 import type { GafferNode } from '../../job/node.ts';
-import type { PluginConfig } from '../../plugin/plugin.ts';
 import type { Route } from '../../plugin/route-path.ts';
-import { didYouMean } from '../../suggestion.ts';
 import type { Log } from '../log.ts';
 import { PluginAccounts } from './plugin-accounts.ts';
 import { PluginDoor } from './plugin-door.ts';
 import { findPlugin, findPlugins, type PluginFolder, siteIn } from './plugin-folders.ts';
-import { type OrderedPlugin, orderPlugins } from './plugin-order.ts';
-import { untrustedModule } from './plugin-trust.ts';
+import { infoOf } from './plugin-info.ts';
+import { PLUGIN_LIMITS, type PluginLimits } from './plugin-limits.ts';
+import { orderPlugins, withoutCode } from './plugin-order.ts';
+import { configOf, type PluginSettings, warnOfUnused } from './plugin-settings.ts';
+import { untrustedCode } from './plugin-trust.ts';
 import { identityOf, RunningPlugin } from './running-plugin.ts';
 
 /** What plugins are run with. */
@@ -25,25 +26,19 @@ export interface PluginHostOptions {
   readonly folder: string;
   /** The program that runs in plugins' threads. */
   readonly thread: string;
+  /** Default: {@link PLUGIN_LIMITS}. */
+  readonly limits?: Partial<PluginLimits>;
 }
-
-/** Where plugins are, and what is said to them. */
-export interface PluginSettings {
-  readonly dir: string;
-  /** `[plugin:NAME]` by name. */
-  readonly sections: ReadonlyMap<string, Readonly<Record<string, string>>>;
-  readonly configDir: string;
-  readonly addresses: readonly string[];
-}
-
-/** How long the node waits for plugins that take their time to start. */
-const PATIENCE_MS = 5_000;
 
 /** The plugins of a node: finds, starts and ends them. None of them can hurt it. */
 export class PluginHost implements PluginBook {
   readonly #options: PluginHostOptions;
   readonly #accounts: PluginAccounts;
+  readonly #limits: PluginLimits;
+  /** By name, the ones that count. */
   readonly #running = new Map<string, RunningPlugin>();
+  /** All that have been made and may not have ended: also one that is being loaded, or that another takes the place of. */
+  readonly #made = new Set<RunningPlugin>();
   /** What is no plugin, and why. */
   #problems = new Map<string, string>();
   #settings: PluginSettings | undefined;
@@ -55,28 +50,30 @@ export class PluginHost implements PluginBook {
   constructor(options: PluginHostOptions) {
     this.#options = options;
     this.#accounts = new PluginAccounts(options.accounts);
+    this.#limits = { ...PLUGIN_LIMITS, ...options.limits };
   }
 
   /**
    * Starts the plugins; resolves when they have started or failed, or take too long to be waited for.
-   * @throws GafferError `bad_usage` when one requires another that is not there
+   * @throws GafferError `invalid_config` when one requires another that is not there
    */
   async start(settings: PluginSettings): Promise<void> {
+    const { log } = this.#options;
     this.#settings = settings;
     const found = this.#find(settings);
-    this.#sayUnused(found, settings);
+    warnOfUnused(found, settings, log);
     const plugins = await this.#load(found, settings);
-    const { groups, refused } = orderPlugins([...plugins, ...found.filter(isSite).map(orderedSite)]);
+    const { groups, refused } = orderPlugins([...plugins, ...found.filter((one) => !this.#running.has(one.name)).map(withoutCode)]);
     const [first] = [...refused];
     if (first !== undefined) {
       const [name, reason] = first;
       await this.stop();
-      throw new GafferError('bad_usage', `the plugin "${name}" ${reason}: put that into ${settings.dir}, or take "${name}" out of it`);
+      throw new GafferError('invalid_config', `the plugin "${name}" ${reason}: put that into ${settings.dir}, or take "${name}" out of it`);
     }
     this.#work = this.#startAll(groups);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS);
+      timer = setTimeout(resolve, this.#limits.patienceMs);
     });
     await Promise.race([this.#work, late]);
     clearTimeout(timer);
@@ -100,20 +97,24 @@ export class PluginHost implements PluginBook {
   /** Ends all of them, those first that need others. */
   async stop(): Promise<void> {
     this.#isClosed = true;
-    const { groups } = orderPlugins([...this.#running.values()]);
-    const names = groups.flat();
-    const others = [...this.#running.keys()].filter((name) => !names.includes(name));
-    for (const group of [others, ...groups.toReversed()]) {
+    const running = [...this.#running.values()];
+    const isRunning = (wanted: string): boolean => running.some(({ name, alias }) => name === wanted || alias === wanted);
+    const { groups } = orderPlugins(running.map(({ name, alias, mandatory }) => ({ name, alias, mandatory: mandatory.filter(isRunning) })));
+    for (const group of groups.toReversed()) {
       await Promise.all(group.map(async (name) => await this.#running.get(name)?.stop(this.#graceMs)));
     }
+    await this.#endAll();
+    await this.#work;
+    await this.#endAll(); // one may have been made meanwhile
     await (await this.#door)?.close();
     this.#door = undefined;
   }
 
   /** Ends them without any time to do so themselves. */
   hurry(): void {
+    this.#isClosed = true;
     this.#graceMs = 0;
-    for (const plugin of this.#running.values()) {
+    for (const plugin of this.#made) {
       void plugin.stop(0);
     }
   }
@@ -126,11 +127,7 @@ export class PluginHost implements PluginBook {
       const site = siteIn(dir, name) !== undefined;
       const running = this.#running.get(name);
       return running === undefined
-        ? this.#infoOf(
-            name,
-            found.find((one) => one.name === name),
-            site,
-          )
+        ? infoOf(name, { found: found.find((one) => one.name === name), site, problem: this.#problems.get(name) })
         : { ...running.info, site };
     });
   }
@@ -168,20 +165,21 @@ export class PluginHost implements PluginBook {
   }
 
   async #change(settings: PluginSettings): Promise<void> {
+    const { log, version } = this.#options;
     const found = this.#find(settings);
-    this.#sayUnused(found, settings);
+    warnOfUnused(found, settings, log);
     for (const [name, plugin] of this.#running) {
-      if (!found.some((one) => one.name === name && one.module !== undefined)) {
-        await plugin.stop();
+      if (!found.some((one) => one.name === name && (one.module !== undefined || one.problem !== undefined))) {
+        await this.#end(plugin);
         this.#running.delete(name);
-        this.#options.log.info(`plugin ${name}: it is gone, and was stopped`);
+        log.info(`plugin ${name}: it is gone, and was stopped`);
       }
     }
     const kept: RunningPlugin[] = [];
     const fresh: PluginFolder[] = [];
     for (const one of found) {
       const plugin = this.#running.get(one.name);
-      const isSame = plugin?.state === 'started' && plugin.identity === identityOf(one, this.#configOf(one, settings));
+      const isSame = plugin?.state === 'started' && plugin.identity === identityOf(one, configOf(one, settings, version));
       if (isSame) {
         plugin.complain(undefined);
         kept.push(plugin);
@@ -192,26 +190,25 @@ export class PluginHost implements PluginBook {
     await Promise.all(kept.map(async (plugin) => await plugin.restart()));
     const before = new Map(this.#running);
     const loaded = await this.#load(fresh, settings);
-    const { groups, refused } = orderPlugins([...kept, ...loaded, ...found.filter(isSite).map(orderedSite)]);
+    const { groups, refused } = orderPlugins([...this.#running.values(), ...found.filter((one) => !this.#running.has(one.name)).map(withoutCode)]);
+    for (const [name, plugin] of this.#running) {
+      await plugin.refuse(refused.get(name));
+    }
     for (const plugin of loaded) {
       const old = before.get(plugin.name);
-      const reason = refused.get(plugin.name);
-      if (reason !== undefined) {
-        await plugin.refuse(reason);
-      }
       if (plugin.state === 'failed' && old?.state === 'started') {
         old.complain(`its new code was not taken: ${plugin.error ?? ''}`);
         this.#running.set(plugin.name, old);
-        await plugin.stop();
-      } else {
-        await old?.stop();
+        await this.#end(plugin);
+      } else if (old !== undefined) {
+        await this.#end(old);
       }
     }
     await this.#startAll(groups);
   }
 
   async #startAll(groups: readonly (readonly string[])[]): Promise<void> {
-    for (const group of groups) {
+    for (const group of this.#isClosed ? [] : groups) {
       await Promise.all(group.map(async (name) => await this.#startOne(name)));
     }
   }
@@ -220,9 +217,33 @@ export class PluginHost implements PluginBook {
     const plugin = this.#running.get(name);
     const down = plugin?.mandatory.find((wanted) => {
       const other = this.#running.get(wanted) ?? [...this.#running.values()].find(({ alias }) => alias === wanted);
-      return other !== undefined && other.state !== 'started';
+      return this.#problems.has(wanted) || (other !== undefined && other.state !== 'started');
     });
     await (down === undefined ? plugin?.start() : plugin?.refuse(`requires "${down}", which does not run`));
+  }
+
+  async #endAll(): Promise<void> {
+    await Promise.all([...this.#made].map(async (plugin) => await this.#end(plugin)));
+  }
+
+  async #end(plugin: RunningPlugin): Promise<void> {
+    await plugin.stop(this.#graceMs);
+    this.#made.delete(plugin);
+  }
+
+  /** What has none that can be run: if it runs already, it goes on. */
+  async #refuse(name: string, problem: string): Promise<void> {
+    const old = this.#running.get(name);
+    this.#options.log.error(`plugin ${name}: ${problem}`);
+    if (old?.state === 'started') {
+      old.complain(`its new code was not taken: ${problem}`);
+      return;
+    }
+    this.#problems.set(name, problem);
+    if (old !== undefined) {
+      this.#running.delete(name);
+      await this.#end(old);
+    }
   }
 
   /** Loads the code of plugins, all at once. */
@@ -231,16 +252,15 @@ export class PluginHost implements PluginBook {
     this.#problems = new Map();
     for (const one of found) {
       const { name, module } = one;
-      const problem = one.problem ?? (module === undefined ? undefined : untrustedModule(module));
+      const problem = one.problem ?? (module === undefined ? undefined : untrustedCode({ folder: one.folder, module }));
       if (problem !== undefined) {
-        this.#problems.set(name, problem);
-        this.#options.log.error(`plugin ${name}: ${problem}`);
+        await this.#refuse(name, problem);
       } else if (module !== undefined) {
         plugins.push(await this.#make({ ...one, module }, settings));
       }
     }
     await Promise.all(plugins.map(async (plugin) => await plugin.load()));
-    for (const plugin of plugins) {
+    for (const plugin of this.#isClosed ? [] : plugins) {
       this.#running.set(plugin.name, plugin);
     }
     return plugins;
@@ -249,27 +269,22 @@ export class PluginHost implements PluginBook {
   async #make(found: PluginFolder & { readonly module: string }, settings: PluginSettings): Promise<RunningPlugin> {
     const { node, version, log, env, folder, thread } = this.#options;
     this.#door ??= PluginDoor.open({ node, accounts: this.#accounts, version, folder, warn: (message) => log.error(message) });
-    const { endpoint } = await this.#door;
-    return new RunningPlugin({
+    const { endpoint } = await this.#door.catch((error: unknown) => {
+      this.#door = undefined;
+      throw error;
+    });
+    const plugin = new RunningPlugin({
       found,
-      config: this.#configOf(found, settings),
+      config: configOf(found, settings, version),
       thread,
       endpoint,
       grant: this.#accounts.grant(found.name),
+      limits: this.#limits,
       env,
       log: (level, line) => log[level](`plugin ${found.name}: ${line}`),
     });
-  }
-
-  #configOf({ name, folder }: PluginFolder, { sections, configDir, addresses }: PluginSettings): PluginConfig {
-    return { name, folder, section: sections.get(name.toLowerCase()) ?? {}, version: this.#options.version, configDir, addresses };
-  }
-
-  #sayUnused(found: readonly PluginFolder[], { dir, sections }: PluginSettings): void {
-    const names = found.map(({ name }) => name.toLowerCase());
-    for (const name of [...sections.keys()].filter((one) => !names.includes(one))) {
-      this.#options.log.warning(`[plugin:${name}] is for nobody: there is no such plugin in ${dir}${didYouMean(name, names)}`);
-    }
+    this.#made.add(plugin);
+    return plugin;
   }
 
   #find({ dir }: PluginSettings): readonly PluginFolder[] {
@@ -280,21 +295,4 @@ export class PluginHost implements PluginBook {
       return [];
     }
   }
-
-  #infoOf(name: string, found: PluginFolder | undefined, site: boolean): PluginInfo {
-    const { version = null, description = null, mandatory = [] } = found?.manifest ?? {};
-    const isNew = found?.module !== undefined;
-    const error =
-      this.#problems.get(name) ?? found?.problem ?? (isNew ? 'it is new: it starts when gafferd reads its configuration anew (SIGHUP)' : null);
-    const state = this.#problems.has(name) || found?.problem !== undefined ? 'failed' : isNew ? 'stopped' : 'site';
-    return { name, version: version ?? null, description: description ?? null, mandatory, site, state, error, edited: false, routes: [] };
-  }
-}
-
-function isSite({ module, problem }: PluginFolder): boolean {
-  return module === undefined && problem === undefined;
-}
-
-function orderedSite({ name, manifest }: PluginFolder): OrderedPlugin {
-  return { name, mandatory: manifest.mandatory };
 }

@@ -15,6 +15,17 @@ export interface PluginOrder {
   readonly refused: ReadonlyMap<string, string>;
 }
 
+/** What has no code, or code that can't be run: it is there, and there is nothing to start. */
+export function withoutCode({
+  name,
+  manifest,
+}: {
+  readonly name: string;
+  readonly manifest: { readonly mandatory: readonly string[] };
+}): OrderedPlugin {
+  return { name, mandatory: manifest.mandatory };
+}
+
 /** Orders plugins so that each is started behind those that it needs. */
 export function orderPlugins(plugins: readonly OrderedPlugin[]): PluginOrder {
   const refused = new Map<string, string>();

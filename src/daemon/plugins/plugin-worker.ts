@@ -1,30 +1,31 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { PluginAnswer } from '../../api/plugins/plugin-book.ts';
 import { messageOf } from '../../errors.ts';
 import { textOfError } from '../../plugin/error-text.ts';
+import { LogWindow } from '../../plugin/log-window.ts';
 import type { Deed, FromThread, PluginAttributes, PluginLogLevel, RouteRequest, ThreadData, ToThread } from '../../plugin/messages.ts';
 import { expectRoute, type Route } from '../../plugin/route-path.ts';
+import { OutputLines } from './output-lines.ts';
 import { PluginAnswers } from './plugin-answers.ts';
+import type { PluginLimits } from './plugin-limits.ts';
 
 /** What a plugin's thread is started with, and who is told of it. */
 export interface PluginWorkerOptions {
   /** The program that runs in the thread. */
   readonly file: string;
   readonly name: string;
-  readonly data: ThreadData;
+  readonly data: Omit<ThreadData, 'logged'>;
+  readonly limits: PluginLimits;
   readonly env: NodeJS.ProcessEnv;
   readonly log: (level: PluginLogLevel, line: string) => void;
   /** It has ended without being told to, and why. */
   readonly onEnd: (reason: string) => void;
 }
 
-/** More memory than this a plugin does not get: it is ended then, and not gafferd. */
-const LIMITS = { maxOldGenerationSizeMb: 512 };
+const LEVELS: readonly string[] = ['debug', 'info', 'warning', 'error'] satisfies readonly PluginLogLevel[];
 
 interface Waiting {
-  readonly deed: Deed;
   readonly resolve: (attributes: PluginAttributes | undefined) => void;
   readonly reject: (error: Error) => void;
 }
@@ -35,35 +36,38 @@ export class PluginWorker {
   readonly #worker: Worker;
   readonly #answers: PluginAnswers;
   readonly #routes = new Map<string, Route>();
+  readonly #waiting = new Map<Deed, Waiting>();
   readonly #gone: Promise<void>;
-  #waiting: Waiting | undefined;
+  readonly #window: LogWindow;
   #isEnding = false;
   #reason: string | undefined;
 
   constructor(options: PluginWorkerOptions) {
-    const { file, name, data, env } = options;
+    const { file, name, data, env, limits } = options;
+    const logged = new SharedArrayBuffer(4);
     this.#options = options;
     this.#worker = new Worker(file, {
       name: `plugin ${name}`,
-      workerData: data,
+      workerData: { ...data, logged } satisfies ThreadData,
       env,
       stdin: false,
       stdout: true,
       stderr: true,
       argv: [],
-      resourceLimits: LIMITS,
+      resourceLimits: { maxOldGenerationSizeMb: limits.heapMb },
     });
-    this.#answers = new PluginAnswers(name, (message) => this.#tell(message));
+    this.#window = new LogWindow(logged);
+    this.#answers = new PluginAnswers({ name, limitMs: limits.answerMs }, (message) => this.#tell(message));
     this.#follow(this.#worker.stdout, 'info');
     this.#follow(this.#worker.stderr, 'warning');
-    this.#worker.on('message', (message: FromThread) => this.#hear(message));
+    this.#worker.on('message', (message: FromThread) => this.#listen(message));
     this.#worker.on('messageerror', (error) => options.log('error', `said something that can't be read: ${messageOf(error)}`));
     this.#worker.on('error', (error) => {
       this.#reason = textOfError(error);
     });
     this.#gone = new Promise((resolve) => {
       this.#worker.once('exit', (code) => {
-        this.#end(this.#reason ?? `process.exit(${code})`);
+        this.#end(this.#reason ?? (this.#isEnding ? 'it was told to' : `process.exit(${code})`));
         resolve();
       });
     });
@@ -82,13 +86,13 @@ export class PluginWorker {
           reject(new Error(this.#reason ?? 'it has ended'));
           return;
         }
-        this.#waiting = { deed, resolve, reject };
+        this.#waiting.set(deed, { resolve, reject });
         timer = setTimeout(() => reject(new Error(`it does not ${deed} within ${limitMs / 1000} seconds`)), limitMs);
         this.#tell({ kind: 'do', deed });
       });
     } finally {
       clearTimeout(timer);
-      this.#waiting = undefined;
+      this.#waiting.delete(deed);
     }
   }
 
@@ -105,16 +109,26 @@ export class PluginWorker {
     await this.#gone;
   }
 
+  /** A plugin can reach the port as well, and say whatever it likes there. */
+  #listen(message: FromThread): void {
+    try {
+      this.#hear(message);
+    } catch (error) {
+      this.#options.log('error', `said something to gafferd that is not understood: ${messageOf(error)}`);
+    }
+  }
+
   #hear(message: FromThread): void {
     switch (message.kind) {
       case 'done':
-        this.#waiting?.resolve(message.attributes);
+        this.#waiting.get(message.deed)?.resolve(message.attributes);
         break;
       case 'failed':
-        this.#waiting?.reject(new Error(message.error));
+        this.#waiting.get(message.deed)?.reject(new Error(message.error));
         break;
       case 'log':
-        this.#log(message.level, message.message);
+        this.#log(LEVELS.includes(message.level) ? message.level : 'info', message.message);
+        this.#window.written(message.message);
         break;
       case 'route': {
         const route = expectRoute(message);
@@ -132,7 +146,9 @@ export class PluginWorker {
 
   #end(reason: string): void {
     this.#reason ??= reason;
-    this.#waiting?.reject(new Error(reason));
+    for (const { reject } of this.#waiting.values()) {
+      reject(new Error(reason));
+    }
     this.#answers.close();
     if (!this.#isEnding) {
       this.#isEnding = true;
@@ -145,12 +161,13 @@ export class PluginWorker {
   }
 
   #follow(output: Readable, level: PluginLogLevel): void {
-    createInterface({ input: output }).on('line', (line) => this.#log(level, line));
+    const lines = new OutputLines((line) => this.#options.log(level, line));
+    output.on('data', (bytes: Buffer) => lines.add(bytes)).once('end', () => lines.end());
   }
 
   #log(level: PluginLogLevel, text: string): void {
-    for (const line of text.split('\n')) {
-      this.#options.log(level, line);
-    }
+    const lines = new OutputLines((line) => this.#options.log(level, line));
+    lines.add(Buffer.from(text === '' ? '\n' : text));
+    lines.end();
   }
 }

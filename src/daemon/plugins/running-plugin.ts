@@ -6,6 +6,7 @@ import type { PluginConfig } from '../../plugin/plugin.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Grant } from './plugin-accounts.ts';
 import type { PluginFolder } from './plugin-folders.ts';
+import type { PluginLimits } from './plugin-limits.ts';
 import { PluginWorker } from './plugin-worker.ts';
 
 /** What a plugin with code is run with. */
@@ -17,24 +18,16 @@ export interface RunningPluginOptions {
   /** Where it asks the node. */
   readonly endpoint: string;
   readonly grant: Grant;
+  readonly limits: PluginLimits;
   readonly env: NodeJS.ProcessEnv;
   readonly log: (level: PluginLogLevel, line: string) => void;
 }
 
 /** How a plugin is. */
 type State =
-  | { readonly kind: 'starting' | 'started'; readonly worker: PluginWorker }
+  | { readonly kind: 'starting' | 'started' | 'stopping'; readonly worker: PluginWorker }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly error: string };
-
-/** How long a plugin may take to be loaded. */
-const LOAD_MS = 5_000;
-
-/** How long it may take to start. */
-const START_MS = 30_000;
-
-/** How long it may take to end, or to take note of another configuration. */
-const STOP_MS = 5_000;
 
 /** A plugin with code: loaded, started and ended in a thread of its own. */
 export class RunningPlugin {
@@ -46,6 +39,8 @@ export class RunningPlugin {
   #state: State = { kind: 'stopped' };
   /** Why newer code was not taken. */
   #complaint: string | undefined;
+  /** It has ended, or does. */
+  #ended: Promise<void> | undefined;
 
   constructor(options: RunningPluginOptions) {
     this.#options = options;
@@ -54,7 +49,7 @@ export class RunningPlugin {
   }
 
   get state(): PluginInfo['state'] {
-    return this.#state.kind;
+    return this.#state.kind === 'stopping' ? 'stopped' : this.#state.kind;
   }
 
   /** What it calls itself. */
@@ -93,18 +88,20 @@ export class RunningPlugin {
 
   /** Loads its module; what it says of itself is known then. It has failed when that can't be done. */
   async load(): Promise<void> {
-    const { found, config, thread, endpoint, grant, env, log } = this.#options;
+    const { found, config, thread, endpoint, grant, limits, env, log } = this.#options;
+    if (this.#ended !== undefined) {
+      return;
+    }
     const worker: PluginWorker = new PluginWorker({
       file: thread,
       name: this.name,
       data: { module: pathToFileURL(found.module).href, config, endpoint, secret: grant.secret },
-      env,
-      log,
+      ...{ limits, env, log },
       onEnd: (reason) => this.#fail(`it has ended: ${reason}`),
     });
     this.#state = { kind: 'starting', worker };
     try {
-      this.#attributes = await worker.do('load', LOAD_MS);
+      this.#attributes = await worker.do('load', limits.loadMs);
       if (this.#attributes?.name !== undefined && this.#attributes.name !== this.name) {
         log('warning', `calls itself "${this.#attributes.name}"; in paths and in the configuration it is called as its folder, "${this.name}"`);
       }
@@ -121,7 +118,7 @@ export class RunningPlugin {
     }
     const { worker } = this.#state;
     try {
-      await worker.do('start', START_MS);
+      await worker.do('start', this.#options.limits.startMs);
       if (this.state === 'starting') {
         this.#state = { kind: 'started', worker };
         this.#options.log('info', 'started');
@@ -132,35 +129,30 @@ export class RunningPlugin {
     }
   }
 
-  /** Tells it that the configuration was read anew. */
+  /** Tells it that the configuration was read anew; what comes of that is its own affair. */
   async restart(): Promise<void> {
     try {
-      await this.worker?.do('restart', STOP_MS);
+      await this.worker?.do('restart', this.#options.limits.stopMs);
     } catch (error) {
-      await this.worker?.end();
-      this.#fail(`it has not restarted: ${messageOf(error)}`);
+      this.#options.log('error', `it goes on as it is: ${messageOf(error)}`);
     }
   }
 
   /** Ends it, with some time to do so by itself. */
-  async stop(graceMs = STOP_MS): Promise<void> {
-    if (this.#state.kind === 'starting' || this.#state.kind === 'started') {
-      const { kind, worker } = this.#state;
-      this.#state = { kind: 'stopped' };
-      if (kind === 'started' && graceMs > 0) {
-        await worker.do('stop', graceMs).catch((error: unknown) => this.#options.log('error', `it is ended: ${messageOf(error)}`));
-      }
-      await worker.end();
+  async stop(graceMs = this.#options.limits.stopMs): Promise<void> {
+    if (this.#state.kind === 'stopping' && graceMs === 0) {
+      void this.#state.worker.end();
     }
-    this.#options.grant.end();
+    this.#ended ??= this.#end(graceMs);
+    await this.#ended;
   }
 
-  /** It can't be started, for a reason outside of it. */
-  async refuse(reason: string): Promise<void> {
-    if (this.#state.kind === 'starting') {
-      const { worker } = this.#state;
+  /** It can't run, for a reason outside of it, if there is one. */
+  async refuse(reason: string | undefined): Promise<void> {
+    if (reason !== undefined && (this.#state.kind === 'starting' || this.#state.kind === 'started')) {
+      const { kind, worker } = this.#state;
       this.#fail(reason);
-      await worker.end();
+      await this.#leave(worker, kind === 'started' ? this.#options.limits.stopMs : 0);
     }
   }
 
@@ -169,8 +161,25 @@ export class RunningPlugin {
     this.#complaint = complaint;
   }
 
+  async #end(graceMs: number): Promise<void> {
+    if (this.#state.kind === 'starting' || this.#state.kind === 'started') {
+      const { kind, worker } = this.#state;
+      this.#state = { kind: 'stopping', worker };
+      await this.#leave(worker, kind === 'started' ? graceMs : 0);
+      this.#state = { kind: 'stopped' };
+    }
+    this.#options.grant.end();
+  }
+
+  async #leave(worker: PluginWorker, graceMs: number): Promise<void> {
+    if (graceMs > 0) {
+      await worker.do('stop', graceMs).catch((error: unknown) => this.#options.log('error', `it is ended: ${messageOf(error)}`));
+    }
+    await worker.end();
+  }
+
   #fail(error: string): void {
-    if (this.#state.kind !== 'failed' && this.#state.kind !== 'stopped') {
+    if (this.#state.kind === 'starting' || this.#state.kind === 'started') {
       this.#state = { kind: 'failed', error };
       for (const line of error.split('\n')) {
         this.#options.log('error', line);

@@ -58,9 +58,7 @@ export class Answers {
     try {
       const { params, keyId, from } = asked;
       const response: unknown = await this.#handlers.get(name)?.(requestOf(asked, answer.gone.signal), { params, node, keyId, from });
-      if (!(response instanceof Response)) {
-        throw new TypeError(`expected a Response, got ${inspect(response)}`);
-      }
+      expectResponse(response);
       tell({ kind: 'head', id, status: response.status, headers: headersOf(response) });
       if (asked.method === 'HEAD' || BODILESS.includes(response.status)) {
         await response.body?.cancel();
@@ -85,8 +83,18 @@ export class Answers {
     const reader = body?.getReader();
     const cancel = (): void => void reader?.cancel().catch(() => undefined);
     signal.addEventListener('abort', cancel);
+    try {
+      await this.#passOn(id, reader, answer);
+    } catch (error) {
+      cancel();
+      throw error;
+    }
+  }
+
+  async #passOn(id: number, reader: ReadableStreamDefaultReader<unknown> | undefined, answer: OpenAnswer): Promise<void> {
+    const { signal } = answer.gone;
     for (let piece = await reader?.read(); piece !== undefined && !piece.done && !signal.aborted; piece = await reader?.read()) {
-      const bytes: unknown = piece.value;
+      const bytes = piece.value;
       if (!(bytes instanceof Uint8Array)) {
         throw new TypeError(`expected a body of bytes, got ${inspect(bytes)}`);
       }
@@ -96,6 +104,19 @@ export class Answers {
       this.#options.tell({ kind: 'chunk', id, bytes: bytes.slice() });
       await taken; // or until nobody waits any more
     }
+  }
+}
+
+/** @throws TypeError for what can't be sent */
+function expectResponse(response: unknown): asserts response is Response {
+  if (!(response instanceof Response)) {
+    throw new TypeError(`expected a Response, got ${inspect(response)}`);
+  }
+  if (response.type === 'error') {
+    throw new TypeError('expected a Response with a status, got Response.error()');
+  }
+  if (response.bodyUsed || response.body?.locked === true) {
+    throw new TypeError('expected a Response with a body that nobody else reads or has read');
   }
 }
 

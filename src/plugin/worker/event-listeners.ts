@@ -31,7 +31,13 @@ export class EventListeners {
     const own = { pattern: new EventPattern(pattern), call };
     this.#listeners.add(own);
     this.#following ??= this.#follow();
-    await this.#following;
+    try {
+      await this.#following;
+    } catch (error) {
+      this.#listeners.delete(own);
+      this.#following = undefined; // the next one tries again
+      throw error;
+    }
     return () => {
       this.#listeners.delete(own);
     };

@@ -46,6 +46,7 @@ function isThere(place: string | undefined): place is string {
 function withoutModuleWords(text: string): string {
   const blank = (found: string): string => found.replaceAll(/[^\n]/g, ' ');
   return text
+    .replace(/^#!.*/, blank)
     .replaceAll(/^import\s+(?:[^;'"()]*?\sfrom\s+)?(['"])[^'"\n]*\1[^\n;]*;?/gm, blank)
     .replaceAll(/^export\s+(?:\*|\{)[^;\n]*;?/gm, blank)
     .replaceAll(/^export\s+default\b/gm, (found) => found.replace(/\S+(\s+)\S+/, '0,    $1      '))

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { RemoteNode } from '../../client/remote-node.ts';
 import { textOfError } from '../error-text.ts';
+import { LogWindow } from '../log-window.ts';
 import type { Deed, FromThread, PluginAttributes, PluginLogLevel, ThreadData, ToThread } from '../messages.ts';
 import type { Plugin, PluginApplication, PluginContext, PluginLog } from '../plugin.ts';
 import { expectRoute, type Route } from '../route-path.ts';
@@ -29,8 +30,12 @@ export class PluginThread {
     this.#data = data;
     this.#port = parentPort;
     this.#node = new RemoteNode({ endpoint: data.endpoint, apiKey: data.secret });
-    const writer = (level: PluginLogLevel) => (message: unknown) =>
-      this.#tell({ kind: 'log', level, message: typeof message === 'string' ? message : inspect(message) });
+    const window = new LogWindow(data.logged);
+    const writer = (level: PluginLogLevel) => (said: unknown) => {
+      const message = typeof said === 'string' ? said : inspect(said);
+      window.send(message);
+      this.#tell({ kind: 'log', level, message });
+    };
     this.#log = { debug: writer('debug'), info: writer('info'), warning: writer('warning'), error: writer('error') };
     this.#events = new EventListeners(this.#node, this.#log);
     this.#answers = new Answers({ endpoint: data.endpoint, tell: (message) => this.#tell(message), log: this.#log });
@@ -78,6 +83,7 @@ export class PluginThread {
       case 'stop':
         this.#end.abort();
         await this.#application?.stop?.();
+        await Promise.all([process.stdout, process.stderr].map(flushed));
         return undefined;
       case 'restart':
         await this.#application?.restart?.();
@@ -105,4 +111,11 @@ export class PluginThread {
   #tell(message: FromThread): void {
     this.#port.postMessage(message);
   }
+}
+
+/** Resolves when everything that was written so far is with gafferd. */
+function flushed(output: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    output.write('', () => resolve());
+  });
 }

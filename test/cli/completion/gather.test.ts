@@ -53,6 +53,12 @@ async function load(api: TestApi, session: string, name: string, more: object = 
   await api.supervisor.load(session, { name, cmd: 'sleep 1000', os_env: true, ...more });
 }
 
+it('commands without any options are completed as others are', async () => {
+  const surroundings = { env: {}, cwd: folder, patienceMs: PATIENCE_MS };
+  expect(await answerTo(['fish', 'gaffer', 'completion', ''], PROGRAMS, surroundings)).toBe('nothing\nbash\nzsh\nfish\n');
+  expect(await answerTo(['fish', 'gaffer', 'help', 'unlo'], PROGRAMS, surroundings)).toMatch(/^unload\t/m);
+});
+
 describe('names from a node', () => {
   it('are asked for where the line says, or the variable', async () => {
     const [api, other] = [await openApi(), await openApi()];
