@@ -24,7 +24,7 @@ export interface WatchFilter {
 export function watchFilter(pattern = '.'): WatchFilter {
   const [, name = ''] = /^proc\.(?!\d+(?:\.|$))(.+?)\.?$/s.exec(pattern.trim()) ?? [];
   if (name === '') {
-    return { isMeant: eventFilter([pattern], undefined), scope: scopeOf(pattern) };
+    return { isMeant: filterOf(pattern.trim().replace(/(?<=.)\.$/, '')), scope: scopeOf(pattern) };
   }
   const [, front, type] = /^(.+)\.([^.]+)$/s.exec(name) ?? [];
   const parts = front !== undefined && type !== undefined && TEMPLATE_TYPES.includes(type) ? [front, type] : [name];
@@ -45,6 +45,17 @@ export function watchFilter(pattern = '.'): WatchFilter {
     isMeant: (event) => oldEventNames(event).some((one) => names.has(one)),
     scope: { job: newJobName(template) },
   };
+}
+
+/** @throws GafferError `bad_usage`, which tells how a job is written */
+function filterOf(pattern: string): WatchFilter['isMeant'] {
+  try {
+    return eventFilter([pattern], undefined);
+  } catch (error) {
+    throw error instanceof GafferError
+      ? new GafferError(error.code, `${error.message}; proc.NAME is what happens to a job`, { cause: error })
+      : error;
+  }
 }
 
 /** `job.shop` is a session, `job.shop.web.exit` can be a job with dots: its session is enough too. */
