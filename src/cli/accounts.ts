@@ -1,5 +1,6 @@
 import type { RemoteAccounts } from '../client/accounts.ts';
 import { GafferError } from '../errors.ts';
+import { harmlessText } from '../finding.ts';
 import { didYouMean } from '../suggestion.ts';
 import { shownKey } from './key-text.ts';
 import { type NodeFlagValues, remoteOptions } from './node-options.ts';
@@ -61,5 +62,5 @@ export function hasCode(error: unknown, code: GafferError['code']): error is Gaf
 
 /** Prints what a command has to tell: one JSON value, or lines for people. */
 export function tell(isJson: boolean, value: object, lines: readonly string[]): void {
-  process.stdout.write(isJson ? `${JSON.stringify(value)}\n` : lines.map((line) => `${line}\n`).join(''));
+  process.stdout.write(isJson ? `${JSON.stringify(value)}\n` : lines.map((line) => `${harmlessText(line)}\n`).join(''));
 }

@@ -1,4 +1,5 @@
 import { parsePermissionWords } from '../access/permission-words.ts';
+import { harmlessLine } from '../finding.ts';
 import { AccountQuestions } from './account-questions.ts';
 import { ofKey, onAccounts, tell } from './accounts.ts';
 import { complain } from './complain.ts';
@@ -13,7 +14,7 @@ interface KeyFlagValues extends NodeFlagValues {
 /** Prints every key of a node, or those that were made from one. */
 export async function showKeys({ json, parent, ...place }: KeyFlagValues & { readonly parent?: string | undefined }): Promise<void> {
   const keys = await onAccounts(place, (accounts) => (parent === undefined ? accounts.keys() : ofKey(accounts, parent, accounts.keysUnder(parent))));
-  tell(json, { keys: keys.map(keyJson) }, keyListLines(keys));
+  tell(json, { keys: keys.map(keyJson) }, keyListLines(keys).map(harmlessLine));
 }
 
 /** Prints a key, and what it allows. */

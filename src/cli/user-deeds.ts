@@ -1,6 +1,7 @@
 import { parsePermissionWords, permissionWords } from '../access/permission-words.ts';
 import type { MadeKey, RemoteAccounts } from '../client/accounts.ts';
 import { GafferError } from '../errors.ts';
+import { harmlessLine } from '../finding.ts';
 import { AccountQuestions, type PasswordFlagValues } from './account-questions.ts';
 import { hasCode, ofUser, onAccounts, tell } from './accounts.ts';
 import { complain } from './complain.ts';
@@ -16,7 +17,7 @@ interface UserFlagValues extends NodeFlagValues {
 /** Prints every user of a node. */
 export async function showUsers({ json, ...place }: UserFlagValues): Promise<void> {
   const users = await onAccounts(place, (accounts) => accounts.users());
-  tell(json, { users: users.map(userJson) }, userListLines(users));
+  tell(json, { users: users.map(userJson) }, userListLines(users).map(harmlessLine));
 }
 
 /** Prints a user. */

@@ -32,9 +32,9 @@ export function shownCommands({ commands }: CompletedProgram): readonly Candidat
 const NONE = (): readonly Candidate[] => [];
 
 const NAMED: Readonly<Record<WordKind, (scope: NamingScope) => readonly Candidate[]>> = {
-  job: ({ known }) => known.jobs.map((job) => ({ text: shortName(job, known.app), about: job.about })),
-  instance: ({ known, word }) => known.jobs.flatMap((job) => instancesOf(job, known.app, word)),
-  pid: ({ known, word }) => (/^\d*$/.test(word) ? known.jobs.flatMap((job) => pidsOf(job, known.app)) : []),
+  job: (scope) => scope.known.jobs.map((job) => ({ text: nameOf(job, scope), about: job.about })),
+  instance: (scope) => scope.known.jobs.flatMap((job) => instancesOf(job, scope)),
+  pid: (scope) => (/^\d*$/.test(scope.word) ? scope.known.jobs.flatMap((job) => pidsOf(job, scope)) : []),
   app: ({ known }) => appsOf(known.jobs),
   change: ({ known }) => {
     const jobs = known.jobs.map((job) => ({ text: `${shortName(job, known.app)}=`, about: `now ${supervised(job)}: ${job.about}`, isOpen: true }));
@@ -84,15 +84,20 @@ function candidate({ name: text, about }: KnownName): Candidate {
   return { text, about };
 }
 
-/** An instance is only named where its job's name is not enough, or is typed already. */
-function instancesOf(job: KnownJob, app: string, word: string): readonly Candidate[] {
-  const name = shortName(job, app);
-  const slots = job.processes.filter(({ slot }) => slot > 0);
-  return slots.length > 1 || word.startsWith(`${name}.`) ? slots.map(({ slot, pid }) => ({ text: `${name}.${slot}`, about: `pid ${pid}` })) : [];
+/** A job as the program calls it; as the API does where that is begun: `shop.`. */
+function nameOf(job: KnownJob, { known, word, program }: NamingScope): string {
+  return program.hasOldNames === true && !/^[^:]*\./.test(word) ? oldJobName(formatJobName(job)) : shortName(job, known.app);
 }
 
-function pidsOf(job: KnownJob, app: string): readonly Candidate[] {
-  return job.processes.map(({ pid, slot }) => ({ text: String(pid), about: `${shortName(job, app)}${slot === 0 ? ', committed' : `.${slot}`}` }));
+/** An instance is only named where its job's name is not enough, or is typed already. */
+function instancesOf(job: KnownJob, scope: NamingScope): readonly Candidate[] {
+  const name = nameOf(job, scope);
+  const slots = job.processes.filter(({ slot }) => slot > 0);
+  return slots.length > 1 || scope.word.startsWith(`${name}.`) ? slots.map(({ slot, pid }) => ({ text: `${name}.${slot}`, about: `pid ${pid}` })) : [];
+}
+
+function pidsOf(job: KnownJob, scope: NamingScope): readonly Candidate[] {
+  return job.processes.map(({ pid, slot }) => ({ text: String(pid), about: `${nameOf(job, scope)}${slot === 0 ? ', committed' : `.${slot}`}` }));
 }
 
 function appsOf(jobs: readonly KnownJob[]): readonly Candidate[] {

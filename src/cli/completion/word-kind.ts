@@ -68,4 +68,6 @@ export interface CompletedProgram {
   readonly elsewhere?: ArgvRules['elsewhere'];
   /** The option that names the node; default `endpoint`. */
   readonly endpointOption?: string;
+  /** Jobs are called as 0.4 called them, `shop:web`, until a word says otherwise. */
+  readonly hasOldNames?: boolean;
 }

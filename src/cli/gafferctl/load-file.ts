@@ -1,5 +1,6 @@
 import type { RemoteNode } from '../../client/remote-node.ts';
 import { GafferError } from '../../errors.ts';
+import { harmlessLine } from '../../finding.ts';
 import { formatJobName } from '../../job/name.ts';
 import { tell } from '../accounts.ts';
 import { complain } from '../complain.ts';
@@ -56,7 +57,7 @@ export async function loadFileJobs(node: RemoteNode, jobs: readonly FileJob[], {
     }
   }
   const failed = failures.map(({ name, error }) => ({ name, error: error.word, message: error.message }));
-  tell(json, { processes, failed }, processes);
+  tell(json, { processes, failed }, processes.map(harmlessLine));
   for (const { error } of failures) {
     process.stderr.write(prelude(error));
     complain(error.message);

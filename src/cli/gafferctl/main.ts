@@ -110,7 +110,14 @@ export function program(file: string, version: string): Program {
     commands: COMMANDS,
     ...RULES,
     completed: async () => [
-      { name: 'gafferctl', commands: COMMANDS, ...RULES, words: (await import('./words.ts')).WORDS, endpointOption: 'connect' },
+      {
+        ...RULES,
+        name: 'gafferctl',
+        commands: COMMANDS,
+        words: (await import('./words.ts')).WORDS,
+        endpointOption: 'connect',
+        hasOldNames: true,
+      },
     ],
     overview: () => overview(COMMANDS),
     prelude,

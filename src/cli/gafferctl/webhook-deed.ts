@@ -2,7 +2,8 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import type { RemoteWebhooks } from '../../client/webhooks.ts';
-import { tell } from '../accounts.ts';
+import { GafferError } from '../../errors.ts';
+import { hasCode, tell } from '../accounts.ts';
 import { onWebhooks } from './on-webhooks.ts';
 import { connectFlags } from './place.ts';
 
@@ -26,9 +27,20 @@ export function webhookCommand({ summary, description, example, act }: WebhookDe
 
     async run(): Promise<void> {
       const { flags, args } = await this.parse(WebhookCommand);
-      await onWebhooks(flags, (webhooks) => act(webhooks, args.id));
+      await onWebhooks(flags, (webhooks) => ofWebhook(args.id, act(webhooks, args.id)));
       tell(flags.json, { id: args.id, ok: true }, ['ok']);
     }
   }
   return WebhookCommand;
+}
+
+/** @throws GafferError `webhook_not_found`, which tells what lists them */
+async function ofWebhook(id: string, answer: Promise<void>): Promise<void> {
+  try {
+    await answer;
+  } catch (error) {
+    throw hasCode(error, 'webhook_not_found')
+      ? new GafferError(error.code, `no webhook has the id "${id}"; gafferctl webhooks lists them`, { cause: error })
+      : error;
+  }
 }

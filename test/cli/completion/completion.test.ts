@@ -10,7 +10,7 @@ import { WORDS as CTL_WORDS } from '../../../src/cli/gafferctl/words.ts';
 
 const [GAFFER, GAFFERD] = completed({ commands: COMMANDS, ...RULES });
 
-const GAFFERCTL: CompletedProgram = { name: 'gafferctl', commands: CTL_COMMANDS, ...CTL_RULES, words: CTL_WORDS };
+const GAFFERCTL: CompletedProgram = { name: 'gafferctl', commands: CTL_COMMANDS, ...CTL_RULES, words: CTL_WORDS, hasOldNames: true };
 
 const KNOWN: Known = {
   ...NOTHING_KNOWN,
@@ -181,7 +181,10 @@ describe('a command line', () => {
     ['gafferctl get_', 'get_process'],
     ['gafferctl session:st', 'session:start session:stop'],
     ['gafferctl session ', 'start stop reload unload'],
-    ['gafferctl start sh', 'shop.web shop.worker'],
+    ['gafferctl start sh', 'shop:web shop:worker'],
+    ['gafferctl start shop:w', 'shop:web shop:worker'],
+    ['gafferctl start shop.w', 'shop.web shop.worker'],
+    ['gafferctl kill shop:worker.', 'shop:worker.1 shop:worker.2'],
     ['gafferctl add shop.web ', ''],
     ['gafferctl kill 9 TE', 'TERM'],
     ['gafferctl jobs ', 'shop blog'],

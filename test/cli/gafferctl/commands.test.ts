@@ -39,6 +39,19 @@ describe('gafferctl', () => {
     expect(await said('sessions')).toBe('default\ntest\n');
   });
 
+  test('lets no name do anything to a terminal', async () => {
+    await api.supervisor.load('odd', { name: 'evil\x1b[31mred\n2\u009b', cmd: 'sleep 1000', start: false });
+    for (const line of [
+      ['jobs', 'odd'],
+      ['job:info', 'odd.evil\x1b[31mred\n2\u009b'],
+      ['get_process', 'odd.evil\x1b[31mred\n2\u009b'],
+      ['processes'],
+    ]) {
+      expect(await said(...line)).not.toMatch(/[\x1b\u009b]/);
+    }
+    expect(await said('jobs', 'odd')).toBe('odd.evil\\u001b[31mred\\u000a2\\u009b\n');
+  });
+
   test('prints the number 1 as 1, and what is true as ok', async () => {
     expect(await said('running', 'dummy')).toBe('1\n');
     expect(await said('numprocesses', 'dummy')).toBe('1\n');

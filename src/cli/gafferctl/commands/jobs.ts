@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
+import { harmlessLine } from '../../../finding.ts';
 import { formatJobName } from '../../../job/name.ts';
 import { tell } from '../../accounts.ts';
 import { inSession } from '../deed.ts';
@@ -21,6 +22,6 @@ export class Jobs extends Command {
       session === undefined ? connection.node.jobs() : inSession(connection, session, () => connection.node.jobs(session)),
     );
     const jobs = found.map(formatJobName);
-    tell(flags.json, { jobs }, jobs);
+    tell(flags.json, { jobs }, jobs.map(harmlessLine));
   }
 }

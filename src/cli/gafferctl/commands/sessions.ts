@@ -1,5 +1,6 @@
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
+import { harmlessLine } from '../../../finding.ts';
 import { tell } from '../../accounts.ts';
 import { atNode, connectFlags } from '../place.ts';
 
@@ -14,6 +15,6 @@ export class Sessions extends Command {
   async run(): Promise<void> {
     const { flags } = await this.parse(Sessions);
     const sessions = await atNode(flags, ({ node }) => node.sessions());
-    tell(flags.json, { sessions }, sessions);
+    tell(flags.json, { sessions }, sessions.map(harmlessLine));
   }
 }
