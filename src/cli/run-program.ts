@@ -73,9 +73,24 @@ async function tell(argv: readonly string[], program: Program): Promise<void> {
     process.stdout.write(program.overview());
     return;
   }
-  const { run } = await import('@oclif/core/run');
   const root = join(dirname(program.file), program.voice.name);
-  await run([...aboutOne(argv, program)], { root, pjson: programConfig(program.voice.name, program.version, program.file, 'several') });
+  const options = { root, pjson: programConfig(program.voice.name, program.version, program.file, 'several') };
+  const words = aboutOne(argv, program);
+  if (words[0] === 'help' && words.length > 1) {
+    await tellOfHelp(options);
+    return;
+  }
+  const { run } = await import('@oclif/core/run');
+  await run([...words], options);
+}
+
+/** What `help` itself does: oclif takes the word for a question about everything, wherever it stands. */
+async function tellOfHelp(options: ConstructorParameters<typeof Config>[0]): Promise<void> {
+  const [{ Config: Loaded }, { loadHelpClass }] = await Promise.all([import('@oclif/core/config'), import('@oclif/core/help')]);
+  const config = await Loaded.load(options);
+  const Help = await loadHelpClass(config);
+  const help = new Help(config) as InstanceType<typeof Help> & { showCommandHelp(command: unknown): Promise<void> };
+  await help.showCommandHelp(config.findCommand('help', { must: true }));
 }
 
 /** `help COMMAND` as oclif reads it, whether the command's name is one word or two. @throws GafferError where there is none */

@@ -19,6 +19,8 @@ export interface HttpOptions {
   readonly timeoutMs?: number | undefined;
   /** What is advised where the node can't be asked; default what `gaffer` can do. */
   readonly advice?: Advice | undefined;
+  /** Nobody sits before it: what the node refuses is told in the node's words alone. Default false. */
+  readonly isPlain?: boolean | undefined;
 }
 
 /** What is asked. */
@@ -146,7 +148,10 @@ export class HttpClient {
     }
     const reason = [body?.['message'], body?.['reason'], body?.['error']].find((part) => typeof part === 'string') ?? `HTTP ${response.status}`;
     const code = codeOf(body, response.status);
-    return new GafferError(code, (isPlain ? undefined : ACCESS[code]?.({ reason, isOurs: body?.['code'] === code, program })) ?? reason);
+    return new GafferError(
+      code,
+      (isPlain || this.#options.isPlain === true ? undefined : ACCESS[code]?.({ reason, isOurs: body?.['code'] === code, program })) ?? reason,
+    );
   }
 }
 

@@ -93,7 +93,9 @@ function nameOf(job: KnownJob, { known, word, program }: NamingScope): string {
 function instancesOf(job: KnownJob, scope: NamingScope): readonly Candidate[] {
   const name = nameOf(job, scope);
   const slots = job.processes.filter(({ slot }) => slot > 0);
-  return slots.length > 1 || scope.word.startsWith(`${name}.`) ? slots.map(({ slot, pid }) => ({ text: `${name}.${slot}`, about: `pid ${pid}` })) : [];
+  return slots.length > 1 || scope.word.startsWith(`${name}.`)
+    ? slots.map(({ slot, pid }) => ({ text: `${name}.${slot}`, about: `pid ${pid}` }))
+    : [];
 }
 
 function pidsOf(job: KnownJob, scope: NamingScope): readonly Candidate[] {

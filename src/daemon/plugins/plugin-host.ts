@@ -9,7 +9,7 @@ import { PluginDoor } from './plugin-door.ts';
 import { findPlugin, findPlugins, type PluginFolder, siteIn } from './plugin-folders.ts';
 import { infoOf } from './plugin-info.ts';
 import { PLUGIN_LIMITS, type PluginLimits } from './plugin-limits.ts';
-import { orderPlugins, withoutCode } from './plugin-order.ts';
+import { orderPlugins, TO_BE_USED, withoutCode } from './plugin-order.ts';
 import { configOf, type PluginSettings, warnOfUnused } from './plugin-settings.ts';
 import { untrustedCode } from './plugin-trust.ts';
 import { identityOf, RunningPlugin } from './running-plugin.ts';
@@ -68,7 +68,10 @@ export class PluginHost implements PluginBook {
     if (first !== undefined) {
       const [name, reason] = first;
       await this.stop();
-      throw new GafferError('invalid_config', `the plugin "${name}" ${reason}: put that into ${settings.dir}, or take "${name}" out of it`);
+      const remedy = reason.endsWith(TO_BE_USED)
+        ? `put that into ${settings.dir}, or take "${name}" out of it`
+        : `take "${name}" out of ${settings.dir}`;
+      throw new GafferError('invalid_config', `the plugin "${name}" ${reason}: ${remedy}`);
     }
     this.#work = this.#startAll(groups);
     let timer: NodeJS.Timeout | undefined;

@@ -26,6 +26,9 @@ export function withoutCode({
   return { name, mandatory: manifest.mandatory };
 }
 
+/** How the reason ends where what is required is not there at all. */
+export const TO_BE_USED = ' to be used';
+
 /** Orders plugins so that each is started behind those that it needs. */
 export function orderPlugins(plugins: readonly OrderedPlugin[]): PluginOrder {
   const refused = new Map<string, string>();
@@ -34,7 +37,7 @@ export function orderPlugins(plugins: readonly OrderedPlugin[]): PluginOrder {
   for (const { name, mandatory } of plugins) {
     const missing = mandatory.filter((wanted) => find(wanted) === undefined);
     if (missing.length > 0) {
-      refused.set(name, `requires ${missing.map((one) => `"${one}"`).join(' and ')} to be used`);
+      refused.set(name, `requires ${missing.map((one) => `"${one}"`).join(' and ')}${TO_BE_USED}`);
     }
   }
   const groups: string[][] = [];

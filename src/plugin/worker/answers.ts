@@ -54,7 +54,7 @@ export class Answers {
     const { endpoint, tell, log } = this.#options;
     const answer: OpenAnswer = { gone: new AbortController(), more: () => undefined };
     this.#open.set(id, answer);
-    const node = new RemoteNode({ endpoint, apiKey: asked.secret });
+    const node = new RemoteNode({ endpoint, apiKey: asked.secret, isPlain: true });
     try {
       const { params, keyId, from } = asked;
       const response: unknown = await this.#handlers.get(name)?.(requestOf(asked, answer.gone.signal), { params, node, keyId, from });

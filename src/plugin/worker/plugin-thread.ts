@@ -29,7 +29,7 @@ export class PluginThread {
     }
     this.#data = data;
     this.#port = parentPort;
-    this.#node = new RemoteNode({ endpoint: data.endpoint, apiKey: data.secret });
+    this.#node = new RemoteNode({ endpoint: data.endpoint, apiKey: data.secret, isPlain: true });
     const window = new LogWindow(data.logged);
     const writer = (level: PluginLogLevel) => (said: unknown) => {
       const message = typeof said === 'string' ? said : inspect(said);

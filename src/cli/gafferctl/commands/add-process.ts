@@ -14,6 +14,7 @@ export class AddProcess extends Command {
   static override description =
     'Prints its name. Without --start it is loaded and not started. The command is one word in quotes, split as a shell does it, or several, taken as they are; one with options is quoted, or stands behind --. load_process reads everything else that a job can be told.';
   static override strict = false;
+  static override usage = '<%= command.id %> NAME COMMAND...';
   static override examples = [
     '<%= config.bin %> add_process --start naps "sleep 1000"',
     '<%= config.bin %> add_process shop:clock -- tail -f /dev/null',

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { GafferError } from '../../../errors.ts';
+import { formatJobName } from '../../../job/name.ts';
 import { parseSignal } from '../../../job/signal.ts';
 import { tell } from '../../accounts.ts';
 import { findTarget } from '../names.ts';
@@ -24,14 +25,15 @@ export class Kill extends Command {
     const { flags, args } = await this.parse(Kill);
     const { name } = args;
     const signal = parseSignal(args.signal.replace(/^-/, ''));
-    await atNode(flags, async (connection) => {
+    const full = await atNode(flags, async (connection) => {
       const { node } = connection;
       const target = await findTarget(connection, name, ['process', 'job']);
       if (target.kind === 'job' && (await node.jobInfo(target.job)).running === 0) {
         throw new GafferError('process_not_found', `job "${name}" has no process that ${signal} could be sent to`);
       }
       await (target.kind === 'job' ? node.signalJob(target.job, signal) : node.signalProcess(target.pid, signal));
+      return target.kind === 'job' ? formatJobName(target.job) : name;
     });
-    tell(flags.json, { name, signal, ok: true }, ['ok']);
+    tell(flags.json, { name: full, signal, ok: true }, ['ok']);
   }
 }
