@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: 3,
     passWithNoTests: false,
     setupFiles: ['test/support/warnings.ts'],
+    // A busy machine takes its time.
+    expect: { poll: { timeout: 10_000 } },
     // Else what a command writes to stdout can't be captured.
     disableConsoleIntercept: true,
     projects: [
