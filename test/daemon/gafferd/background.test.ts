@@ -57,9 +57,10 @@ describe('gafferd in the background', () => {
     const args = ['--daemon', '--bind', '127.0.0.1:0', '--pidfile', 'gafferd.pid', '--error-log', 'gafferd.log'];
     machine.configure();
     const terminal = spawn(process.execPath, [GAFFERD, ...args], { cwd: machine.root, env: machine.env() });
+    const ended = new Promise((resolve) => terminal.onExit(resolve)); // it may have ended before the log is looked at
     expect(await becomes(() => read(join(machine.root, 'gafferd.log')).includes('listens on'), 10_000)).toBe(true);
     const pid = Number(read(join(machine.root, 'gafferd.pid')));
-    await new Promise((resolve) => terminal.onExit(resolve));
+    await ended;
     (terminal as unknown as { destroy(): void }).destroy();
     const [, url = ''] = /listens on (.*)/.exec(read(join(machine.root, 'gafferd.log'))) ?? [];
     expect((await askAt(url, 'GET', '/ping')).text).toBe('OK');
