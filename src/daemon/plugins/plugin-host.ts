@@ -74,12 +74,7 @@ export class PluginHost implements PluginBook {
       throw new GafferError('invalid_config', `the plugin "${name}" ${reason}: ${remedy}`);
     }
     this.#work = this.#startAll(groups);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.#limits.patienceMs);
-    });
-    await Promise.race([this.#work, late]);
-    clearTimeout(timer);
+    await Promise.race([this.#work, new Promise((resolve) => setTimeout(resolve, this.#limits.patienceMs).unref())]);
   }
 
   /**

@@ -126,6 +126,7 @@ describe('the manual that is built', () => {
   });
 
   // skipped where there is no mandoc: nothing else judges roff
+  // a machine need not have it, and pages can be read without
   it.skipIf(!HAS_MANDOC)('has nothing that mandoc complains of', () => {
     // the date is that of the commit, and there may be none
     const { stdout } = spawnSync('mandoc', ['-Tlint', ...readdirSync(MANUAL).map((file) => `${MANUAL}/${file}`)], { encoding: 'utf8' });
@@ -133,6 +134,7 @@ describe('the manual that is built', () => {
   });
 
   // skipped where there is no man, as in many containers
+  // the same of man itself
   it.skipIf(!HAS_MAN)('is shown by man', () => {
     const env = { PATH: process.env['PATH'], HOME: '/', LANG: 'C.UTF-8', MANWIDTH: '80', MANPAGER: 'cat' };
     const { stdout, stderr } = spawnSync('man', ['--warnings', '-l', `${MANUAL}/gaffer-stop.1`], { encoding: 'utf8', env });
