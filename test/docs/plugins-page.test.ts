@@ -91,7 +91,8 @@ describe.skipIf(BROWSER === undefined)('the board in a browser', () => {
     const daemon = await startWith(machine);
     const page = await BrowserPage.open(`${daemon.urls[0]}/_plugin/board/`);
     await page.until('document.querySelector(\'[data-job="shop.web"]\')?.innerText.includes("0 of 0")');
-    expect((await daemon.ask('POST', '/jobs/shop', { name: 'late', cmd: 'sh -c "sleep 100; : <b>bold</b>"' })).status).toBe(200);
+    await page.until('document.getElementById("events").dataset.live');
+    expect((await daemon.ask('POST', '/jobs/shop', { name: 'late', cmd: 'sh -c "sleep 100 # <b>bold</b>"' })).status).toBe(200);
     await page.until('document.querySelectorAll("#jobs tbody tr").length === 2');
     await page.until('document.getElementById("events").innerText.includes("shop.late spawn (process 2)")');
     expect(await page.value('[...document.querySelectorAll("td")].some(({ innerHTML }) => innerHTML.includes("&lt;b&gt;"))')).toBe(true);

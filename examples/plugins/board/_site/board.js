@@ -48,6 +48,10 @@ function follow() {
   };
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(data);
+    if (message.event === 'gaffer:subscription_success') {
+      element('events').dataset.live = 'true';
+      later(); // something may have happened since the jobs were asked for
+    }
     // each event comes under several names: the short one is enough here
     if (message.event === 'gaffer:event' && !message.data.event.includes('.')) {
       showEvent(message.data);
@@ -55,6 +59,7 @@ function follow() {
     }
   };
   socket.onclose = () => {
+    delete element('events').dataset.live;
     element('state').textContent = 'the connection is lost; trying again …';
     setTimeout(begin, 1000);
   };
