@@ -55,6 +55,7 @@ async function start(shell: Shell, project: TestProject, endpoint: string): Prom
 }
 
 for (const shell of SHELLS) {
+  // .ci/run installs zsh and fish; a developer's machine may have none
   describe.skipIf(!hasShell(shell))(`in ${shell} (skipped where it is not installed)`, () => {
     test('a tab completes commands, options, values and names', async ({ rig }) => {
       await Promise.all([rig.load('site'), rig.load('robot', { numprocesses: 2 })]);
