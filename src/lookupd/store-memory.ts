@@ -1,0 +1,47 @@
+import type { Unsubscribe } from '../job/node.ts';
+import type { LookupEvent } from '../protocol/lookup-event.ts';
+import type { NodeEntry } from './node-entry.ts';
+import type { TopologyStore } from './store.ts';
+import { Topology } from './topology.ts';
+
+/** Only this lookupd is told anything. */
+const OWN = 'own';
+
+/** Keeps what nodes have told in this process alone: when it ends, nodes tell the next one. */
+export class MemoryStore implements TopologyStore {
+  readonly topology = new Topology();
+  readonly isConnected = true;
+  readonly #listeners = new Set<(events: readonly LookupEvent[]) => void>();
+
+  put(entry: NodeEntry): void {
+    this.#tell(this.topology.put(OWN, entry));
+  }
+
+  remove(identity: string): void {
+    this.#tell(this.topology.remove(OWN, identity));
+  }
+
+  onEvents(listener: (events: readonly LookupEvent[]) => void): Unsubscribe {
+    const own = (events: readonly LookupEvent[]): void => listener(events);
+    this.#listeners.add(own);
+    return () => {
+      this.#listeners.delete(own);
+    };
+  }
+
+  async settled(): Promise<void> {
+    // it always is
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.clear();
+  }
+
+  #tell(events: readonly LookupEvent[]): void {
+    if (events.length > 0) {
+      for (const listener of [...this.#listeners]) {
+        listener(events);
+      }
+    }
+  }
+}
