@@ -12,10 +12,11 @@ const ROOMS = {
   plugin: ['job', 'protocol', 'client'],
   api: ['job', 'protocol', 'access', 'plugin'],
   client: ['job', 'protocol', 'access', 'certificates'],
+  lookupd: ['job', 'protocol', 'access', 'api', 'runtime', 'certificates', 'daemon'],
   local: ['job', 'ini', 'procfile', 'supervisor', 'output', 'runtime', 'api'],
   daemon: ['job', 'ini', 'protocol', 'access', 'supervisor', 'output', 'runtime', 'api', 'plugin', 'certificates'],
   doctor: ['job', 'ini', 'access', 'certificates', 'supervisor', 'client', 'daemon'],
-  cli: ['job', 'ini', 'procfile', 'protocol', 'access', 'output', 'runtime', 'local', 'client', 'daemon', 'certificates', 'doctor'],
+  cli: ['job', 'ini', 'procfile', 'protocol', 'access', 'output', 'runtime', 'local', 'client', 'daemon', 'lookupd', 'certificates', 'doctor'],
 };
 
 /** Packages that belong to one place. */
@@ -28,7 +29,7 @@ const PACKAGES = {
   listr2: '^src/cli/',
   '@oclif/core': '^src/cli/',
   'node-fetch': '^src/(client/http|daemon/webhooks/http-sender)\\.ts$',
-  'fastify|@fastify/.*': '^src/api/',
+  'fastify|@fastify/.*': '^src/(api|lookupd)/',
   '@cfworker/json-schema': '^src/api/validate\\.ts$',
   'prom-client': '^src/api/metrics/prometheus-text\\.ts$',
   libsql: '^src/daemon/database\\.ts$',

@@ -12,6 +12,7 @@ import { writeManual } from './man.mjs';
 const PROGRAMS = {
   gaffer: { entry: 'src/cli/gaffer/main.ts', kind: 'several' },
   gafferd: { entry: 'src/cli/gafferd/main.ts', kind: 'single' },
+  gaffer_lookupd: { entry: 'src/cli/gaffer_lookupd/main.ts', kind: 'single' },
   'plugin-thread': { entry: 'src/plugin/worker/main.ts', kind: 'thread' },
   gafferctl: { entry: 'src/cli/gafferctl/main.ts', kind: 'several' },
 };

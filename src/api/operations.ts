@@ -7,6 +7,8 @@ import { EVENT_OPERATIONS } from './feeds/event-operations.ts';
 import { LOG_OPERATIONS } from './feeds/log-operations.ts';
 import { STREAM_OPERATIONS } from './feeds/stream-operations.ts';
 import { JOB_OPERATIONS } from './job-operations.ts';
+import type { LookupdBook } from './lookupd-book.ts';
+import { lookupdOperations } from './lookupd-operations.ts';
 import { metricsOperations } from './metrics/metrics-operation.ts';
 import { nodeOperations } from './node-operations.ts';
 import { oldOperations } from './old/old-operations.ts';
@@ -28,6 +30,8 @@ export interface OperationParts {
   readonly webhooks?: WebhookBook | undefined;
   /** Without them the node has none. */
   readonly plugins?: PluginBook | undefined;
+  /** Without them the node registers with none. */
+  readonly lookupds?: LookupdBook | undefined;
   /** Without them nobody has a key. */
   readonly accounts?: Accounts | undefined;
   /** Everything that is measured, as Prometheus reads it. Default: nothing. */
@@ -65,7 +69,7 @@ export function allOperations(parts: OperationParts): Paths {
   return { ...own, ...old, ...described };
 }
 
-function ownOperations({ version, webhooks, plugins, accounts, metrics = () => Promise.resolve('') }: OperationParts): Paths {
+function ownOperations({ version, webhooks, plugins, lookupds, accounts, metrics = () => Promise.resolve('') }: OperationParts): Paths {
   return {
     ...nodeOperations(version),
     ...SESSION_OPERATIONS,
@@ -78,6 +82,7 @@ function ownOperations({ version, webhooks, plugins, accounts, metrics = () => P
     ...CHANNEL_OPERATIONS,
     ...webhookOperations(webhooks),
     ...pluginOperations(plugins),
+    ...lookupdOperations(lookupds),
     ...metricsOperations(metrics),
     ...keyOperations(accounts),
     ...userOperations(accounts),

@@ -16,6 +16,7 @@ import { failureBody, frameworkErrorBody } from './error-body.ts';
 import { onlyNews } from './etag.ts';
 import { Feeds } from './feeds/feeds.ts';
 import { type GuardOptions, refusalOf } from './guard.ts';
+import type { LookupdBook } from './lookupd-book.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { SWITCHED_OFF } from './old/old-paths.ts';
 import { type Answer, type Call, type Feed, type FeedAnswer, type Operation, SEQ_HEADER } from './operation.ts';
@@ -35,6 +36,8 @@ export interface ApiOptions extends GuardOptions {
   readonly webhooks?: WebhookBook;
   /** Without it the node has no plugins. */
   readonly plugins?: PluginBook;
+  /** Without it the node registers with no lookupd. */
+  readonly lookupds?: LookupdBook;
   /** Serve the paths of 0.4; asked with each request. Default true. */
   readonly oldApi?: boolean;
   /** Tells of processes what only 0.4 told. Default: nothing. */
@@ -117,7 +120,7 @@ class ApiServer {
     app.addHook('onRequest', (request, reply, done) => this.#admit(request, reply, done));
     app.addHook('onSend', (request, reply, payload, done) => done(null, onlyNews(request, this.#headers.put(request, reply), payload)));
     app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply));
-    const { version, webhooks, accounts, plugins, lookAt } = options;
+    const { version, webhooks, accounts, plugins, lookupds, lookAt } = options;
     this.#door = new Doorkeeper(accounts);
     this.#calls = new CallReader({ node, door: this.#door, warn: (message, error) => options.warn?.(message, error) });
     this.#channels = new ChannelEntry(node, this.#door, options);
@@ -131,7 +134,7 @@ class ApiServer {
     this.#plugins = new PluginGate({ node, door: this.#door, plugins });
     const metrics = (): Promise<string> => this.#metrics.text();
     const hasOldApi = (): boolean => options.oldApi !== false;
-    const paths = allOperations({ version, webhooks, accounts, plugins, lookAt, metrics, hasOldApi });
+    const paths = allOperations({ version, webhooks, accounts, plugins, lookupds, lookAt, metrics, hasOldApi });
     addRoutes(app, paths, { hasOldApi, answer: async (operation, request, reply) => await this.#answer(operation, request, reply) });
     addPluginRoutes(app, async (request, reply) => await this.#askPlugin(request, reply));
   }

@@ -25,6 +25,7 @@ import type { Pidfile } from './pidfile.ts';
 import { PluginHost } from './plugins/plugin-host.ts';
 import type { PluginSettings } from './plugins/plugin-settings.ts';
 import { RefusedConnections } from './refused-connections.ts';
+import { Registrations } from './registration/registrations.ts';
 import { asksForKeys, doubtsAbout, expectSafe, guardOf } from './safety.ts';
 import { claimState, countGroups, letGoOfState } from './state-claim.ts';
 import { makeStateFolder } from './state-folder.ts';
@@ -78,6 +79,7 @@ export class Daemon {
   readonly #accounts: NodeAccounts;
   readonly #certificates: CertificateWatch;
   readonly #plugins: PluginHost;
+  readonly #lookupds: Registrations;
   #config: DaemonConfig;
   #guard: GuardOptions;
   #api: Api | undefined;
@@ -114,6 +116,7 @@ export class Daemon {
     this.#jobs = new JobFile(this.#supervisor, this.#store, loaded, log);
     this.#webhooks = new HookBook({ webhooks: new Webhooks({ version, log }), store: this.#store.webhooks, log });
     this.#certificates = new CertificateWatch((message) => log.warning(message));
+    this.#lookupds = new Registrations(this.#supervisor, { log });
     this.#plugins = new PluginHost({
       ...{ node: this.#node, accounts: this.#accounts, version, log },
       ...{ env: environmentForJobs(env), folder: this.#run.runFolder, thread: options.pluginThread },
@@ -147,13 +150,11 @@ export class Daemon {
         this.#flushConsole = showOnConsole(this.#supervisor, config.verbosity === 1 ? 1 : 2, stdout, env);
       }
       this.#webhooks.open(this.#supervisor, config.webhooks);
+      this.#lookupds.configure(config.lookupd, this.addresses);
       await this.#supervisor.prepare(config.jobs.reduce((sum, { config: { numprocesses = 1 } }) => sum + numprocesses, 0));
       await this.#plugins.start(this.#pluginSettings());
       const loading = this.#loadJobs();
       open();
-      for (const name of config.later) {
-        log.warning(`${name} is read, but this version does not do it yet`);
-      }
       this.#sayDoubts();
       this.#sayWhatCanBeTakenOver();
       this.#certificates.watch(config.endpoints);
@@ -186,6 +187,7 @@ export class Daemon {
     const change = await this.#listeners?.change(config.endpoints, { onProblem: (message) => log.error(message) });
     void change?.gone.then(() => this.#accounts.require(asksForKeys(this.#config))); // who came from where other machines can come still needs one
     this.#webhooks.configure(config.webhooks);
+    this.#lookupds.configure(config.lookupd, this.addresses);
     void this.#plugins.reload(this.#pluginSettings());
     this.#jobs.apply(config.jobs).catch((error: unknown) => log.error(`the jobs stay as they are: ${messageOf(error)}`));
     this.#sayDoubts();
@@ -207,7 +209,7 @@ export class Daemon {
   async stop(): Promise<void> {
     this.#certificates.close();
     try {
-      await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS), this.#plugins.stop()]);
+      await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS), this.#plugins.stop(), this.#lookupds.close()]);
       this.#node.close();
       await this.#supervisor.stopAll({ keepDetached: true });
       await this.#endStrays();
@@ -240,9 +242,9 @@ export class Daemon {
 
   async #buildApi(ready: Promise<void>): Promise<Api> {
     const { log, version } = this.#options;
-    const [accounts, webhooks, plugins] = [this.#accounts, this.#webhooks, this.#plugins];
+    const [accounts, webhooks, plugins, lookupds] = [this.#accounts, this.#webhooks, this.#plugins, this.#lookupds];
     return await buildDaemonApi(this.#node, {
-      ...{ version, accounts, webhooks, plugins, ready, log },
+      ...{ version, accounts, webhooks, plugins, lookupds, ready, log },
       lookAt: (osPid) => this.#supervisor.lookAt(osPid),
       guard: () => this.#guard,
       hasOldApi: () => this.#config.oldApi,

@@ -2,6 +2,7 @@ import type { Unsubscribe } from '../job/node.ts';
 import type { LookupEvent } from '../protocol/lookup-event.ts';
 import type { NodeEntry } from './node-entry.ts';
 import type { TopologyStore } from './store.ts';
+import { StoreListeners } from './store-listeners.ts';
 import { Topology } from './topology.ts';
 
 /** Only this lookupd is told anything. */
@@ -11,22 +12,18 @@ const OWN = 'own';
 export class MemoryStore implements TopologyStore {
   readonly topology = new Topology();
   readonly isConnected = true;
-  readonly #listeners = new Set<(events: readonly LookupEvent[]) => void>();
+  readonly #listeners = new StoreListeners();
 
   put(entry: NodeEntry): void {
-    this.#tell(this.topology.put(OWN, entry));
+    this.#listeners.tell(this.topology.put(OWN, entry));
   }
 
   remove(identity: string): void {
-    this.#tell(this.topology.remove(OWN, identity));
+    this.#listeners.tell(this.topology.remove(OWN, identity));
   }
 
   onEvents(listener: (events: readonly LookupEvent[]) => void): Unsubscribe {
-    const own = (events: readonly LookupEvent[]): void => listener(events);
-    this.#listeners.add(own);
-    return () => {
-      this.#listeners.delete(own);
-    };
+    return this.#listeners.add(listener);
   }
 
   async settled(): Promise<void> {
@@ -35,13 +32,5 @@ export class MemoryStore implements TopologyStore {
 
   async close(): Promise<void> {
     this.#listeners.clear();
-  }
-
-  #tell(events: readonly LookupEvent[]): void {
-    if (events.length > 0) {
-      for (const listener of [...this.#listeners]) {
-        listener(events);
-      }
-    }
   }
 }

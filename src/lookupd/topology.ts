@@ -1,5 +1,5 @@
 import { parseJobName } from '../job/name.ts';
-import { type LookupEvent, type LookupNode, type LookupSource, UNKNOWN_NODE } from '../protocol/lookup-event.ts';
+import type { LookupEvent, LookupNode, LookupSource } from '../protocol/lookup-event.ts';
 import { identityOf, mergedEntry, type NodeEntry, nodeOf } from './node-entry.ts';
 
 /** A job, and the nodes that run it. */
@@ -151,7 +151,7 @@ export function changesOf(before: NodeEntry | undefined, after: NodeEntry | unde
   if (after !== undefined) {
     const node = nodeOf(after);
     if (isNew) {
-      events.push({ event: 'add_node', ...UNKNOWN_NODE }, { event: 'identify', ...node });
+      events.push({ event: 'identify', ...node });
     }
     for (const [job, pids] of now) {
       const known = isNew ? undefined : old.get(job);

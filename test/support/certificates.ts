@@ -1,6 +1,7 @@
+import { createPrivateKey } from 'node:crypto';
 import { createAuthority, issue } from '../../src/certificates/authority.ts';
 import { type Identity, newKey, privateKeyPem, signCertificate } from '../../src/certificates/certificate.ts';
-import { alternativeNames } from '../../src/certificates/extensions.ts';
+import { alternativeNames, purposes } from '../../src/certificates/extensions.ts';
 import { parseArea, parseServerName } from '../../src/certificates/server-name.ts';
 
 const DAY_MS = 86_400_000;
@@ -33,6 +34,14 @@ export class TestAuthority {
   /** A server's certificate, for localhost unless it is for others. */
   server(days: Days = {}, names: readonly string[] = ['localhost', '127.0.0.1']): Identity {
     return issue(this.identity, { kind: 'server', names: names.map(parseServerName), period: period(days) });
+  }
+
+  /** One that a server may show as a client as well, as members of an etcd have to. */
+  member(): Identity {
+    const key = newKey();
+    const extensions = [alternativeNames(['localhost', '127.0.0.1'].map(parseServerName)), purposes('server', 'client')];
+    const signer = { subject: 'authority of a test', key: createPrivateKey(this.identity.key) };
+    return { cert: signCertificate({ subject: 'member', period: period({}), key, extensions }, signer), key: privateKeyPem(key) };
   }
 
   client(days: Days = {}): Identity {

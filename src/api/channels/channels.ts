@@ -85,6 +85,7 @@ export class Channels {
       },
     };
     this.#sockjs = new SockJsServer({
+      prefix: '/channel',
       connected: (peer) => new ControlChannel(this.#context, peer, undefined),
       allowedOrigins,
       warn: (message) => warn(message, undefined),

@@ -2,8 +2,12 @@ import type { Progress } from './peer.ts';
 import type { WebSocketPeer } from './web-socket-peer.ts';
 
 /** How often the other sides are asked whether they are there, and how often in a row they may show nothing of themselves. */
-const EVERY_MS = 25_000;
-const MOST_MISSED = 2;
+export interface HeartbeatOptions {
+  readonly everyMs: number;
+  readonly mostMissed: number;
+}
+
+const BEAT: HeartbeatOptions = { everyMs: 25_000, mostMissed: 2 };
 
 /** Who can be asked whether he is there. */
 export type Asked = Pick<WebSocketPeer, 'watch' | 'isHeld' | 'shownMs' | 'ask' | 'breakOff'>;
@@ -16,12 +20,18 @@ interface Pulse {
 
 /** Finds WebSockets whose other side is gone without a word, and breaks them off. */
 export class Heartbeat {
+  readonly #options: HeartbeatOptions;
   readonly #pulses = new Map<Asked, Pulse>();
   #timer: NodeJS.Timeout | undefined;
 
+  /** @param options default: every 25 s, twice */
+  constructor(options = BEAT) {
+    this.#options = options;
+  }
+
   add(peer: Asked): void {
     this.#pulses.set(peer, { progress: peer.watch(), missed: 0 });
-    this.#timer ??= setInterval(() => this.#beat(), EVERY_MS);
+    this.#timer ??= setInterval(() => this.#beat(), this.#options.everyMs);
   }
 
   remove(peer: Asked): void {
@@ -33,11 +43,11 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    const lastMs = performance.now() - EVERY_MS;
+    const lastMs = performance.now() - this.#options.everyMs;
     for (const [peer, pulse] of this.#pulses) {
       const isThere = peer.isHeld || peer.shownMs >= lastMs || pulse.progress.hasTaken() === true;
       pulse.missed = isThere ? 0 : pulse.missed + 1;
-      if (pulse.missed > MOST_MISSED) {
+      if (pulse.missed > this.#options.mostMissed) {
         peer.breakOff();
       } else {
         peer.ask();

@@ -1,12 +1,10 @@
-/** What is at a path below `/channel`. */
+/** What is at a path below that of SockJS. */
 export interface SockJsPlace {
   /** The methods that are served there; none where there is a WebSocket only. */
   readonly methods: readonly string[];
   /** The session that the path names. */
   readonly session: string | undefined;
 }
-
-const PREFIX = '/channel';
 
 /** SockJS takes a path apart in its own way; in these characters there is nothing that one could read differently. */
 const PLAIN_PATH = /^[\w~%@:+=,;!*()$&./-]{1,1000}$/;
@@ -33,13 +31,13 @@ const PAGES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^\/websocket$/, []],
 ];
 
-/** Tells what SockJS serves at a path, as it stands in the first line of a request; undefined where there is nothing. */
-export function sockJsPlace(url: string): SockJsPlace | undefined {
+/** Tells what SockJS serves at a path, as it stands in the first line of a request; undefined where there is nothing. @param prefix where it is served, `/channel` */
+export function sockJsPlace(url: string, prefix: string): SockJsPlace | undefined {
   const [path = ''] = url.split('?');
-  if (!PLAIN_PATH.test(path) || !path.startsWith(PREFIX)) {
+  if (!PLAIN_PATH.test(path) || !path.startsWith(prefix)) {
     return undefined;
   }
-  const place = path.slice(PREFIX.length).replace(/\/$/, '');
+  const place = path.slice(prefix.length).replace(/\/$/, '');
   const [, session, transport = ''] = SESSION.exec(place) ?? [];
   if (session !== undefined && !(session in {}) && Object.hasOwn(TRANSPORTS, transport)) {
     return { methods: TRANSPORTS[transport] ?? [], session }; // sockjs would find a session of what every object has

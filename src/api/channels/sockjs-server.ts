@@ -11,6 +11,8 @@ import { closeConnection, SockJsPeer } from './sockjs-peer.ts';
 
 /** Who takes the connections. */
 export interface SockJsOptions {
+  /** Where it is served: `/channel`. */
+  readonly prefix: string;
   /** Takes a connection; the answer gets its messages and its end. */
   readonly connected: (peer: SockJsPeer) => { receive(text: string): void; close(): void };
   /** Pages that may have this node's pages in a frame. */
@@ -29,7 +31,7 @@ const CLIENT_HASH = 'sha384-svdnwiXBL+Js+yUneJSRFy24NgGiOfDM/vkQl/vCeVrcbYD6yW8E
 type Handler = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * Serves SockJS under `/channel`: for browsers that something keeps from WebSockets. It gets its requests from us alone,
+ * Serves SockJS under a path: for browsers that something keeps from WebSockets. It gets its requests from us alone,
  * when the guard has let them pass. Its own WebSockets are served as all others are.
  */
 export class SockJsServer {
@@ -45,7 +47,7 @@ export class SockJsServer {
     this.#options = options;
     this.#framePolicy = framePolicy(options.allowedOrigins);
     const server = createServer({
-      prefix: '/channel',
+      prefix: options.prefix,
       jsessionid: true,
       response_limit: 128 * 1024,
       heartbeat_delay: 25_000,
@@ -73,10 +75,11 @@ export class SockJsServer {
 
   request(request: IncomingMessage, response: ServerResponse): void {
     const { method = '', url = '' } = request;
-    const place = sockJsPlace(url);
+    const { prefix } = this.#options;
+    const place = sockJsPlace(url, prefix);
     response.on('error', () => undefined); // whoever has asked is gone
     if (place === undefined || !this.#mayUse(place, request)) {
-      sendError(response, frameworkErrorBody(404, 'there is no such thing below /channel, or no such session'));
+      sendError(response, frameworkErrorBody(404, `there is no such thing below ${prefix}, or no such session`));
     } else if (this.#isClosed && !this.#owners.has(place.session ?? '')) {
       sendError(response, errorBody(new GafferError('not_ready', 'the node is stopping')));
     } else if (place.methods.includes(method)) {
@@ -108,7 +111,8 @@ export class SockJsServer {
     if (request.method === 'HEAD') {
       request.method = 'GET'; // that the answer has no body is settled
     }
-    request.url = request.url?.replace(/^\/channel\?/, '/channel/?'); // without a slash sockjs would not answer
+    const { prefix } = this.#options;
+    request.url = request.url?.startsWith(`${prefix}?`) === true ? request.url.replace('?', '/?') : request.url; // without a slash sockjs would not answer
     request.socket.setMaxListeners(0); // sockjs listens for its end once for each request, and one connection can bring many
     response.setHeader('content-security-policy', this.#framePolicy);
     this.#handler(request, response);
@@ -117,7 +121,7 @@ export class SockJsServer {
 
   #connected(connection: Connection): void {
     const channel = this.#options.connected(new SockJsPeer(connection));
-    const session = sockJsPlace(connection.url)?.session;
+    const session = sockJsPlace(connection.url, this.#options.prefix)?.session;
     this.#connections.add(connection);
     if (session !== undefined) {
       this.#owners.set(session, connection.remoteAddress);

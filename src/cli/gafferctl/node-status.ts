@@ -1,4 +1,6 @@
-import type { RemoteNode } from '../../client/remote-node.ts';
+import type { RemoteLookupd } from '../../client/lookupds.ts';
+import type { RemoteNode, RemoteNodeOptions } from '../../client/remote-node.ts';
+import { localTime } from '../../daemon/log-record.ts';
 import type { JobOverview, JobState } from '../../job/info.ts';
 import { parseJobName } from '../../job/name.ts';
 
@@ -13,12 +15,16 @@ export interface NodeStatus {
   readonly jobs: number;
   readonly states: Readonly<Partial<Record<JobState, number>>>;
   readonly processes: number;
+  /** The lookupd servers that it registers with; undefined where the key may not know. */
+  readonly lookupds: readonly RemoteLookupd[] | undefined;
 }
 
 /** Asks a node how it is. @throws GafferError */
-export async function nodeStatus(node: RemoteNode): Promise<NodeStatus> {
+export async function nodeStatus(node: RemoteNode, options: RemoteNodeOptions): Promise<NodeStatus> {
+  const { askLookupds } = await import('../../client/lookupds.ts');
   const { name, version } = await node.version();
-  return { endpoint: node.endpoint, name, version, ...countJobs(await node.overview()) };
+  const counts = countJobs(await node.overview());
+  return { endpoint: node.endpoint, name, version, ...counts, lookupds: await askLookupds(options) };
 }
 
 function countJobs(jobs: readonly JobOverview[]): Pick<NodeStatus, 'sessions' | 'jobs' | 'states' | 'processes'> {
@@ -35,12 +41,21 @@ function countJobs(jobs: readonly JobOverview[]): Pick<NodeStatus, 'sessions' | 
 }
 
 /** The same for people, a line each. */
-export function nodeStatusText({ endpoint, name, version, sessions, jobs, states, processes }: NodeStatus): readonly string[] {
+export function nodeStatusText({ endpoint, name, version, sessions, jobs, states, processes, lookupds = [] }: NodeStatus): readonly string[] {
   const parts = Object.entries(states).map(([state, count]) => `${count} ${state.replace('_', ' ')}`);
   return [
     `node: ${name} ${version} at ${endpoint}`,
     `sessions: ${sessions}`,
     `jobs: ${jobs}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`,
     `processes: ${processes}`,
+    ...lookupds.map(lookupdText),
   ];
+}
+
+function lookupdText({ address, state, since, last_error, name, origin, jobs, processes }: RemoteLookupd): string {
+  const sinceText = `since ${localTime(new Date(since * 1000))}`;
+  if (state === 'connected') {
+    return `lookupd: ${address} connected ${sinceText}, as ${name} at ${origin} (jobs: ${jobs}, processes: ${processes})`;
+  }
+  return `lookupd: ${address} not connected ${sinceText}${last_error === null ? '' : `: ${last_error}`}`;
 }

@@ -59,6 +59,21 @@ export const MANUAL_NOTES: Readonly<Record<string, ManualNotes>> = {
     files: [USER_CONFIG],
     seeAlso: ['gaffer(1)', 'gafferd(8)'],
   },
+  gaffer_lookupd: {
+    chapter: 8,
+    description: ['An option wins over its variable.', 'SIGINT and SIGQUIT do what SIGTERM does.'],
+    environment: [['XDG_STATE_HOME', 'Where the folder of the state is, unless it is named.']],
+    exitStatus: [
+      ['0', 'It was told to end.'],
+      ['1', 'It could not start.'],
+      ['2', 'The command line is wrong.'],
+    ],
+    files: [
+      ['~/.local/state/gaffer-lookupd', 'The state: keys, where they are asked for.'],
+      ['/var/lib/gaffer-lookupd', 'The same for root.'],
+    ],
+    seeAlso: ['gafferd(8)', 'gaffer(1)'],
+  },
   gafferd: {
     chapter: 8,
     description: [

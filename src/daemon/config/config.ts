@@ -38,6 +38,4 @@ export interface DaemonConfig {
   readonly auth: AuthSettings;
   /** In the order in which they start. */
   readonly jobs: readonly ConfiguredJob[];
-  /** What was set that this version reads and does not do, as `[gaffer] broadcast_address`. */
-  readonly later: readonly string[];
 }

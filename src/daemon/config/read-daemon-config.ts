@@ -8,12 +8,11 @@ import { pluginsSaid, readPluginSections, readStateDir } from './folders.ts';
 import { type IniFile, MAIN_SECTION, readIniFiles } from './ini-files.ts';
 import { readJobs } from './jobs.ts';
 import { readLogSettings } from './log-settings.ts';
-import { lookupdSaid, readLookupd } from './lookupd-settings.ts';
+import { readLookupd } from './lookupd-settings.ts';
 import { parseAllowedHost, parseOrigin } from './origins.ts';
 import type { DaemonInput } from './outside.ts';
 import { type ConfigPlace, findConfig } from './place.ts';
 import { Reading } from './reading.ts';
-import { nameOf } from './said.ts';
 import { joinSections } from './sections.ts';
 import { readUser } from './user-setting.ts';
 import { parseSwitch } from './values.ts';
@@ -51,7 +50,6 @@ function expectMainSection(main: IniFile | undefined, complaints: Complaints): v
 function configOf(reading: Reading, files: readonly IniFile[], { folder }: ConfigPlace): DaemonConfig {
   const { flags } = reading.input;
   const plugins = pluginsSaid(reading);
-  const lookupd = lookupdSaid(reading);
   const log = readLogSettings(reading);
   const daemonize = flags.daemon ?? reading.value(reading.entry(MAIN_SECTION, 'daemonize'), parseSwitch) ?? false;
   if (daemonize && log.file === undefined) {
@@ -59,9 +57,6 @@ function configOf(reading: Reading, files: readonly IniFile[], { folder }: Confi
     const said = flags.daemon === undefined ? reading.entry(MAIN_SECTION, 'daemonize') : undefined;
     reading.complaints.warning(said ?? { text: '', source: '--daemon', folder: '' }, message);
   }
-  const later = [...lookupd.addresses, lookupd.broadcastAddress, ...Object.values(lookupd.tls)].flatMap((said) =>
-    said === undefined ? [] : [nameOf(said)],
-  );
   const jobs = readJobs(files, reading.complaints);
   return {
     files: files.map(({ path }) => path),
@@ -79,11 +74,10 @@ function configOf(reading: Reading, files: readonly IniFile[], { folder }: Confi
     allowedHosts: reading.values(reading.words('allowed-host', 'allowed_hosts'), parseAllowedHost),
     pluginsDir: reading.path(plugins) ?? join(folder, 'plugins'),
     pluginSections: readPluginSections(reading),
-    lookupd: readLookupd(lookupd, reading),
+    lookupd: readLookupd(reading),
     webhooks: readWebhooks(reading, files),
     auth: readAuth(reading),
     jobs,
-    later: [...new Set(later)],
   };
 }
 

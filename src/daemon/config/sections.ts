@@ -41,6 +41,7 @@ const KEYS: Readonly<Record<string, readonly string[] | undefined>> = {
   ],
   [ENDPOINT]: ['bind', 'backlog', ...TLS_KEYS],
   ssl: TLS_KEYS,
+  lookup: ['key', 'key_file'],
   lookup_ssl: TLS_KEYS,
   webhooks: undefined,
   [WEBHOOK]: ['event', 'url', 'secret', 'secret_file'],

@@ -7,7 +7,7 @@ import { mendingOf } from './mending.ts';
 import { nameOfStrangers, readersOf, type Weakness, weaknessesOf } from './weakness.ts';
 
 /** What gafferd is told in files that others than its user must not write, or read. */
-export type FilesOfConfig = Pick<DaemonConfig, 'files' | 'pluginsDir' | 'endpoints'>;
+export type FilesOfConfig = Pick<DaemonConfig, 'files' | 'pluginsDir' | 'endpoints' | 'lookupd'>;
 
 /**
  * Refuses a configuration by which anybody on the machine could have root run what he likes.
@@ -30,7 +30,7 @@ export function expectTrusted({ files }: Pick<FilesOfConfig, 'files'>, uid: numb
 }
 
 /** What should be said of files that are used all the same. */
-export function fileDoubts({ files, pluginsDir, endpoints }: FilesOfConfig, uid: number | undefined = process.geteuid?.()): readonly string[] {
+export function fileDoubts({ files, pluginsDir, ...others }: FilesOfConfig, uid: number | undefined = process.geteuid?.()): readonly string[] {
   if (uid === undefined) {
     return [];
   }
@@ -44,7 +44,7 @@ export function fileDoubts({ files, pluginsDir, endpoints }: FilesOfConfig, uid:
   return [
     ...files.flatMap((file) => changed(file, 'and so have gafferd run any program')),
     ...(plugins.target === undefined ? [] : changed(pluginsDir, 'so no plugin in it can be trusted')),
-    ...keyFilesOf(endpoints).flatMap((file) => {
+    ...keyFilesOf(others).flatMap((file) => {
       const readers = readersOf(lookAtPath(file, accounts), trusted);
       return readers === undefined
         ? []
@@ -53,9 +53,9 @@ export function fileDoubts({ files, pluginsDir, endpoints }: FilesOfConfig, uid:
   ];
 }
 
-/** The keys of certificates that are served. */
-export function keyFilesOf(endpoints: FilesOfConfig['endpoints']): readonly string[] {
-  return [...new Set(endpoints.flatMap(({ tls }) => tls?.keyfile ?? []))];
+/** The keys by which others know this node: of certificates, and for lookupd. */
+export function keyFilesOf({ endpoints, lookupd }: Pick<FilesOfConfig, 'endpoints' | 'lookupd'>): readonly string[] {
+  return [...new Set([...endpoints.map(({ tls }) => tls?.keyfile), lookupd.tls?.keyfile, lookupd.keyFile])].filter((file) => file !== undefined);
 }
 
 /** `everybody can write it`. */

@@ -143,6 +143,7 @@ export const ROUTES: Readonly<Record<string, readonly Row[]>> = {
   'GET /watch/:proc/:template': [{ needs: 'manage all', path: '/watch/proc/web?feed=continuous' }],
   'GET /watch/:proc/:template/:type': [{ needs: 'manage all', path: '/watch/proc/web/spawn?feed=eventsource' }],
   'GET /plugins': [{ needs: 'manage all', path: '/plugins' }],
+  'GET /lookupds': [{ needs: 'manage all', path: '/lookupds' }],
   'GET /webhooks': [{ needs: 'admin', path: '/webhooks' }],
   'POST /webhooks': [{ needs: 'admin', path: '/webhooks', body: { event: '.', url: 'http://127.0.0.1:9/' }, status: 201 }],
   'GET /webhooks/:id': [{ needs: 'admin', path: '/webhooks/1' }],

@@ -49,7 +49,7 @@ describe('a path below /channel', () => {
     ['/channel/000/s/eventsource?t=1', ['GET'], 's'],
     ['/channel/000/s/websocket', [], 's'],
   ])('%s is served to %j', (url, methods, session) => {
-    expect(sockJsPlace(url)).toEqual({ methods, session });
+    expect(sockJsPlace(url, '/channel')).toEqual({ methods, session });
   });
 
   it('is never one that SockJS would read differently', () => {
@@ -59,7 +59,7 @@ describe('a path below /channel', () => {
     fc.assert(
       fc.property(path, (rest) => {
         const url = `/channel/${rest}`;
-        const place = sockJsPlace(url);
+        const place = sockJsPlace(url, '/channel');
         const written = url.split('?')[0] ?? '';
         expect(place === undefined || new URL(written, 'http://node').pathname === written).toBe(true);
       }),
@@ -68,7 +68,7 @@ describe('a path below /channel', () => {
 
   it('names no session of what every object has', () => {
     for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
-      expect(sockJsPlace(`/channel/000/${name}/xhr`)).toBeUndefined();
+      expect(sockJsPlace(`/channel/000/${name}/xhr`, '/channel')).toBeUndefined();
     }
   });
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, vi } from 'vitest';
+import type { LookupdInfo } from '../../../src/api/lookupd-book.ts';
 import { ctl, said } from '../../support/gafferctl.ts';
 import { test } from '../../support/project.ts';
 import { TestApi } from '../../support/test-api.ts';
@@ -138,8 +139,28 @@ describe('gafferctl', () => {
     expect(await said('status')).toBe(`node: gaffer 1.2.3 at ${endpoint}\nsessions: 2\njobs: 2 (1 stopped, 1 started)\nprocesses: 2\n`);
     expect(JSON.parse(await said('status', '--json'))).toEqual({
       ...{ endpoint, name: 'gaffer', version: '1.2.3', sessions: 2, jobs: 2 },
-      ...{ states: { stopped: 1, started: 1 }, processes: 2 },
+      ...{ states: { stopped: 1, started: 1 }, processes: 2, lookupds: [] },
     });
+  });
+
+  test('tells how it is with the lookupd servers of the node', async () => {
+    const who = { name: 'node1.example', origin: 'http://node1.example:5000', since: Date.UTC(2026, 10, 22) / 1000 };
+    const lookupds: LookupdInfo[] = [
+      { ...who, address: 'http://one:5010', state: 'connected', last_error: null, jobs: 2, processes: 3 },
+      { ...who, address: 'http://two:5010', state: 'waiting', last_error: 'nobody listens there', jobs: 0, processes: 0 },
+      { ...who, address: 'http://three:5010', state: 'connecting', last_error: null, jobs: 0, processes: 0 },
+    ];
+    const other = await TestApi.open({ lookupds: { list: () => lookupds } });
+    onTestFinished(() => other.close());
+    const endpoint = `http://127.0.0.1:${other.port}`;
+    const time = String.raw`\d{4}-\d\d-\d\d \d\d:00:00`;
+    const [one, two, three] = (await said('status', '--connect', endpoint)).trim().split('\n').slice(4);
+    expect(one).toMatch(
+      new RegExp(`^lookupd: http://one:5010 connected since ${time}, as node1\\.example at http://node1\\.example:5000 \\(jobs: 2, processes: 3\\)$`),
+    );
+    expect(two).toMatch(new RegExp(`^lookupd: http://two:5010 not connected since ${time}: nobody listens there$`));
+    expect(three).toMatch(new RegExp(`^lookupd: http://three:5010 not connected since ${time}$`));
+    expect(JSON.parse(await said('status', '--json', '--connect', endpoint))).toMatchObject({ lookupds });
   });
 
   test('acts on single processes, by pid, by name, or by the job that has one', async () => {

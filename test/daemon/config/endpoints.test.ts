@@ -155,7 +155,6 @@ describe('TLS towards lookupd', () => {
     writeCertificates(rig);
     const config = rig.config('[gaffer]\n[lookup_ssl]\nca_certs = cert.pem');
     expect(config.lookupd.tls).toMatchObject({ cacert: join(rig.home, 'cert.pem'), certfile: undefined });
-    expect(config.later).toEqual(['[lookup_ssl] ca_certs']);
   });
 
   test('is that of the command line before that of the file', ({ rig }) => {

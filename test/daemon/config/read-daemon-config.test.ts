@@ -22,11 +22,10 @@ describe('without a word', () => {
       allowedHosts: [],
       pluginsDir: join(rig.home, '.gaffer/plugins'),
       pluginSections: new Map(),
-      lookupd: { addresses: [], broadcastAddress: undefined, tls: undefined },
+      lookupd: { addresses: [], broadcastAddress: undefined, key: undefined, keyFile: undefined, tls: undefined },
       webhooks: [],
       auth: { authDbname: 'auth.db', keysDbname: 'keys.db' },
       jobs: [],
-      later: [],
     });
   });
 
@@ -99,7 +98,6 @@ describe('a file', () => {
       ],
       auth: { authDbname: 'auth.db', keysDbname: 'old/keys.db' },
     });
-    expect(config.later).toEqual(['[gaffer] lookupd_address', '[gaffer] lookupd_address_2', '[gaffer] broadcast_address']);
   });
 
   test('is beaten by the command line in all that both can say', ({ rig }) => {
@@ -136,7 +134,6 @@ describe('a file', () => {
       pluginsDir: '/p',
       lookupd: { addresses: ['http://three'], broadcastAddress: 'https://you' },
     });
-    expect(config.later.slice(0, 2)).toEqual(['--lookupd-address', '--broadcast-address']);
   });
 
   test('keeps its lookupd addresses when the command line has none', ({ rig }) => {

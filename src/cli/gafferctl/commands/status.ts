@@ -5,20 +5,20 @@ import { tell } from '../../accounts.ts';
 import { findJob } from '../names.ts';
 import { JOB_WORD } from '../naming.ts';
 import { nodeStatus, nodeStatusText } from '../node-status.ts';
-import { atNode, connectFlags } from '../place.ts';
+import { atNode, connectFlags, optionsAt } from '../place.ts';
 
 /** `gafferctl status`: tells whether a job runs, or how the node is. */
 export class Status extends Command {
   static override summary = 'Tell whether a job runs, or how the node is';
   static override description =
-    'Of a job: active when it has a process, else stopped. Without a job: which node it is and what runs there, as far as the key may see it.';
+    'Of a job: active when it has a process, else stopped. Without a job: which node it is, what runs there, as far as the key may see it, and how it is with the lookupd servers that it registers with.';
   static override examples = ['<%= config.bin %> status dummy', '<%= config.bin %> status', '<%= config.bin %> status shop:web --json'];
   static override args = { name: Args.string({ description: JOB_WORD, ignoreStdin: true }) };
   static override flags = {
     ...connectFlags,
     json: Flags.boolean({
       description:
-        'print {"active", "running", "max_processes"}; of the node {"endpoint", "name", "version", "sessions", "jobs", "states", "processes"}',
+        'print {"active", "running", "max_processes"}; of the node {"endpoint", "name", "version", "sessions", "jobs", "states", "processes", "lookupds"}',
     }),
   };
 
@@ -27,7 +27,7 @@ export class Status extends Command {
     const { name } = args;
     await atNode(flags, async (connection) => {
       if (name === undefined) {
-        const status = await nodeStatus(connection.node);
+        const status = await nodeStatus(connection.node, await optionsAt(flags));
         tell(flags.json, status, nodeStatusText(status));
         return;
       }

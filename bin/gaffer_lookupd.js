@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+require('./load-program.js')('gaffer_lookupd');

@@ -1,0 +1,64 @@
+import { homedir } from 'node:os';
+import { Command } from '@oclif/core/command';
+import { GafferError } from '../../errors.ts';
+import { formatFinding } from '../../finding.ts';
+import type { LookupdConfig, LookupdConfigResult } from '../../lookupd/config.ts';
+import { complain } from '../complain.ts';
+import { explainMissing } from '../gafferd/missing-libsql.ts';
+import { lookupdFlags, type ParsedLookupdFlags } from './flags.ts';
+import { keyDeedOf } from './key-deeds.ts';
+
+declare const GAFFER_VERSION: string;
+
+/** `gaffer_lookupd`: which node runs what. */
+export class GafferLookupd extends Command {
+  static override summary = 'Tell which node runs which job';
+  static override description =
+    'Nodes (gafferd --lookupd-address) register what they run; gaffer lookup and whoever asks its API is told. Everything is kept in memory, where nodes register anew when they reconnect, or in an etcd that several lookupds share. SIGTERM ends it; SIGHUP opens its log and reads its certificates anew. Exit codes: 0 it was told to end, 1 it could not start, 2 wrong usage.';
+  static override examples = [
+    '<%= config.bin %>',
+    '<%= config.bin %> --bind 127.0.0.1:5010 --bind unix:/run/lookupd.sock',
+    "<%= config.bin %> --create-key '*+r' --label dashboard",
+    '<%= config.bin %> --store etcd://127.0.0.1:2379',
+  ];
+  static override flags = lookupdFlags;
+
+  async run(): Promise<void> {
+    const { flags: parsed } = await this.parse(GafferLookupd);
+    const { readLookupdConfig } = await import('../../lookupd/config.ts');
+    const flags: ParsedLookupdFlags = parsed;
+    const config = expectConfig(
+      readLookupdConfig({ flags, cwd: process.cwd(), home: process.env['HOME'] ?? homedir(), isRoot: process.geteuid?.() === 0 }),
+    );
+    const deed = keyDeedOf(flags);
+    if (deed !== undefined) {
+      await deed(config.stateDir);
+      return;
+    }
+    const { isInBackground, startInBackground } = await import('../../runtime/background.ts');
+    if (config.daemonize && !isInBackground(process.env)) {
+      const pid = await startInBackground('gaffer_lookupd', process.env);
+      process.stdout.write(`gaffer_lookupd runs in the background with pid ${pid}\n`);
+      return;
+    }
+    const { runLookupd } = await import('../../lookupd/run-lookupd.ts').catch(explainMissing);
+    process.exit(await runLookupd({ config, version: GAFFER_VERSION, env: process.env }));
+  }
+}
+
+/** Says what is wrong, all of it. */
+function expectConfig({ config, findings }: LookupdConfigResult): LookupdConfig {
+  for (const finding of findings.filter(({ level }) => level === 'warning')) {
+    complain(formatFinding(finding));
+  }
+  if (config === undefined) {
+    throw new GafferError(
+      'bad_usage',
+      findings
+        .filter(({ level }) => level === 'error')
+        .map(formatFinding)
+        .join('\n'),
+    );
+  }
+  return config;
+}

@@ -1,0 +1,119 @@
+import type { TlsOptions } from 'node:tls';
+import type { LookupdBook, LookupdInfo } from '../../api/lookupd-book.ts';
+import type { GafferNode } from '../../job/node.ts';
+import { type Clock, systemClock } from '../../supervisor/clock.ts';
+import type { LookupdSettings } from '../config/lookupd-settings.ts';
+import { type TlsSettings, tlsOptionsOf } from '../config/tls-settings.ts';
+import type { Log } from '../log.ts';
+import type { NodeIdentity } from './conversation.ts';
+import { doubtsAbout } from './doubts.ts';
+import { machineName } from './host-name.ts';
+import { Inventory } from './inventory.ts';
+import { LookupJournal } from './journal.ts';
+import type { OpenLink } from './link.ts';
+import { originOf } from './origin.ts';
+import { Registration } from './registration.ts';
+import { WebSocketLink, type WebSocketTarget } from './web-socket-link.ts';
+
+/** What registrations are made with. */
+export interface RegistrationsOptions {
+  readonly log: Pick<Log, 'info' | 'warning'>;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** From 0 up to 1. Default: really random. */
+  readonly random?: () => number;
+  /** Default: what the machine is called. */
+  readonly hostName?: string;
+  /** Default: by WebSocket. */
+  readonly openLink?: (target: WebSocketTarget) => OpenLink;
+}
+
+/** The lookupd servers that a node registers with: each by itself, so that none is in the way of another. */
+export class Registrations implements LookupdBook {
+  readonly #options: Required<Omit<RegistrationsOptions, 'hostName'>>;
+  readonly #hostName: string | undefined;
+  readonly #inventory = new Inventory();
+  /** Which run of the node this is. */
+  readonly #generation: number;
+  /** By everything that they are made of. */
+  #registrations: ReadonlyMap<string, Registration> = new Map();
+
+  /** @param node with nothing loaded yet */
+  constructor(
+    node: Pick<GafferNode, 'onEvent'>,
+    {
+      clock = systemClock,
+      random = Math.random,
+      openLink = (target) => (listener) => new WebSocketLink(target, listener),
+      hostName,
+      log,
+    }: RegistrationsOptions,
+  ) {
+    this.#options = { clock, random, openLink, log };
+    this.#hostName = hostName;
+    this.#generation = clock.wallTime();
+    node.onEvent((event) => {
+      const job = this.#inventory.note(event);
+      for (const registration of job === undefined ? [] : this.#registrations.values()) {
+        registration.note(job as string);
+      }
+    });
+  }
+
+  /**
+   * Goes over to other settings: what is as it was goes on, and where it waits it tries at once.
+   * @param urls where the node listens
+   */
+  configure(settings: LookupdSettings, urls: readonly string[]): void {
+    if (settings.addresses.length === 0 && this.#registrations.size === 0) {
+      return;
+    }
+    const name = this.#hostName ?? machineName();
+    const origin = originOf(urls, name);
+    for (const doubt of doubtsAbout(settings, origin)) {
+      this.#options.log.warning(doubt);
+    }
+    const before = new Map(this.#registrations);
+    const after = new Map<string, Registration>();
+    for (const address of settings.addresses) {
+      const identity = { name, origin: settings.broadcastAddress ?? origin.text, generation: this.#generation };
+      const { key, tls } = settings;
+      const all = JSON.stringify([address, identity, key, tls]);
+      const stays = before.get(all);
+      before.delete(all);
+      stays?.hurry();
+      after.set(all, stays ?? this.#begin({ address, key, tls: () => clientTlsOf(tls) }, identity));
+    }
+    this.#registrations = after;
+    for (const gone of before.values()) {
+      void gone.close();
+    }
+  }
+
+  list(): readonly LookupdInfo[] {
+    return [...this.#registrations.values()].map(({ info }) => info);
+  }
+
+  /** Has every lookupd forget the node. */
+  async close(): Promise<void> {
+    const all = [...this.#registrations.values()];
+    this.#registrations = new Map();
+    await Promise.all(all.map((registration) => registration.close()));
+  }
+
+  #begin(target: WebSocketTarget, identity: NodeIdentity): Registration {
+    const { clock, random, openLink, log } = this.#options;
+    const { address } = target;
+    const journal = new LookupJournal(address, log, clock);
+    return new Registration({ address, identity, inventory: this.#inventory, openLink: openLink(target), journal, clock, random });
+  }
+}
+
+/** What a client says with TLS; whoever does not want to look at certificates has to say so. @throws GafferError `io_failed` */
+export function clientTlsOf(settings: TlsSettings | undefined): TlsOptions {
+  if (settings === undefined) {
+    return {};
+  }
+  const { requestCert: _, ...options } = tlsOptionsOf(settings);
+  return { ...options, rejectUnauthorized: settings.peerCertificate !== 'none' };
+}
