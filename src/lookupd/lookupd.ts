@@ -25,6 +25,9 @@ export interface LookupdOptions {
 
 const HEARTBEAT_MS = 15_000;
 
+/** How long what others know is waited for before it answers. */
+const STORE_MS = 2_000;
+
 /** How long requests that have begun may take when it ends. */
 const CLOSE_MS = 1_000;
 
@@ -75,6 +78,7 @@ export class Lookupd {
         log: (line) => log.info(line),
         warn: (message, error) => log.error(`${message}: ${textOf(error)}`),
       });
+      await this.#store.settled(STORE_MS).catch(() => log.warning('what other lookupds know is not known yet: it is looked for'));
       this.#listeners = await Listeners.open(config.endpoints, this.#api, (reason, address) => refused.note(reason, address));
       for (const doubt of lookupdDoubts(config, this.#accounts?.accounts.keys.all.length ?? 0)) {
         log.warning(doubt);
@@ -101,8 +105,9 @@ export class Lookupd {
 
   async stop(): Promise<void> {
     this.#certificates.close();
-    await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS)]);
+    // before nodes are sent away: what they have told is to be there when it is started again
     await this.#store.close();
+    await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS)]);
     this.#accounts?.close();
     this.#pidfile?.remove();
   }

@@ -18,7 +18,7 @@ export interface TopologyStore {
   remove(identity: string): void;
   /** Calls back with every change, also with those that other lookupds were told of. */
   onEvents(listener: (events: readonly LookupEvent[]) => void): Unsubscribe;
-  /** Resolves when everything that was put is where others can see it. @throws GafferError `no_answer` when that takes longer */
+  /** Resolves when what others were told is known, and everything that was put is where others can see it. @throws GafferError `no_answer` when that takes longer */
   settled(timeoutMs: number): Promise<void>;
   /** Ends it. What is kept elsewhere stays there for a while, so that a lookupd that is started again still knows it. */
   close(): Promise<void>;

@@ -24,7 +24,7 @@ function names({ store }: OpenedStore): string[] {
 }
 
 // Debian: apt-get install etcd-server
-describe.skipIf(!HAS_ETCD)('etcd', () => {
+describe.skipIf(!HAS_ETCD)('etcd', { timeout: 20_000 }, () => {
   let etcd: TestEtcd;
   let count = 0;
   const prefix = (): string => {
@@ -91,7 +91,7 @@ describe.skipIf(!HAS_ETCD)('etcd', () => {
 
   test('is known to a lookupd that is started again, and forgotten with the lease of the one before', async () => {
     const address = etcd.address(prefix());
-    const before = openStore(address, { ttlMs: 2000 });
+    const before = openStore(address, { ttlMs: 1000 });
     before.store.put(entry('a', { 'shop.web': [1] }));
     before.store.put(entry('b', { 'shop.web': [2] }));
     await before.store.settled(LONG_MS);
@@ -274,7 +274,8 @@ describe.skipIf(!HAS_ETCD)('etcd', () => {
 
   test('hangs for longer than leases last: nobody is forgotten who comes back, and who does not is', async () => {
     const own = await ownEtcd();
-    const [one, two, dying] = [openStore(own.address('x')), openStore(own.address('x')), openStore(own.address('x'))];
+    const open = (): OpenedStore => openStore(own.address('x'), { ttlMs: 1000, timeoutMs: 500 });
+    const [one, two, dying] = [open(), open(), open()];
     one.store.put(entry('a', { 'shop.web': [1] }));
     two.store.put(entry('b', { 'shop.web': [2] }));
     dying.store.put(entry('d', { 'shop.web': [3] }));
@@ -301,7 +302,7 @@ describe.skipIf(!HAS_ETCD)('etcd', () => {
     const gone = ['remove_process d shop.web 3', 'remove_job d shop.web', 'remove_node d'];
     expect([one.told, two.told]).toEqual([gone, gone]);
     await expect.poll(async () => (await own.keys('/x/')).filter(({ key }) => key.includes('%20')).length, soon).toBe(2);
-  }, 20_000);
+  });
 
   test('is begun anew where etcd has lost everything', async () => {
     const own = await ownEtcd();

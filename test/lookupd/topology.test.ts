@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { identityOf, mergedEntry, type NodeEntry, nodeOf } from '../../src/lookupd/node-entry.ts';
 import { changesOf, Topology } from '../../src/lookupd/topology.ts';
 import type { LookupEvent } from '../../src/protocol/lookup-event.ts';
+import { LookupFollower } from '../support/lookup-follower.ts';
 import { entry, lines } from './store-contract.ts';
 
 let topology: Topology;
@@ -132,57 +133,11 @@ const anyStep: fc.Arbitrary<Step> = fc
   })
   .map(({ teller, name, generation, seq, jobs, isGone }) => ({ teller, entry: entry(name, jobs, { generation, seq }), isGone }));
 
-/** Knows what it was told of alone, and does not stand being told what it knows. */
-class Follower {
-  readonly nodes = new Map<string, Map<string, Set<number>>>();
-
-  take(event: LookupEvent): void {
-    switch (event.event) {
-      case 'add_node':
-        return;
-      case 'identify':
-        expect(this.nodes.has(event.name ?? '')).toBe(false);
-        this.nodes.set(event.name ?? '', new Map());
-        return;
-      case 'remove_node':
-        expect(this.nodes.get(event.name ?? '')?.size).toBe(0);
-        this.nodes.delete(event.name ?? '');
-        return;
-      case 'add_job':
-        expect(this.#jobs(event).has(event.job_name)).toBe(false);
-        this.#jobs(event).set(event.job_name, new Set());
-        return;
-      case 'remove_job':
-        expect(this.#jobs(event).get(event.job_name)?.size).toBe(0);
-        this.#jobs(event).delete(event.job_name);
-        return;
-      case 'add_process':
-        expect(this.#pids(event).has(event.pid)).toBe(false);
-        this.#pids(event).add(event.pid);
-        return;
-      case 'remove_process':
-        expect(this.#pids(event).delete(event.pid)).toBe(true);
-    }
-  }
-
-  #jobs(event: Extract<LookupEvent, { job_name: string }>): Map<string, Set<number>> {
-    const jobs = this.nodes.get(event.node.name ?? '');
-    expect(jobs).toBeDefined();
-    return jobs!;
-  }
-
-  #pids(event: Extract<LookupEvent, { pid: number }>): Set<number> {
-    const pids = this.#jobs(event).get(event.job_name);
-    expect(pids).toBeDefined();
-    return pids!;
-  }
-}
-
 test('who follows the changes knows what is answered, whatever lookupds are told', () => {
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 30 }), (steps) => {
       const own = new Topology();
-      const follower = new Follower();
+      const follower = new LookupFollower();
       const told = new Map<string, NodeEntry>();
       for (const { teller, entry: one, isGone } of steps) {
         const events = isGone ? own.remove(teller, identityOf(one)) : own.put(teller, one);

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import type { TopologyStore } from '../../src/lookupd/store.ts';
 import { EtcdStore, type EtcdStoreOptions } from '../../src/lookupd/store-etcd.ts';
 import { lines } from '../lookupd/store-contract.ts';
 
@@ -9,7 +10,7 @@ export interface OpenedStore {
   readonly log: string[];
 }
 
-/** Opens a store, as a lookupd does, with the shortest lease there is. It is closed with the test. */
+/** Opens a store, as a lookupd does, with short times. It is closed with the test. */
 export function openStore(address: string, options: Partial<EtcdStoreOptions> = {}): OpenedStore {
   const [told, log]: [string[], string[]] = [[], []];
   const note = (level: string) => (message: string) => {
@@ -18,9 +19,9 @@ export function openStore(address: string, options: Partial<EtcdStoreOptions> = 
   const store = EtcdStore.open({
     address,
     log: { info: note('info'), warning: note('warning') },
-    ttlMs: 1000,
-    timeoutMs: 500,
-    patienceMs: 1500,
+    ttlMs: 5000,
+    timeoutMs: 2000,
+    patienceMs: 3000,
     ...options,
   });
   onTestFinished(() => store.close());
@@ -29,7 +30,7 @@ export function openStore(address: string, options: Partial<EtcdStoreOptions> = 
 }
 
 /** What a store answers, as text to compare. */
-export function answersOf(store: EtcdStore): string {
+export function answersOf(store: Pick<TopologyStore, 'topology'>): string {
   const { nodes, jobs } = store.topology;
   const byName = nodes.map((node) => JSON.stringify(node)).toSorted();
   return JSON.stringify([byName, jobs.map(({ name, sources }) => [name, sources.map((source) => JSON.stringify(source)).toSorted()])]);

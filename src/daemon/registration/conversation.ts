@@ -4,6 +4,7 @@ import type { Clock } from '../../supervisor/clock.ts';
 import { readAnswer } from './answer.ts';
 import { differenceOf } from './difference.ts';
 import type { NodeInventory } from './inventory.ts';
+import { quoteSaid } from './link-failure.ts';
 
 /** Who a node is to lookupds. */
 export interface NodeIdentity {
@@ -37,7 +38,7 @@ export const BEAT_MS = 15_000;
 const SILENT_BEATS = 2;
 
 /** How many messages may wait for their answers: what is under way is bounded, however slow a lookupd reads. */
-export const WINDOW = 1000;
+export const WINDOW = 500;
 
 type State =
   | { readonly kind: 'identifying' }
@@ -95,7 +96,7 @@ export class Conversation {
   hear(text: string): void {
     const answer = this.#state.kind === 'ended' ? undefined : readAnswer(text);
     if (answer === 'none') {
-      this.#fail(`it answers what no lookupd does: ${quoteText(text)}`);
+      this.#fail(`it answers what no lookupd does: ${quoteSaid(text)}`);
     }
     if (answer === undefined || answer === 'none') {
       return;
@@ -223,5 +224,5 @@ function whyNotIdentified({ name, origin }: NodeIdentity, refusal: LookupRefusal
 
 function saidBy({ errno, reason, message }: LookupRefusal): string {
   const words = message ?? reason;
-  return words === '' ? `it says ${errno}` : quoteText(words);
+  return words === '' ? `it says ${errno}` : quoteSaid(words);
 }

@@ -1,5 +1,5 @@
 import { GafferError, messageOf, systemCode } from '../../errors.ts';
-import { quoteText } from '../../finding.ts';
+import { harmlessLine } from '../../finding.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there',
@@ -42,13 +42,13 @@ export function reasonOfError(error: unknown): string {
   if (/certificate required|alert number 116/.test(message)) {
     return 'it asks for a certificate; name one with --client-certfile and --client-keyfile';
   }
-  return REASONS[code] ?? (message === '' ? code : quoteText(message));
+  return REASONS[code] ?? (message === '' ? code : quoteSaid(message));
 }
 
 /** Why a server does not make a WebSocket of a request. @param body the beginning of what it says of that */
 export function reasonOfStatus(status: number, body: string): string {
   const said = saidIn(body);
-  const words = said === undefined ? '' : ` (${quoteText(said)})`;
+  const words = said === undefined ? '' : ` (${quoteSaid(said)})`;
   switch (status) {
     case 401:
       return `it asks for a key; name a file with it with key_file in [lookup]${words}`;
@@ -63,7 +63,7 @@ export function reasonOfStatus(status: number, body: string): string {
 
 /** Why the other side has closed the connection. */
 export function reasonOfClose(code: number, reason: string): string {
-  const words = reason === '' ? '' : ` (${quoteText(reason)})`;
+  const words = reason === '' ? '' : ` (${quoteSaid(reason)})`;
   switch (code) {
     case 1006:
       return 'the connection was cut';
@@ -75,6 +75,14 @@ export function reasonOfClose(code: number, reason: string): string {
     default:
       return `it has closed the connection with ${code}${words}`;
   }
+}
+
+/** Longer than what a lookupd has to say. */
+const LONGEST_SAID = 200;
+
+/** What a lookupd says, in quotes: in one line, and not without end. */
+export function quoteSaid(text: string): string {
+  return `"${harmlessLine(text.length > LONGEST_SAID ? `${text.slice(0, LONGEST_SAID)}...` : text)}"`;
 }
 
 /** What an error of an API says in words. */

@@ -90,5 +90,5 @@ function fail(text: string, reason: string): never {
 }
 
 function refusal(text: string, reason?: string): GafferError {
-  return new GafferError('bad_usage', `store: expected ${EXPECTED}, got "${shownEtcdAddress(text)}"${reason === undefined ? '' : `: ${reason}`}`);
+  return new GafferError('bad_usage', `expected ${EXPECTED}, got "${shownEtcdAddress(text)}"${reason === undefined ? '' : `: ${reason}`}`);
 }

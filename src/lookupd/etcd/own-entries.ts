@@ -26,6 +26,8 @@ export class OwnEntries {
   readonly #known = new Map<string, Known>();
   /** Keys to compare. */
   readonly #doubtful = new Set<string>();
+  /** Up to which number what was told is newer than its number says: a node that has much to tell gives one only at the end. */
+  readonly #unnumbered = new Map<string, number>();
   /** What etcd does not take. */
   readonly #refused = new Map<string, NodeEntry>();
 
@@ -37,6 +39,10 @@ export class OwnEntries {
   /** A node has told something else. */
   put(entry: NodeEntry): void {
     const key = entryKey(this.#prefix, this.#teller, identityOf(entry));
+    const before = this.#wanted.get(key);
+    if (before !== undefined && entry.seq !== undefined && before.seq === entry.seq && !saysTheSame(before, entry)) {
+      this.#unnumbered.set(key, entry.seq);
+    }
     this.#wanted.set(key, entry);
     this.#doubtful.add(key);
   }
@@ -45,6 +51,7 @@ export class OwnEntries {
   remove(identity: string): void {
     const key = entryKey(this.#prefix, this.#teller, identity);
     this.#wanted.delete(key);
+    this.#unnumbered.delete(key);
     this.#refused.delete(key);
     this.#doubtful.add(key);
   }
@@ -124,7 +131,11 @@ export class OwnEntries {
     if (this.#refused.get(key) === wanted) {
       return true;
     }
-    // a newer number alone is not worth a write: who has seen events that changed nothing says the same
-    return known?.entry !== undefined && known.lease === lease && saysTheSame(wanted, known.entry);
+    return known?.entry !== undefined && known.lease === lease && saysTheSame(wanted, known.entry) && this.#isNewEnough(key, wanted, known.entry);
+  }
+
+  /** A newer number alone is not worth a write, where the older one is true: who has seen events that changed nothing says the same. */
+  #isNewEnough(key: string, wanted: NodeEntry, known: NodeEntry): boolean {
+    return known.seq === wanted.seq || (known.seq ?? 0) > (this.#unnumbered.get(key) ?? -1);
   }
 }

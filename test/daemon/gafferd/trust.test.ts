@@ -44,12 +44,16 @@ describe('gafferd', () => {
     const plugins = join(machine.root, 'plugins');
     mkdirSync(plugins);
     chmodSync(plugins, 0o777);
-    machine.configure();
+    const lookupKey = machine.write('lookup.key', 'secret');
+    chmodSync(lookupKey, 0o644);
+    machine.configure('[lookup]', 'key_file = lookup.key');
     const daemon = await machine.start(['--certfile', 'node.pem', '--keyfile', 'node.key']);
     expect(daemon.stderr.text).toContain(
       `[WARNING] ${plugins}: everybody can write into it, so no plugin in it can be trusted: chmod go-w ${plugins}\n`,
     );
-    expect(daemon.stderr.text).toContain(`[WARNING] ${keyFile}: everybody can read this key, and so pretend to be this node: chmod go= ${keyFile}\n`);
+    for (const file of [keyFile, lookupKey]) {
+      expect(daemon.stderr.text).toContain(`[WARNING] ${file}: everybody can read this key, and so pretend to be this node: chmod go= ${file}\n`);
+    }
   });
 
   test('says nothing about files that are its own', async ({ machine }) => {

@@ -16,7 +16,7 @@ test.each([
 });
 
 test.each([
-  ['redis://db', 'store: expected etcd://HOST:PORT[,HOST:PORT...] (or etcds:// for TLS), got "redis://db"'],
+  ['redis://db', 'expected etcd://HOST:PORT[,HOST:PORT...] (or etcds:// for TLS), got "redis://db"'],
   ['etcd://', 'a host is missing'],
   ['etcd://a,,b', 'a host is missing'],
   ['etcd://a:0', '"a:0" is no HOST:PORT'],

@@ -55,6 +55,27 @@ test('a node that is gone before it was written leaves nothing to do, one that w
   expect(own.next(LEASE)).toEqual([]);
 });
 
+test('a number is written where what was told before it is newer than the number before', () => {
+  const own = opened();
+  const written = (): (string | undefined)[] => {
+    const writes = own.next(LEASE);
+    own.wrote(writes, LEASE, performance.now());
+    return writes.map(({ value }) => value);
+  };
+  own.put(entry('a', { 'shop.web': [1] }, { seq: 10 }));
+  expect(written()).toHaveLength(1);
+  own.put(entry('a', { 'shop.web': [1] }, { seq: 15 }));
+  expect(written()).toEqual([]);
+  const late = entry('a', { 'shop.web': [2] }, { seq: 15 }); // told without a number
+  own.put(late);
+  expect(written()).toEqual([encodeEntry(late)]);
+  const numbered = entry('a', { 'shop.web': [2] }, { seq: 20 });
+  own.put(numbered);
+  expect(written()).toEqual([encodeEntry(numbered)]);
+  own.put(entry('a', { 'shop.web': [2] }, { seq: 25 }));
+  expect(written()).toEqual([]);
+});
+
 test('what is there already is not written again after etcd was away', () => {
   const own = opened();
   own.put(A);

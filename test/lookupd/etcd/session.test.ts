@@ -1,8 +1,10 @@
 import { createServer } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openStore } from '../../support/etcd-store.ts';
 import { FakeEtcd, type FakeReply } from '../../support/fake-etcd.ts';
 import { entry } from '../store-contract.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
 
 const LONG_MS = 10_000;
 const soon = { timeout: LONG_MS, interval: 10 };
@@ -39,6 +41,20 @@ test('goes on reading an etcd that takes nothing, says so once, and writes when 
   expect(warnings(log)).toHaveLength(1);
 });
 
+test('writes what is told while it says that everything is written', async () => {
+  const etcd = await FakeEtcd.open();
+  const written: string[] = [];
+  etcd.on('kv/txn', (body) => {
+    if (written.push(JSON.stringify(body)) === 1) {
+      store.put(entry('a'));
+    }
+    return { kind: 'answer', body: { header: { revision: String(5 + written.length) } } };
+  });
+  const { store } = openStore(etcd.address);
+  await store.settled(LONG_MS);
+  expect(written).toHaveLength(2);
+});
+
 test('reads everything anew when etcd has forgotten what has changed since, and is connected all the time', async () => {
   const etcd = await FakeEtcd.open();
   const { store, told, log } = openStore(etcd.address);
@@ -72,7 +88,7 @@ test('reads everything of an etcd that answers in pages', async () => {
 
 test('connects anew with an etcd that says it tells of changes, and does not', async () => {
   const etcd = await FakeEtcd.open();
-  const { store, log } = openStore(etcd.address, { timeoutMs: 200 });
+  const { store, log } = openStore(etcd.address, { ttlMs: 1000, timeoutMs: 200 });
   await store.settled(LONG_MS);
   await expect.poll(() => log, soon).toContainEqual(expect.stringMatching(/^warning: etcd is away.* does not tell of changes$/));
   await expect.poll(() => etcd.countOf('watch'), soon).toBeGreaterThan(1);
@@ -80,7 +96,7 @@ test('connects anew with an etcd that says it tells of changes, and does not', a
 
 test('leaves an etcd alone that tells of changes: only the lease is kept', async () => {
   const etcd = await FakeEtcd.open();
-  const { store, log } = openStore(etcd.address);
+  const { store, log } = openStore(etcd.address, { ttlMs: 1000 });
   await store.settled(LONG_MS);
   let revision = 100;
   const timer = setInterval(() => {
@@ -94,19 +110,19 @@ test('leaves an etcd alone that tells of changes: only the lease is kept', async
 });
 
 test.each<readonly [string, string, FakeReply, RegExp]>([
-  ['answers nothing', 'kv/range', { kind: 'silence' }, /did not answer within 0.1 s/],
+  ['answers nothing', 'kv/range', { kind: 'silence' }, /did not answer within 0.2 s/],
   ['answers something else', 'kv/range', { kind: 'text', text: '<html>' }, /expected a JSON object, as etcd answers, got "<html>"/],
   ['has no leader', 'kv/range', { kind: 'refusal', code: 14, message: 'etcdserver: no leader' }, /no leader/],
-  ['begins no watch', 'watch', { kind: 'silence' }, /did not answer within 0.1 s/],
+  ['begins no watch', 'watch', { kind: 'silence' }, /did not answer within 0.2 s/],
   ['ends the watch', 'watch', { kind: 'stream', lines: [{ result: {} }], ends: true }, /etcd has ended the watch: its connection is closed/],
   ['cancels the watch', 'watch', { kind: 'stream', lines: [{ result: { canceled: true, cancel_reason: 'no' } }] }, /etcd has ended the watch: no/],
   ['refuses within the watch', 'watch', { kind: 'stream', lines: [{ error: { grpc_code: 14, message: 'closing' } }] }, /: closing$/],
   ['gives no lease', 'lease/grant', { kind: 'refusal', code: 14, message: 'timed out' }, /: timed out$/],
-  ['takes no change', 'kv/txn', { kind: 'silence' }, /did not answer within 0.1 s/],
+  ['takes no change', 'kv/txn', { kind: 'silence' }, /did not answer within 0.2 s/],
 ])('tries again, with pauses, when etcd %s', async (_, path, reply, reason) => {
   const etcd = await FakeEtcd.open();
   etcd.on(path, () => reply);
-  const { store, log } = openStore(etcd.address, { timeoutMs: 100 });
+  const { store, log } = openStore(etcd.address, { timeoutMs: 200 });
   store.put(entry('a'));
   await expect.poll(() => warnings(log)[0], soon).toMatch(reason);
   const tries = etcd.countOf('kv/range');
