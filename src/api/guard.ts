@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isLoopbackName } from '../loopback.ts';
 
 /** Who may call a node. One that asks for keys lets every page try: a browser has no key of its own to give away. */
 export interface GuardOptions {
@@ -67,10 +68,6 @@ function plainOrigin(origin: string): string {
 
 function isKnownHost(name: string, localAddress: string, allowed: GuardOptions['allowedHosts']): boolean {
   return allowed === '*' || isLoopbackName(name) || name === plainAddress(localAddress) || allowed.some((one) => hostName(one) === name);
-}
-
-function isLoopbackName(name: string): boolean {
-  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
 }
 
 /** The name in a Host header, without port and brackets, in lower case. */

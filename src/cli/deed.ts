@@ -37,7 +37,7 @@ export interface DeedOptions {
 export async function doDeed(deed: Deed, connection: Connection, { words, noInput }: DeedOptions): Promise<boolean> {
   const { app } = connection;
   const finder = new TargetFinder(connection);
-  const kinds: readonly Target['kind'][] = deed.process === undefined ? ['job', 'app'] : ['process', 'job', 'app'];
+  const kinds = kindsOf(deed);
   if (words.length === 0 || words[0] === '.') {
     return await doToApp(deed, connection, { finder, session: app, noInput });
   }
@@ -50,23 +50,31 @@ export async function doDeed(deed: Deed, connection: Connection, { words, noInpu
       return false;
     }
   }
-  return await doSteps(
-    [...targets].map(([word, target]) => ({ title: `${deed.doing} ${word}`, work: () => doTo(deed, connection, { word, target, finder, kinds }) })),
-  );
+  return await doSteps([...targets].map(([word, target]) => stepOf(deed, connection, { word, target, finder })));
 }
 
-interface Named {
+/** What a word of the command line names on a node. */
+export interface NamedTarget {
   readonly word: string;
+  /** Undefined where there is no such thing. */
   readonly target: Target | undefined;
   readonly finder: TargetFinder;
-  /** What it could have named. */
-  readonly kinds: readonly Target['kind'][];
 }
 
-async function doTo(deed: Deed, { node, app }: Connection, { word, target, finder, kinds }: Named): Promise<string> {
+/** What a word can name that such a deed is done to. */
+export function kindsOf(deed: Deed): readonly Target['kind'][] {
+  return deed.process === undefined ? ['job', 'app'] : ['process', 'job', 'app'];
+}
+
+/** The step that does it to what a word names. */
+export function stepOf(deed: Deed, connection: Pick<Connection, 'node' | 'app'>, named: NamedTarget): Step {
+  return { title: `${deed.doing} ${named.word}`, work: () => doTo(deed, connection, named) };
+}
+
+async function doTo(deed: Deed, { node, app }: Pick<Connection, 'node' | 'app'>, { word, target, finder }: NamedTarget): Promise<string> {
   switch (target?.kind) {
     case undefined:
-      throw new GafferError('job_not_found', `'${word}' not found in '${app}'${await finder.hint(word, kinds)}`);
+      throw new GafferError('job_not_found', `'${word}' not found in '${app}'${await finder.hint(word, kindsOf(deed))}`);
     case 'job':
       await deed.job(node, target.job);
       return deed.jobLine(word);
@@ -79,6 +87,17 @@ async function doTo(deed: Deed, { node, app }: Connection, { word, target, finde
       return deed.appLines(target.session, jobs).join('\n');
     }
   }
+}
+
+/** The step that does it to a whole application. */
+export function appStep(deed: Deed, { node }: Pick<Connection, 'node'>, session: string, jobs: readonly JobName[]): Step {
+  return {
+    title: `${deed.doing} ${jobs.map((job) => shortName(job, session)).join(', ')}`,
+    work: async () => {
+      await deed.app(node, session);
+      return deed.appLines(session, jobs).join('\n');
+    },
+  };
 }
 
 interface WholeApp {
@@ -95,14 +114,7 @@ async function doToApp(deed: Deed, connection: Connection, { finder, session, no
   if (!(await mayGoOn(deed, connection, { session, noInput }))) {
     return false;
   }
-  const step: Step = {
-    title: `${deed.doing} ${jobs.map((job) => shortName(job, session)).join(', ')}`,
-    work: async () => {
-      await deed.app(connection.node, session);
-      return deed.appLines(session, jobs).join('\n');
-    },
-  };
-  return await doSteps([step]);
+  return await doSteps([appStep(deed, connection, session, jobs)]);
 }
 
 async function mayGoOn({ isDisruptive, verb }: Deed, { local }: Connection, { session, noInput }: Omit<WholeApp, 'finder'>): Promise<boolean> {

@@ -7,6 +7,9 @@ const SIGNALS = { SIGINT: 130, SIGQUIT: 131, SIGTERM: 143, SIGHUP: 129 } as cons
 const FLUSH_MS = 5000;
 const HURRIED_FLUSH_MS = 200;
 
+/** What a command that goes on, or a part of it, has to know of its end. */
+export type End = Pick<Ending, 'reached' | 'signal' | 'reach' | 'flushed'>;
+
 /** How a command that goes on comes to its end: by a signal, or by whatever it says itself. The first one counts. */
 export class Ending {
   /** Resolves with the exit code. */

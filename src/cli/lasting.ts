@@ -24,6 +24,8 @@ export interface LastingOptions extends Patience {
   readonly place: string;
   /** What cannot be done any more without it, as the end of a sentence. */
   readonly nothingMore: string;
+  /** One that was never there is waited for as well. Default false. */
+  readonly evenAtFirst?: boolean;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
   /** Is told in one line that the node is awaited, or is there again. Default: it is written to stderr. */
@@ -46,8 +48,12 @@ export function isLoss(error: unknown): error is GafferError {
 }
 
 /** The node of a connection, and how it is waited for: a session that has ended does not come back. */
-export function lastingOn({ node, local }: Pick<Connection, 'node' | 'local'>, patience: Patience): Patience & Pick<LastingOptions, 'place'> {
-  return local === undefined ? { ...patience, place: node.endpoint } : { ...patience, patienceMs: 0, place: 'the gaffer start of this folder' };
+export function lastingOn(
+  { node, local, label }: Pick<Connection, 'node' | 'local' | 'label'>,
+  patience: Patience,
+): Patience & Pick<LastingOptions, 'place'> {
+  const place = label === undefined ? node.endpoint : `${label} (${node.endpoint})`;
+  return local === undefined ? { ...patience, place } : { ...patience, patienceMs: 0, place: 'the gaffer start of this folder' };
 }
 
 const systemClock: WaitingClock = {
@@ -108,10 +114,11 @@ class Presence {
 
   /** Tells how long to wait, in milliseconds. @throws the error where waiting is no use, or has been none */
   lose(error: unknown): number {
-    if (!isLoss(error) || this.#state === 'unknown') {
+    const { place, reconnect, patienceMs = 0, nothingMore, evenAtFirst = false } = this.#options;
+    const isNew = this.#state === 'unknown';
+    if (!isLoss(error) || (isNew && !(evenAtFirst && reconnect))) {
       throw error;
     }
-    const { place, reconnect, patienceMs = 0, nothingMore } = this.#options;
     const pauseMs = reconnect ? this.#backoff.failed(this.#clock.now()) : undefined;
     if (pauseMs === undefined) {
       const how = this.#state === 'awaited' ? `has not come back within ${patienceMs / 1000} s` : 'has gone away';
@@ -119,7 +126,7 @@ class Presence {
     }
     if (pauseMs > 0 && this.#state !== 'awaited') {
       this.#state = 'awaited';
-      this.#say(`${place} has gone away: waiting for it (Ctrl-C ends)`, false);
+      this.#say(isNew ? `${error.message}; it is waited for` : `${place} has gone away: waiting for it (Ctrl-C ends)`, false);
     } else if (this.#state === 'there') {
       this.#state = 'lost';
     }

@@ -3,7 +3,7 @@ import { GafferError } from '../errors.ts';
 import { isEventSelected, isOutputSelected, type LogEntry, type LogSelection } from '../job/log.ts';
 import { type JobName, parseJobName } from '../job/name.ts';
 import { complain } from './complain.ts';
-import type { Ending } from './ending.ts';
+import type { End } from './ending.ts';
 import { Feed, lostConnection } from './feed.ts';
 import { type Link, lasting, lastingOn, type Patience } from './lasting.ts';
 import { selectionOf } from './log-selection.ts';
@@ -22,7 +22,7 @@ export interface FollowedLog {
   /** That is all that there is: what comes until it is followed must not push the first of it out. */
   readonly isAll: boolean;
   readonly writer: LogWriter;
-  readonly end: Ending;
+  readonly end: End;
   readonly patience: Patience;
 }
 

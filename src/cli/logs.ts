@@ -37,7 +37,7 @@ export async function showLog(connection: Connection, word: string | undefined, 
 }
 
 /** The jobs that are meant and how many processes of them are wanted: for the place that their names take. */
-async function jobsOf({ node }: Connection, selection: LogSelection): Promise<readonly { readonly name: string; readonly count: number }[]> {
+export async function jobsOf({ node }: Connection, selection: LogSelection): Promise<readonly { readonly name: string; readonly count: number }[]> {
   const wanted = selection.pid === undefined ? selection.job : parseJobName((await node.processInfo(selection.pid)).name);
   const jobs = wanted === undefined ? await node.overview(selection.session) : [await node.jobOverview(wanted)];
   return jobs.map(({ name, max_processes: count }) => ({ name: parseJobName(name).job, count }));

@@ -10,6 +10,8 @@ import type { RunningSession } from '../local/session-address.ts';
 import { complain } from './complain.ts';
 import { currentFolder } from './current-folder.ts';
 import { expectKey } from './key-text.ts';
+import { type LookupFlagValues, throughLookupFlags } from './lookup-flags.ts';
+import type { NodeFinder } from './nodes/node-finder.ts';
 import { parseSeconds } from './seconds.ts';
 import { voice } from './voice.ts';
 
@@ -33,7 +35,7 @@ export const placeFlags = {
   certfile: Flags.string({ description: 'the certificate to show', helpValue: 'FILE', env: 'GAFFER_CERTFILE', helpGroup: 'NODE' }),
   keyfile: Flags.string({ description: 'the key of that certificate', helpValue: 'FILE', env: 'GAFFER_KEYFILE', helpGroup: 'NODE' }),
   timeout: Flags.string({
-    description: 'how long the node may take to begin an answer (default 30)',
+    description: 'how long the node may take to begin an answer (default 30; with -L 10)',
     helpValue: 'SECONDS',
     env: 'GAFFER_TIMEOUT',
     helpGroup: 'NODE',
@@ -43,6 +45,7 @@ export const placeFlags = {
 /** Options that say which node is meant, and which application on it; for commands that have an `-f` of their own. */
 export const nodeFlagsButF = {
   ...placeFlags,
+  ...throughLookupFlags,
   app: Flags.string({
     description: "the application; without it the folder's name, . is the same",
     helpValue: 'NAME',
@@ -67,7 +70,7 @@ export const nodeFlags = {
 };
 
 /** Those options as they were parsed. */
-export interface NodeFlagValues {
+export interface NodeFlagValues extends LookupFlagValues {
   readonly endpoint?: string | undefined;
   readonly 'api-key'?: string | undefined;
   readonly cacert?: string | undefined;
@@ -85,6 +88,8 @@ export interface Connection {
   readonly app: string;
   /** The `gaffer start` of this folder, where that is the node. */
   readonly local: RunningSession | undefined;
+  /** What the node is called, where it is one of several. */
+  readonly label?: string;
 }
 
 /** Does something on the node that the options mean, and closes the connection. @throws GafferError */
@@ -99,6 +104,10 @@ export async function onNode<T>(flags: NodeFlagValues, act: (connection: Connect
 
 /** Finds the node that the options mean. @throws GafferError */
 export async function connect(flags: NodeFlagValues): Promise<Connection> {
+  if (isThroughLookup(flags)) {
+    const { soleNode } = await import('./nodes/sole-node.ts');
+    return await soleNode(flags);
+  }
   const { RemoteNode } = await import('../client/remote-node.ts');
   const local = await localSession(flags);
   if (local !== undefined) {
@@ -107,6 +116,43 @@ export async function connect(flags: NodeFlagValues): Promise<Connection> {
   }
   const options = local === undefined ? await remoteOptions(flags) : await optionsFor(flags, `unix://${local.socket}`);
   return { node: new RemoteNode(options), app: appOf(flags, local), local };
+}
+
+/** Whether the nodes are those that lookupd servers name. @throws GafferError `bad_usage` where a node is named as well */
+export function isThroughLookup(flags: NodeFlagValues): boolean {
+  const { lookup = [], node = [], endpoint = '' } = flags;
+  if (lookup.length === 0 && node.length > 0) {
+    throw new GafferError('bad_usage', '--node chooses among the nodes that a lookupd names: expected -L URL as well, got none');
+  }
+  if (lookup.length > 0 && endpoint !== '' && endpoint !== process.env['GAFFER_ENDPOINT']) {
+    throw new GafferError(
+      'bad_usage',
+      `expected a node (--endpoint) or lookupd servers (--lookup), got both: "${endpoint}" and "${lookup.join(',')}"`,
+    );
+  }
+  return lookup.length > 0;
+}
+
+/**
+ * Does something on the nodes that lookupd servers name, where the options mean those; undefined where they mean one node.
+ * @param words what of the command line can name another application
+ * @throws GafferError
+ */
+export async function throughLookup(
+  flags: NodeFlagValues,
+  words: readonly string[],
+  act: (finder: NodeFinder) => Promise<number>,
+): Promise<number | undefined> {
+  if (!isThroughLookup(flags)) {
+    return undefined;
+  }
+  const { NodeFinder: Finder } = await import('./nodes/node-finder.ts');
+  const finder = await Finder.open(flags, words);
+  try {
+    return await act(finder);
+  } finally {
+    finder.close();
+  }
 }
 
 /** How the node is spoken to that is named, or the one that there is by default. @throws GafferError `bad_usage` */
@@ -118,7 +164,7 @@ export async function remoteOptions(flags: NodeFlagValues): Promise<RemoteNodeOp
 
 /** The `gaffer start` of this folder, where no other node is named. */
 export async function localSession(flags: NodeFlagValues): Promise<RunningSession | undefined> {
-  if (givenEndpoint(flags) !== '') {
+  if (isThroughLookup(flags) || givenEndpoint(flags) !== '') {
     return undefined;
   }
   const { findLocal } = await import('./local-session.ts');

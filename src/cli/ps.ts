@@ -3,7 +3,7 @@ import { GafferError } from '../errors.ts';
 import { wantsColor } from '../output/color.ts';
 import { complain } from './complain.ts';
 import { Ending } from './ending.ts';
-import { type Link, lasting, lastingOn, type Patience } from './lasting.ts';
+import { type LastingOptions, type Link, lasting, type Patience } from './lasting.ts';
 import type { Connection } from './node-options.ts';
 import { TargetFinder } from './target.ts';
 import { psPaint } from './view/paint.ts';
@@ -34,12 +34,16 @@ export async function overviewOf(connection: Connection, { json, color }: PsChoi
 
 const EVERY_MS = 1000;
 
+/** How it is looked at again and again. */
+export interface WatchOptions extends Patience, Pick<LastingOptions, 'place'> {
+  readonly json: boolean;
+}
+
 /** Looks again every second; resolves with the exit code when the user has seen enough, or nobody reads. @throws GafferError */
-export async function watch(connection: Connection, { patience, ...choices }: PsChoices & { readonly patience: Patience }): Promise<number> {
-  const look = await overviewOf(connection, choices);
+export async function watch(look: () => Promise<string>, { json, ...options }: WatchOptions): Promise<number> {
   const end = new Ending();
   process.stdout.removeAllListeners('error').on('error', end.broken);
-  const show = await shower(choices.json);
+  const show = await shower(json);
   const seen = { isThere: true };
   const work = async (link: Link): Promise<void> => {
     while (!end.signal.aborted) {
@@ -57,7 +61,7 @@ export async function watch(connection: Connection, { patience, ...choices }: Ps
     show.note(line);
   };
   try {
-    await lasting(work, { ...lastingOn(connection, patience), nothingMore: 'there is nothing more to see', signal: end.signal, say });
+    await lasting(work, { ...options, nothingMore: 'there is nothing more to see', signal: end.signal, say });
   } finally {
     show.end();
   }

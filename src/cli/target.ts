@@ -3,6 +3,7 @@ import { formatJobName, type JobName, parseJobName } from '../job/name.ts';
 import type { GafferNode } from '../job/node.ts';
 import { closest } from '../suggestion.ts';
 import { type Reading, readingsOf } from './reading.ts';
+import { someOf } from './some-of.ts';
 import { voice } from './voice.ts';
 
 /** Something that there is on a node. */
@@ -190,10 +191,4 @@ function expectForbidden(error: unknown): GafferError {
     return error;
   }
   throw error;
-}
-
-const SOME = 8;
-
-function someOf(names: readonly string[]): string {
-  return names.length > SOME ? `${names.slice(0, SOME).join(', ')} and ${names.length - SOME} more` : names.join(', ');
 }

@@ -36,29 +36,31 @@ async function refusalOf(error: unknown, { endpoint, hasCertificate, hasBegun }:
 
 function explainLoss(error: unknown, { endpoint, advice }: Attempt): GafferError {
   const { text, socketPath } = endpoint;
-  const { program, option, away } = advice;
+  const { program, option, away, asked, server, address = option } = advice;
   const code = systemCode(error) ?? '';
   const say = (message: string): GafferError => new GafferError('unreachable', message, { cause: error });
   switch (code) {
     case 'ECONNREFUSED':
     case 'ENOENT':
-      return say(`no node answers at ${text}: ${away}, or name another node with ${option}`);
+      return say(`no ${asked} answers at ${text}: ${away}, or name another ${asked} with ${option}`);
     case 'EACCES':
     case 'EPERM':
       return say(`${socketPath ?? text} belongs to another user: run ${program} as that one`);
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return say(`there is no host of the name in ${text}; check ${option}`);
+      return say(`there is no host of the name in ${text}; check ${address}`);
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return say(`${text} can't be reached (${code}); check ${option} and the network`);
+      return say(`${text} can't be reached (${code}); check ${address} and the network`);
     case 'ECONNRESET':
     case 'EPIPE':
     case 'ERR_STREAM_PREMATURE_CLOSE':
-      return say(`${text} has closed the connection in the middle of an answer: the node has stopped, or it is no gafferd${otherwise(endpoint)}`);
+      return say(
+        `${text} has closed the connection in the middle of an answer: the ${asked} has stopped, or it is no ${server}${otherwise(endpoint)}`,
+      );
     case 'HPE_INVALID_CONSTANT':
-      return say(`${text} does not speak HTTP; check ${option}`);
+      return say(`${text} does not speak HTTP; check ${address}`);
     default:
       return say(`${text} can't be asked: ${messageOf(error)}`);
   }

@@ -72,10 +72,10 @@ export class HttpClient {
     }
   }
 
-  /** The failure of an answer that no node gives. */
+  /** The failure of an answer that nobody gives who is meant to be asked. */
   noNode(why: string, cause?: unknown): GafferError {
     const { endpoint, advice = GAFFER_ADVICE } = this.#options;
-    return new GafferError('bad_answer', `${endpoint.text} is not a node: ${why}; name the right one with ${advice.option}`, { cause });
+    return new GafferError('bad_answer', `${endpoint.text} is not a ${advice.asked}: ${why}; name the right one with ${advice.option}`, { cause });
   }
 
   /** Asks, and resolves as soon as the answer has begun. */
@@ -84,7 +84,7 @@ export class HttpClient {
     path: string,
     { query = {}, headers = {}, json, body, isPlain = false, patient = false, signal }: Question = {},
   ): Promise<Response> {
-    const { endpoint, apiKey, timeoutMs = TIMEOUT_MS } = this.#options;
+    const { endpoint, apiKey, timeoutMs = TIMEOUT_MS, advice = GAFFER_ADVICE } = this.#options;
     const url = new URL(path, endpoint.origin);
     for (const [name, value] of Object.entries(query).filter(([, given]) => given !== undefined)) {
       url.searchParams.set(name, String(value));
@@ -108,7 +108,7 @@ export class HttpClient {
       });
     } catch (error) {
       throw timeout.signal.aborted && signal?.aborted !== true
-        ? new GafferError('no_answer', `${endpoint.text} has not answered within ${timeoutMs / 1000} s; is it gafferd that listens there?`, {
+        ? new GafferError('no_answer', `${endpoint.text} has not answered within ${timeoutMs / 1000} s; is it ${advice.server} that listens there?`, {
             cause: error,
           })
         : await this.#failure(error, false);
@@ -141,7 +141,7 @@ export class HttpClient {
 
   async #refusal(response: Response, isPlain: boolean): Promise<GafferError> {
     const text = (await this.#read(response)).toString();
-    const { program } = this.#options.advice ?? GAFFER_ADVICE;
+    const advice = this.#options.advice ?? GAFFER_ADVICE;
     const body = parseObject(text);
     if (body === undefined && response.headers.get('x-gaffer-seq') === null) {
       return this.noNode(`it answered ${response.status} and no JSON`);
@@ -150,7 +150,7 @@ export class HttpClient {
     const code = codeOf(body, response.status);
     return new GafferError(
       code,
-      (isPlain || this.#options.isPlain === true ? undefined : ACCESS[code]?.({ reason, isOurs: body?.['code'] === code, program })) ?? reason,
+      (isPlain || this.#options.isPlain === true ? undefined : ACCESS[code]?.({ reason, isOurs: body?.['code'] === code, advice })) ?? reason,
     );
   }
 }
@@ -159,14 +159,15 @@ interface Refusal {
   readonly reason: string;
   /** The node tells what is missing. */
   readonly isOurs: boolean;
-  readonly program: string;
+  readonly advice: Advice;
 }
 
 /** What is said of a refusal for want of a key, or of its rights. */
 const ACCESS: Readonly<Partial<Record<ErrorCode, (refusal: Refusal) => string>>> = {
-  unauthorized: ({ program }) => `Unauthorized access. You need an API key: ${program} login gets one, --api-key or GAFFER_API_KEY names one`,
-  forbidden: ({ reason, isOurs, program }) =>
-    `Forbidden access. API key permissions aren't enough (${reason})${isOurs ? `; --api-key names another key, ${program} login gets one` : ''}`,
+  unauthorized: ({ advice: { keySource, keyOption, keyVariable } }) =>
+    `Unauthorized access. You need an API key: ${keySource}, ${keyOption} or ${keyVariable} names one`,
+  forbidden: ({ reason, isOurs, advice: { keyOption, keySource } }) =>
+    `Forbidden access. API key permissions aren't enough (${reason})${isOurs ? `; ${keyOption} names another key, ${keySource}` : ''}`,
 };
 
 const CODES: Readonly<Record<number, ErrorCode>> = {

@@ -31,7 +31,7 @@ export function showOnConsole(source: DisplaySource, verbosity: 1 | 2, stdout: D
       onBroken: () => undefined,
     },
   );
-  display.attach(source, verbosity === 2);
+  display.attach(source, { output: verbosity === 2 });
   return async () => await display.finish();
 }
 

@@ -31,6 +31,14 @@ export interface DisplayOptions {
   readonly now?: () => number;
 }
 
+/** What of a source is shown, and where it stands. */
+export interface SourceOptions {
+  /** Whether what processes write is shown. Default true. */
+  readonly output?: boolean;
+  /** What stands before the names of its jobs, where they are of several nodes. */
+  readonly place?: string | undefined;
+}
+
 /** Where a session's output goes. */
 export interface DisplayTarget {
   readonly sink: Sink;
@@ -71,16 +79,17 @@ export class Display {
     });
   }
 
-  /** Shows what happens from now on. @param output whether what processes write is shown */
-  attach(source: DisplaySource, output = true): void {
-    source.onEvent((event) => this.#event(event));
+  /** Shows what happens from now on. */
+  attach(source: DisplaySource, { output = true, place }: SourceOptions = {}): void {
+    source.onEvent((event) => this.#event(event, place));
     if (output) {
-      source.onOutput((start) => this.#output(start));
+      source.onOutput((start) => this.#output(start, place));
     }
   }
 
   /** Makes room for a job's name before its first line. */
-  reserve(job: string, count: number): void {
+  reserve(name: string, count: number, place?: string): void {
+    const job = withPlace(name, place);
     this.#targets.set(job, count);
     this.#format.reserve(count > 1 ? `${job}.${count}` : job);
   }
@@ -123,8 +132,8 @@ export class Display {
     }
   }
 
-  #event(event: GafferEvent): void {
-    const job = this.#jobName(event.name);
+  #event(event: GafferEvent, place: string | undefined): void {
+    const job = withPlace(this.#jobName(event.name), place);
     if (event.type === 'start' || event.type === 'update') {
       this.reserve(job, event.target);
     }
@@ -143,8 +152,8 @@ export class Display {
     }
   }
 
-  #output(start: OutputStart): void {
-    const job = this.#jobName(start.jobName);
+  #output(start: OutputStart, place: string | undefined): void {
+    const job = withPlace(this.#jobName(start.jobName), place);
     const output = this.#console.output(job, () => this.#name(job, start.slot));
     this.#streams.set(start, { output, release: this.#console.isFull ? start.stream.hold() : undefined });
     start.stream.onData((chunk) => output.push(chunk as Buffer));
@@ -175,4 +184,8 @@ export class Display {
       entry.release = undefined;
     }
   }
+}
+
+function withPlace(job: string, place: string | undefined): string {
+  return place === undefined ? job : `${place} ${job}`;
 }

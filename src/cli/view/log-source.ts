@@ -9,11 +9,13 @@ export class LogSource implements DisplaySource {
   readonly #outputListeners: ((start: OutputStart) => void)[] = [];
   readonly #streams = new Map<string, LogStream>();
   readonly #holds = new Set<symbol>();
-  #timeMs = Date.now();
+  readonly #clock: { nowMs: number };
   #released: (() => void)[] = [];
 
-  /** When the entry that is shown came to be. */
-  readonly now = (): number => this.#timeMs;
+  /** @param clock is set to when the entry that is shown came to be */
+  constructor(clock: { nowMs: number }) {
+    this.#clock = clock;
+  }
 
   onEvent(listener: (event: GafferEvent) => void): Unsubscribe {
     this.#eventListeners.push(listener);
@@ -28,11 +30,11 @@ export class LogSource implements DisplaySource {
   /** Tells an entry; a promise is to be waited for before the next one. */
   tell(entry: LogEntry): void | Promise<void> {
     if (entry.kind === 'output') {
-      this.#timeMs = entry.timeMs;
+      this.#clock.nowMs = entry.timeMs;
       this.#streamOf(entry).tell(entry.data);
     } else if (entry.kind === 'event') {
       const { event } = entry;
-      this.#timeMs = event.timeMs;
+      this.#clock.nowMs = event.timeMs;
       for (const listener of this.#eventListeners) {
         listener(event);
       }

@@ -29,52 +29,82 @@ export interface LogLook {
   /** What is said of an event; undefined: nothing. */
   readonly describe?: (event: GafferEvent) => string | undefined;
   /** Jobs by the names that are shown, for which there is to be room from the first line on. */
-  readonly jobs?: readonly { readonly name: string; readonly count: number }[];
+  readonly jobs?: readonly { readonly name: string; readonly count: number; readonly place?: string | undefined }[];
   /** What is left out, in words, where a reader was too slow. */
   readonly entries?: string;
 }
 
+/** A log that is of several nodes: what a writer shows of one of them. */
+export interface LogWriters {
+  /** @param place what is said of the node before each line */
+  of(place: string | undefined): LogWriter;
+  /** Resolves when everything is written. */
+  finish(): Promise<void>;
+}
+
 /** Writes entries to stdout as JSON, a line each. @param onBroken is told when that is impossible */
 export function jsonWriter(onBroken: (error: Error) => void): LogWriter {
+  return jsonWriters(onBroken).of(undefined);
+}
+
+/** The same, for the logs of several nodes: `node` says whose it is. */
+export function jsonWriters(onBroken: (error: Error) => void): LogWriters {
   process.stdout.removeAllListeners('error').on('error', onBroken);
   let last: Promise<void> = Promise.resolve();
+  const finish = (): Promise<void> => last;
   return {
-    shows: () => true,
-    write: (entry) => {
-      last = new Promise((resolve) => {
-        process.stdout.write(`${JSON.stringify(logRecord(entry))}\n`, () => resolve());
-      });
-      return last;
-    },
-    beginAnew: () => undefined,
-    finish: () => last,
+    of: (node) => ({
+      shows: () => true,
+      write: (entry) => {
+        const record = node === undefined ? logRecord(entry) : { node, ...logRecord(entry) };
+        last = new Promise((resolve) => {
+          process.stdout.write(`${JSON.stringify(record)}\n`, () => resolve());
+        });
+        return last;
+      },
+      beginAnew: () => undefined,
+      finish,
+    }),
+    finish,
   };
 }
 
 /** Writes entries to stdout as `gaffer start` would show them. @param onBroken is told when that is impossible */
 export function displayWriter(look: LogLook, onBroken: (error: Error) => void): LogWriter {
+  return displayWriters(look, onBroken).of(undefined);
+}
+
+/** The same, for the logs of several nodes: the node stands before the name of the job. */
+export function displayWriters(look: LogLook, onBroken: (error: Error) => void): LogWriters {
   process.stdout.removeAllListeners('error');
   const isTerminal = process.stdout.isTTY;
   const { fullNames = false, describe = eventText, jobs = [], entries = 'entries' } = look;
-  const source = new LogSource();
+  const clock = { nowMs: Date.now() };
   const color = wantsColor({ flag: look.color, env: process.env, isTerminal });
   const display = new Display(
-    { timestamp: 'clock', color, align: true, raw: false, quietEvents: false, fullNames, describe, now: source.now },
+    { timestamp: 'clock', color, align: true, raw: false, quietEvents: false, fullNames, describe, now: () => clock.nowMs },
     { memory: new LineMemory(), sink: sinkFor(process.stdout), isTerminal, warn: (line) => complain(line), onBroken },
   );
-  for (const { name, count } of jobs) {
-    display.reserve(name, count);
+  for (const { name, count, place } of jobs) {
+    display.reserve(name, count, place);
   }
-  display.attach(source);
+  const finish = (): Promise<void> => display.finish();
   return {
-    shows: (entry) => entry.kind !== 'event' || describe(entry.event) !== undefined,
-    write: (entry) => {
-      if (entry.kind === 'dropped') {
-        display.say(`${entry.count} ${entries} were left out: they came faster than they are read`);
-      }
-      return source.tell(entry);
+    of: (place) => {
+      const source = new LogSource(clock);
+      display.attach(source, { place });
+      return {
+        shows: (entry) => entry.kind !== 'event' || describe(entry.event) !== undefined,
+        write: (entry) => {
+          if (entry.kind === 'dropped') {
+            display.say(`${entry.count} ${entries} were left out: they came faster than they are read`, place);
+          }
+          return source.tell(entry);
+        },
+        beginAnew: () => source.beginAnew(),
+        finish,
+      };
     },
-    beginAnew: () => source.beginAnew(),
-    finish: () => display.finish(),
+    finish,
   };
 }

@@ -11,18 +11,38 @@ export interface PsOptions {
   readonly paint: { title(text: string): string; trouble(text: string): string; aside(text: string): string };
 }
 
-/** Jobs and their processes for people, a paragraph each. */
-export function psText(jobs: readonly JobOverview[], options: PsOptions): string {
-  return jobs.map((job) => jobText(job, options)).join('\n\n');
+/** A job, and the node that runs it where there are several. */
+export interface PlacedJob extends JobOverview {
+  readonly node?: string;
 }
 
-function jobText(job: JobOverview, options: PsOptions): string {
+/** Jobs and their processes for people, a paragraph each. What several nodes run alike is one job, with the node before each line. */
+export function psText(jobs: readonly PlacedJob[], options: PsOptions): string {
+  const alike = new Map<string, [PlacedJob, ...PlacedJob[]]>();
+  for (const job of jobs) {
+    const key = JSON.stringify([job.name, job.cmd]);
+    const others = alike.get(key);
+    if (others === undefined) {
+      alike.set(key, [job]);
+    } else {
+      others.push(job);
+    }
+  }
+  return [...alike.values()].map((same) => jobText(same, options)).join('\n\n');
+}
+
+function jobText(jobs: readonly [PlacedJob, ...PlacedJob[]], options: PsOptions): string {
   const { paint } = options;
-  const name = harmlessLine(parseJobName(job.name).job);
-  const state = stateText(job);
-  const title = `${paint.title(`=== ${name}:`)} \`${oneLine(job.cmd)}\`${state === undefined ? '' : ` ${paint.trouble(`(${state})`)}`}`;
-  const totals = `Total CPU: ${total(job.processes, 'cpu')} Total MEM: ${total(job.processes, 'mem')}`;
-  return [title, totals, ...(job.processes.length === 0 ? [] : ['', ...processLines(name, job.processes, options)])].join('\n');
+  const [{ name: fullName, cmd }] = jobs;
+  const name = harmlessLine(parseJobName(fullName).job);
+  const states = jobs.flatMap((job) => {
+    const state = stateText(job);
+    return state === undefined ? [] : [job.node === undefined ? state : `${job.node}: ${state}`];
+  });
+  const title = `${paint.title(`=== ${name}:`)} \`${oneLine(cmd)}\`${states.length === 0 ? '' : ` ${paint.trouble(`(${states.join('; ')})`)}`}`;
+  const processes = jobs.flatMap((job) => job.processes);
+  const totals = `Total CPU: ${total(processes, 'cpu')} Total MEM: ${total(processes, 'mem')}`;
+  return [title, totals, ...(processes.length === 0 ? [] : ['', ...processLines(name, jobs, options)])].join('\n');
 }
 
 /** A command as it can stand in a line: scripts have several, and what a terminal would take for its own is no text. */
@@ -52,20 +72,23 @@ function total(processes: readonly ProcessOverview[], member: 'cpu' | 'mem'): st
   return values.reduce((sum, value) => sum + value, 0).toFixed(2);
 }
 
-function processLines(job: string, processes: readonly ProcessOverview[], { nowMs, paint }: PsOptions): readonly string[] {
-  const rows = [...processes].sort(bySlot).map((process) => {
-    const { slot, pid, os_pid, cpu, mem, mem_info1, restarts, commited, stopping, create_time } = process;
-    const name = commited ? `${job} (committed)` : `${job}.${slot}`;
-    const uptime = formatDuration(Math.max(0, nowMs - create_time * 1000));
-    const details = [`pid ${pid}`, `os pid ${os_pid}`, `cpu ${percent(cpu)}`, `mem ${percent(mem)} ${mem_info1}`];
-    const notes = [...(restarts > 0 ? [`${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`] : []), ...(stopping ? ['stopping'] : [])];
-    return [`${name}: up for ${uptime}`, ...details, notes.join(', ')];
-  });
+function processLines(name: string, jobs: readonly PlacedJob[], { nowMs, paint }: PsOptions): readonly string[] {
+  const rows = jobs.flatMap((job) => [...job.processes].sort(bySlot).map((process) => cellsOf(name, job, process, nowMs)));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map(([head = '', ...rest]) => {
-    const cells = rest.map((cell, index) => cell.padEnd(widths[index + 1] ?? 0)).join('  ');
-    return `${head.padEnd(widths[0] ?? 0)}  ${paint.aside(cells.trimEnd())}`;
+  return rows.map(([node = '', head = '', ...rest]) => {
+    const cells = rest.map((cell, index) => cell.padEnd(widths[index + 2] ?? 0)).join('  ');
+    const place = node === '' ? '' : `${node.padEnd(widths[0] ?? 0)}  `;
+    return `${place}${head.padEnd(widths[1] ?? 0)}  ${paint.aside(cells.trimEnd())}`;
   });
+}
+
+function cellsOf(job: string, { node = '' }: PlacedJob, process: ProcessOverview, nowMs: number): readonly string[] {
+  const { slot, pid, os_pid, cpu, mem, mem_info1, restarts, commited, stopping, create_time } = process;
+  const name = commited ? `${job} (committed)` : `${job}.${slot}`;
+  const uptime = formatDuration(Math.max(0, nowMs - create_time * 1000));
+  const details = [`pid ${pid}`, `os pid ${os_pid}`, `cpu ${percent(cpu)}`, `mem ${percent(mem)} ${mem_info1}`];
+  const notes = [...(restarts > 0 ? [`${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`] : []), ...(stopping ? ['stopping'] : [])];
+  return [node, `${name}: up for ${uptime}`, ...details, notes.join(', ')];
 }
 
 /** Committed processes have no slot and stand last. */

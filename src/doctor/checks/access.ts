@@ -1,6 +1,7 @@
 import { formatAddress, isLocal } from '../../daemon/config/address.ts';
 import type { DaemonConfig } from '../../daemon/config/config.ts';
 import { asksForKeys } from '../../daemon/safety.ts';
+import { isLoopbackUrl } from '../../loopback.ts';
 import { type Diagnosis, diagnosesOf } from '../diagnosis.ts';
 
 /** What decides who gets in. */
@@ -47,7 +48,7 @@ export function checkAccess(facts: AccessFacts): readonly Diagnosis[] {
 /** Judges which pages in a browser may drive a node that asks for no key. */
 function checkPages({ allowedOrigins, endpoints }: AccessFacts): readonly Diagnosis[] {
   const isTcp = endpoints.some(({ address }) => address.kind === 'tcp');
-  const [clear] = allowedOrigins.filter((origin) => origin.startsWith('http://') && !isLoopbackOrigin(origin));
+  const [clear] = allowedOrigins.filter((origin) => origin.startsWith('http://') && !isLoopbackUrl(origin));
   if (isTcp && allowedOrigins.includes('*')) {
     return [
       say.problem(
@@ -60,9 +61,4 @@ function checkPages({ allowedOrigins, endpoints }: AccessFacts): readonly Diagno
   return isTcp && clear !== undefined
     ? [say.warning('page-in-clear', `${clear} may run anything here, and everybody on its way can change it`, 'serve that page with https')]
     : [];
-}
-
-function isLoopbackOrigin(origin: string): boolean {
-  const host = URL.canParse(origin) ? new URL(origin).hostname : '';
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
 }

@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { GafferError } from '../../../errors.ts';
-import { nodeFlagsButF, onNode } from '../../node-options.ts';
+import { nodeFlagsButF, onNode, throughLookup } from '../../node-options.ts';
 import { parseCount } from '../../numbers.ts';
 import { patienceOf, retryFlags } from '../../retry-flags.ts';
 
@@ -34,8 +34,13 @@ export class Logs extends Command {
     }
     const count = parseCount('--lines', lines, ' of lines');
     const patience = patienceOf({ reconnect, retry });
-    const { showLog } = await import('../../logs.ts');
+    const word = args.name ?? ps;
     const choices = { lines: count, follow, patience, json, color };
-    process.exit(await onNode(place, (connection) => showLog(connection, args.name ?? ps, choices)));
+    const ofSeveral = await throughLookup(place, word === undefined ? [] : [word], async (finder) => {
+      const { showLogs } = await import('../../nodes/logs.ts');
+      return await showLogs(finder, word, choices);
+    });
+    const { showLog } = await import('../../logs.ts');
+    process.exit(ofSeveral ?? (await onNode(place, (connection) => showLog(connection, word, choices))));
   }
 }

@@ -1,8 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
-import { doDeed } from '../../deed.ts';
+import { runDeed } from '../../deed-command.ts';
 import { deedFlags } from '../../deed-flags.ts';
-import { onNode } from '../../node-options.ts';
 import { wordsOf } from '../../words.ts';
 import { START } from '../deeds.ts';
 
@@ -19,7 +18,6 @@ export class PsStart extends Command {
   async run(): Promise<void> {
     const parsed = await this.parse(PsStart);
     const { 'no-input': noInput, ...flags } = parsed.flags;
-    const ok = await onNode(flags, (connection) => doDeed(START, connection, { words: wordsOf(parsed), noInput }));
-    process.exitCode = ok ? 0 : 1;
+    process.exitCode = await runDeed(START, flags, { words: wordsOf(parsed), noInput });
   }
 }

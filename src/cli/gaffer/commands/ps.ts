@@ -1,7 +1,8 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { nodeFlags, onNode } from '../../node-options.ts';
+import { lastingOn } from '../../lasting.ts';
+import { nodeFlags, onNode, throughLookup } from '../../node-options.ts';
 import { overviewOf, watch } from '../../ps.ts';
 import { patienceOf, retryFlags } from '../../retry-flags.ts';
 
@@ -27,11 +28,21 @@ export class Ps extends Command {
     const { flags, args } = await this.parse(Ps);
     const { watch: again, reconnect, retry, json, color, ...place } = flags;
     const patience = patienceOf({ reconnect, retry });
-    await onNode(args.app === undefined ? place : { ...place, app: args.app }, async (connection) => {
+    const named = args.app === undefined ? place : { ...place, app: args.app };
+    const choices = { json, color };
+    const ofSeveral = await throughLookup(named, [], async (finder) => {
+      const { psOfNodes } = await import('../../nodes/ps.ts');
+      return await psOfNodes(finder, { ...choices, again, patience });
+    });
+    if (ofSeveral !== undefined) {
+      process.exitCode = ofSeveral;
+      return;
+    }
+    await onNode(named, async (connection) => {
+      const look = await overviewOf(connection, choices);
       if (again) {
-        process.exit(await watch(connection, { json, color, patience }));
+        process.exit(await watch(look, { ...lastingOn(connection, patience), json }));
       }
-      const look = await overviewOf(connection, { json, color });
       process.stdout.write(`${await look()}\n`);
     });
   }

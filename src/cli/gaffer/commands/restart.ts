@@ -1,8 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
-import { doDeed } from '../../deed.ts';
+import { runDeed } from '../../deed-command.ts';
 import { deedFlags } from '../../deed-flags.ts';
-import { onNode } from '../../node-options.ts';
 import { wordsOf } from '../../words.ts';
 import { RESTART } from '../deeds.ts';
 
@@ -20,7 +19,6 @@ export class Restart extends Command {
   async run(): Promise<void> {
     const parsed = await this.parse(Restart);
     const { 'no-input': noInput, ...flags } = parsed.flags;
-    const ok = await onNode(flags, (connection) => doDeed(RESTART, connection, { words: wordsOf(parsed), noInput }));
-    process.exitCode = ok ? 0 : 1;
+    process.exitCode = await runDeed(RESTART, flags, { words: wordsOf(parsed), noInput });
   }
 }

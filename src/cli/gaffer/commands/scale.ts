@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { nodeFlags, onNode } from '../../node-options.ts';
+import { nodeFlags, onNode, throughLookup } from '../../node-options.ts';
 import { printFormation, scaleJobs } from '../../scale.ts';
 import { parseScaleWords } from '../../scale-words.ts';
 import { wordsOf } from '../../words.ts';
@@ -29,7 +29,19 @@ export class Scale extends Command {
     const parsed = await this.parse(Scale);
     const { json, ...flags } = parsed.flags;
     const { app, changes } = parseScaleWords(wordsOf(parsed));
-    await onNode(app === undefined ? flags : { ...flags, app }, async (connection) => {
+    const named = app === undefined ? flags : { ...flags, app };
+    const words = changes.map(({ name }) => name);
+    const ofSeveral = await throughLookup(named, words, async (finder) => {
+      const { printFormations, scaleJobsOn } = await import('../../nodes/scale.ts');
+      const nodes = await finder.find();
+      const scaling = { app: finder.app, changes, json, isChosen: flags.node !== undefined };
+      return (await (changes.length === 0 ? printFormations(nodes, scaling) : scaleJobsOn(nodes, scaling))) ? 0 : 1;
+    });
+    if (ofSeveral !== undefined) {
+      process.exitCode = ofSeveral;
+      return;
+    }
+    await onNode(named, async (connection) => {
       const ok =
         changes.length === 0 ? await printFormation(connection, { json, isWord: app !== undefined }) : await scaleJobs(connection, changes, json);
       process.exitCode = ok ? 0 : 1;

@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
-import { doDeed } from '../../deed.ts';
+import { runDeed } from '../../deed-command.ts';
 import { deedFlags } from '../../deed-flags.ts';
-import { localSession, onNode, rootOf } from '../../node-options.ts';
+import { localSession, rootOf } from '../../node-options.ts';
 import { doSteps } from '../../view/progress.ts';
 import { wordsOf } from '../../words.ts';
 import { STOP } from '../deeds.ts';
@@ -37,7 +37,6 @@ export class Stop extends Command {
       ]);
       return;
     }
-    const ok = await onNode(flags, (connection) => doDeed(STOP, connection, { words, noInput }));
-    process.exitCode = ok ? 0 : 1;
+    process.exitCode = await runDeed(STOP, flags, { words, noInput });
   }
 }

@@ -1,9 +1,8 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
-import { doDeed } from '../../deed.ts';
+import { runDeed } from '../../deed-command.ts';
 import { deedFlags, fromFile } from '../../deed-flags.ts';
 import { namesIn } from '../../job-file.ts';
-import { onNode } from '../../node-options.ts';
 import { wordsOf } from '../../words.ts';
 import { UNLOAD } from '../deeds.ts';
 
@@ -25,7 +24,6 @@ export class Unload extends Command {
     const parsed = await this.parse(Unload);
     const { 'from-file': file, 'no-input': noInput, ...flags } = parsed.flags;
     const words = [...wordsOf(parsed), ...(file === undefined ? [] : await namesIn(file, flags.app))];
-    const ok = await onNode(flags, (connection) => doDeed(UNLOAD, connection, { words, noInput }));
-    process.exitCode = ok ? 0 : 1;
+    process.exitCode = await runDeed(UNLOAD, flags, { words, noInput });
   }
 }

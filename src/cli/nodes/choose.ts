@@ -1,0 +1,42 @@
+/** A node as lookupd servers tell of it. */
+export interface KnownNode {
+  readonly name: string;
+  /** Its URL. */
+  readonly origin: string;
+}
+
+/** A node, and what it is called among others. */
+export interface LabelledNode extends KnownNode {
+  /** Its name; where another node has the same, with its address: `web1@10.0.0.2:5000`. */
+  readonly label: string;
+}
+
+/** Gives nodes what they are called, each something else, and puts them in that order. */
+export function labelled(nodes: readonly KnownNode[]): readonly LabelledNode[] {
+  const isShared = (node: KnownNode): boolean => nodes.some((other) => other !== node && other.name === node.name);
+  return nodes
+    .map((node) => ({ ...node, label: isShared(node) ? `${node.name}@${node.origin.replace(/^\w+:\/*/, '')}` : node.name }))
+    .toSorted((one, other) => one.label.localeCompare(other.label, 'en', { numeric: true }));
+}
+
+/** What of some words names nodes. */
+export interface NodeChoice<Node> {
+  /** In their order. */
+  readonly nodes: readonly Node[];
+  /** Words that name none. */
+  readonly strange: readonly string[];
+}
+
+/** The nodes that are named: by what they are called, by their name or URL; `*` in a word stands for anything. Without a word all. */
+export function chosenOf<Node extends LabelledNode>(nodes: readonly Node[], words: readonly string[]): NodeChoice<Node> {
+  const isNamed = (node: LabelledNode, word: string): boolean => [node.label, node.name, node.origin].some((text) => matches(text, word));
+  return {
+    nodes: words.length === 0 ? nodes : nodes.filter((node) => words.some((word) => isNamed(node, word))),
+    strange: words.filter((word) => !nodes.some((node) => isNamed(node, word))),
+  };
+}
+
+function matches(text: string, pattern: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[\\^$.+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'su').test(text);
+}
