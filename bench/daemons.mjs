@@ -106,6 +106,7 @@ export class DaemonRun {
       if (!this.closing) console.error(`${this.name} has ended by itself with ${code ?? signal}. ${this.lastWords()}`);
     });
     this.pid = child.pid ?? 0;
+    this.child = child;
   }
 
   /**

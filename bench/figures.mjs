@@ -9,6 +9,16 @@ export function median(values) {
 }
 
 /**
+ * The middle, and what is seldom worse.
+ * @param {number[]} values
+ * @returns {{ median: number, p99: number }} null in JSON where there is no value
+ */
+export function percentiles(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { median: median(sorted), p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN };
+}
+
+/**
  * @param {number} value
  * @param {number} [digits] after the decimal point
  */

@@ -7,6 +7,7 @@ import * as cycles from './benchmarks/cycles.mjs';
 import * as fanout from './benchmarks/fanout.mjs';
 import * as integrity from './benchmarks/integrity.mjs';
 import * as loading from './benchmarks/loading.mjs';
+import * as lookupd from './benchmarks/lookupd.mjs';
 import * as many from './benchmarks/many.mjs';
 import * as restart from './benchmarks/restart.mjs';
 import * as resting from './benchmarks/resting.mjs';
@@ -52,6 +53,7 @@ const benchmarks = {
   fanout,
   streams,
   statistics,
+  lookupd,
 };
 
 const { values: options, positionals } = parseArgs({

@@ -4,6 +4,10 @@ import { connect } from 'node:net';
 
 const endOfHead = '\r\n\r\n';
 
+/** Whoever asks has to mask; with zeros nothing changes. */
+const noMask = [0, 0, 0, 0];
+const pong = Buffer.from([0x8a, 0x80, ...noMask]);
+
 export class FrameClient {
   /**
    * @param {import('../connection.mjs').Place} place
@@ -45,10 +49,9 @@ export class FrameClient {
     this.socket.write([...head, `Sec-WebSocket-Key: ${key}${endOfHead}`].join('\r\n'));
   }
 
-  /** @param {string} text below 126 bytes */
-  send(text) {
-    const body = Buffer.from(text);
-    this.socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | body.length, 0, 0, 0, 0]), body])); // masked with zeros
+  /** @param {string[]} texts each below 64 KiB, all in one write */
+  send(...texts) {
+    this.socket.write(Buffer.concat(texts.map(frameOf)));
   }
 
   close() {
@@ -69,6 +72,7 @@ export class FrameClient {
         bytes = bytes.subarray(length.head);
         this.left = length.body;
         this.opcode = length.opcode;
+        if (length.opcode === 9) this.socket.write(pong);
         if (this.left === 0) continue;
       }
       const piece = bytes.subarray(0, this.left);
@@ -79,6 +83,13 @@ export class FrameClient {
       this.onBody(piece, this.left === 0);
     }
   }
+}
+
+/** @param {string} text */
+function frameOf(text) {
+  const body = Buffer.from(text);
+  const length = body.length < 126 ? [0x80 | body.length] : [0xfe, body.length >> 8, body.length & 0xff];
+  return Buffer.concat([Buffer.from([0x81, ...length, ...noMask]), body]);
 }
 
 /** @param {Buffer} bytes */

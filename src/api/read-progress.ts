@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 
-/** What is to be known of a socket; of a unix socket there are none. */
-type Ports = Partial<Pick<Socket, 'localPort' | 'remotePort'>>;
+/** What is to be known of a socket; a unix socket has no ports. */
+type Written = Partial<Pick<Socket, 'localPort' | 'remotePort' | 'bytesWritten' | 'writableLength'>>;
 
 /** Both ends of a TCP connection, by their ports. */
 export interface TcpPorts {
@@ -15,26 +15,30 @@ export interface TcpPorts {
  * what waits to be read is listed too. Reading the list takes its time: it is for the moment when nothing else is known.
  */
 export class ReadProgress {
-  readonly #socket: Ports | null | undefined;
+  readonly #socket: Written | null | undefined;
   readonly #read: () => string;
   #waiting: number | undefined;
+  /** What had got through, as far as that can be told. */
+  #through: number | undefined;
 
-  constructor(socket: Ports | null | undefined, read: () => string = readConnections) {
+  constructor(socket: Written | null | undefined, read: () => string = readConnections) {
     this.#socket = socket;
     this.#read = read;
   }
 
   /** Whether it has read something since the last call; undefined where that can't be told. */
   hasTaken(): boolean | undefined {
-    const { localPort: local, remotePort: remote } = this.#socket ?? {};
+    const { localPort: local, remotePort: remote, bytesWritten, writableLength: backlog = 0 } = this.#socket ?? {};
     const found = local === undefined || remote === undefined ? undefined : waitingBytes(this.#read(), { local, remote });
-    const before = this.#waiting;
+    const [waiting, through] = [this.#waiting, this.#through];
     this.#waiting = found?.bytes;
-    if (found === undefined || before === undefined) {
+    this.#through = found === undefined || bytesWritten === undefined ? undefined : bytesWritten - backlog - found.bytes;
+    if (found === undefined || waiting === undefined) {
       return undefined;
     }
-    // whatever there is more of was taken in because there was room, which only reading makes
-    return found.bytes !== before || (found.isWhole ? false : undefined);
+    // behind a backlog, whatever there is more of was taken in because there was room, which only reading makes; else it may be what was written since
+    const hasMoved = backlog > 0 || through === undefined || this.#through === undefined ? found.bytes !== waiting : this.#through > through;
+    return hasMoved || (found.isWhole ? false : undefined);
   }
 }
 

@@ -12,9 +12,9 @@ import { onlyNews } from '../api/etag.ts';
 import { type GuardOptions, isAllowedOrigin, refusalOf } from '../api/guard.ts';
 import type { Api } from '../api/server.ts';
 import { GafferError } from '../errors.ts';
-import { LookupChannels } from './lookup-channels.ts';
+import { isNodePath, LookupChannels } from './lookup-channels.ts';
 import { NodeConnections } from './node-connections.ts';
-import { LOOKUP_ROUTES, type LookupRoute } from './routes.ts';
+import { isRoutePath, LOOKUP_ROUTES, type LookupRoute } from './routes.ts';
 import type { TopologyStore } from './store.ts';
 import { Watchers } from './watchers.ts';
 
@@ -109,6 +109,7 @@ export class LookupApi implements Api {
 
   #build(): FastifyInstance {
     const app = fastify({
+      frameworkErrors: (error, request, reply) => void this.#fail(error, request, reply),
       routerOptions: { maxParamLength: 64 * 1024 },
       exposeHeadRoutes: false,
       schemaController: {
@@ -118,31 +119,22 @@ export class LookupApi implements Api {
     });
     app.addHook('onRequest', (request, reply, done) => {
       const refused = refusalOf(request.raw, this.#options);
-      if (refused === undefined) {
-        done();
-      } else {
+      if (refused !== undefined) {
         reply.code(403).send(frameworkErrorBody(403, refused));
+      } else if (request.is404) {
+        refuse(request, reply); // before what is sent with it is read
+      } else {
+        done();
       }
     });
     app.addHook('onSend', (request, reply, payload, done) => done(null, onlyNews(request, this.#withCors(request, reply), payload)));
     app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply));
     for (const route of LOOKUP_ROUTES) {
-      app.route({ method: ['GET', 'HEAD'], url: route.path, handler: async (request, reply) => await this.#answer(route, request, reply) });
-      app.route({ method: 'OPTIONS', url: route.path, handler: async (_request, reply) => await reply.code(204).header('allow', ALLOW).send() });
-      app.route({
-        method: ['POST', 'PUT', 'PATCH', 'DELETE'],
-        url: route.path,
-        handler: async (_request, reply) =>
-          await reply
-            .code(405)
-            .header('allow', ALLOW)
-            .send(frameworkErrorBody(405, `this path knows ${ALLOW}`)),
-      });
+      const url = route.path.replaceAll(/:(\w+)/g, ':$1(^[^]+$)'); // without an expression the router takes an empty part for a name
+      app.route({ method: ['GET', 'HEAD'], url, handler: async (request, reply) => await this.#answer(route, request, reply) });
+      app.route({ method: 'OPTIONS', url, handler: async (_request, reply) => await reply.code(204).header('allow', ALLOW).send() });
     }
-    app.setNotFoundHandler(
-      async (request, reply) =>
-        await reply.code(404).send(frameworkErrorBody(404, `there is nothing at ${shownUrl(request.url).split('?')[0] ?? ''}; ${PATHS}`)),
-    );
+    app.setNotFoundHandler(refuse);
     return app;
   }
 
@@ -175,11 +167,26 @@ export class LookupApi implements Api {
     if (body.errno === 500 && !(error instanceof GafferError)) {
       this.#options.warn(`${request.method} ${shownUrl(request.url)} failed`, error);
     }
-    return reply.code(body.errno).type('application/json; charset=utf-8').send(JSON.stringify(body));
+    return this.#withCors(request, reply).code(body.errno).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }
 }
 
-const PATHS = `there are ${LOOKUP_ROUTES.map(({ path }) => path).join(', ')}`;
+/** Says what is wrong with a request that fits no route. */
+function refuse({ url }: FastifyRequest, reply: FastifyReply): void {
+  const [path = ''] = url.split('?');
+  if (isNodePath(path)) {
+    reply.code(400).send(frameworkErrorBody(400, 'expected a WebSocket: a GET with "Upgrade: websocket"'));
+  } else if (isRoutePath(path)) {
+    reply
+      .code(405)
+      .header('allow', ALLOW)
+      .send(frameworkErrorBody(405, `this path knows ${ALLOW}`));
+  } else {
+    reply.code(404).send(frameworkErrorBody(404, `there is nothing at ${shownUrl(path)}; ${PATHS}`));
+  }
+}
+
+const PATHS = `there are ${LOOKUP_ROUTES.map(({ path }) => path).join(', ')}, and WebSockets at /ws and /lookup/websocket`;
 
 function lastOfEach(query: Readonly<Record<string, string | readonly string[]>>): Record<string, string> {
   return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, typeof value === 'string' ? value : (value.at(-1) ?? '')]));

@@ -32,6 +32,11 @@ const CLOSE_MS = 500;
 
 const SERVER = { noServer: true, maxPayload: MOST_BYTES, perMessageDeflate: false, clientTracking: false };
 
+/** Whether nodes connect there. */
+export function isNodePath(path: string): boolean {
+  return NODE.test(path);
+}
+
 const NODE = /^\/ws\/?$/;
 const WATCH = /^\/lookup\/websocket\/?$/;
 const SOCKJS = /^\/lookup\/[^/.]+\/[^/.]+\/websocket\/?$/;
@@ -41,14 +46,17 @@ export class LookupChannels {
   readonly #options: LookupChannelsOptions;
   readonly #server = new WebSocketServer(SERVER);
   readonly #peers = new Set<WebSocketPeer>();
-  readonly #heartbeat: Heartbeat;
+  /** Nodes answer at once, and there are many. */
+  readonly #nodeBeat: Heartbeat;
+  readonly #watcherBeat: Heartbeat;
   readonly #sockjs: SockJsServer;
   #isClosed = false;
 
   /** @param heartbeatMs how often the other sides are asked whether they are there */
   constructor(options: LookupChannelsOptions, heartbeatMs: number) {
     this.#options = options;
-    this.#heartbeat = new Heartbeat({ everyMs: heartbeatMs, mostMissed: 1 });
+    this.#nodeBeat = new Heartbeat({ everyMs: heartbeatMs, mostMissed: 1, countsReading: false });
+    this.#watcherBeat = new Heartbeat({ everyMs: heartbeatMs, mostMissed: 1 });
     this.#sockjs = new SockJsServer({
       prefix: '/lookup',
       connected: (peer) => options.watchers.add(peer, undefined),
@@ -70,12 +78,15 @@ export class LookupChannels {
       if (this.#isClosed) {
         throw new GafferError('not_ready', 'the lookupd is stopping');
       }
-      if (NODE.test(path)) {
+      if (isNodePath(path)) {
         const caller = this.#options.door.asksForKeys ? this.#options.door.admit(request.headers) : ANYBODY;
-        this.#open({ request, socket, head }, 'none', (webSocket, peer) => this.#options.nodes.add(webSocket, peer, caller));
+        this.#open({ request, socket, head }, { framing: 'none', heartbeat: this.#nodeBeat }, (webSocket, peer) =>
+          this.#options.nodes.add(webSocket, peer, caller),
+        );
       } else if (WATCH.test(path) || SOCKJS.test(path)) {
         const caller = hasKey(request.headers) ? this.#options.door.admit(request.headers) : undefined;
-        this.#open({ request, socket, head }, SOCKJS.test(path) ? 'sockjs' : 'none', (webSocket, peer) => this.#watch(webSocket, peer, caller));
+        const framing = SOCKJS.test(path) ? 'sockjs' : 'none';
+        this.#open({ request, socket, head }, { framing, heartbeat: this.#watcherBeat }, (webSocket, peer) => this.#watch(webSocket, peer, caller));
       } else {
         refuseUpgrade(socket, frameworkErrorBody(404, 'there is no WebSocket; those are at /ws for nodes, and at /lookup/websocket'));
       }
@@ -109,16 +120,16 @@ export class LookupChannels {
 
   #open(
     { request, socket, head }: { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer },
-    framing: Framing,
+    { framing, heartbeat }: { readonly framing: Framing; readonly heartbeat: Heartbeat },
     begin: (webSocket: WebSocket, peer: WebSocketPeer) => void,
   ): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       const peer = new WebSocketPeer({ webSocket, connection: socket, framing });
       this.#peers.add(peer);
-      this.#heartbeat.add(peer);
+      heartbeat.add(peer);
       webSocket.once('close', () => {
         this.#peers.delete(peer);
-        this.#heartbeat.remove(peer);
+        heartbeat.remove(peer);
       });
       begin(webSocket, peer);
     });

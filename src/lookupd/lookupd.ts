@@ -8,6 +8,8 @@ import { asksForKeys, guardOf } from '../daemon/safety.ts';
 import { openSharedAccounts, type SharedAccounts } from '../daemon/shared-accounts.ts';
 import { GafferError, messageOf } from '../errors.ts';
 import type { LookupdConfig } from './config.ts';
+import { etcdTimesOf } from './etcd/times.ts';
+import { KeyWatch } from './key-watch.ts';
 import { LookupApi } from './lookup-api.ts';
 import { expectKeys, lookupdDoubts } from './lookupd-safety.ts';
 import type { TopologyStore } from './store.ts';
@@ -19,11 +21,7 @@ export interface LookupdOptions {
   readonly config: LookupdConfig;
   readonly version: string;
   readonly log: Log;
-  /** How often nodes are asked whether they are there. Default: 15 s. */
-  readonly heartbeatMs?: number;
 }
-
-const HEARTBEAT_MS = 15_000;
 
 /** How long what others know is waited for before it answers. */
 const STORE_MS = 2_000;
@@ -36,6 +34,7 @@ export class Lookupd {
   readonly #options: LookupdOptions;
   readonly #pidfile: Pidfile | undefined;
   readonly #accounts: SharedAccounts | undefined;
+  readonly #keys: KeyWatch | undefined;
   readonly #store: TopologyStore;
   readonly #certificates: CertificateWatch;
   #api: LookupApi | undefined;
@@ -45,7 +44,7 @@ export class Lookupd {
   constructor(options: LookupdOptions) {
     const { config, log } = options;
     this.#options = options;
-    this.#pidfile = config.pidfile === undefined ? undefined : Pidfile.claim(config.pidfile);
+    this.#pidfile = config.pidfile === undefined ? undefined : Pidfile.claim(config.pidfile, { program: 'gaffer_lookupd' });
     try {
       this.#accounts = asksForKeys(config) ? openSharedAccounts(config.stateDir, { onProblem: (message) => log.critical(message) }) : undefined;
       expectKeys(config, this.#accounts?.accounts.keys.all.length ?? 0);
@@ -55,7 +54,8 @@ export class Lookupd {
       throw error;
     }
     this.#accounts?.accounts.require(true);
-    this.#store = config.etcd === undefined ? new MemoryStore() : EtcdStore.open({ address: config.etcd, log });
+    this.#keys = this.#accounts && new KeyWatch(this.#accounts.accounts.keys, (message) => log.error(message));
+    this.#store = config.etcd === undefined ? new MemoryStore() : EtcdStore.open({ address: config.etcd, log, ...etcdTimesOf(config.heartbeatMs) });
     this.#certificates = new CertificateWatch((message) => log.warning(message));
   }
 
@@ -66,13 +66,13 @@ export class Lookupd {
 
   /** @throws GafferError `io_failed` when it cannot listen */
   async start(): Promise<void> {
-    const { config, log, version, heartbeatMs = HEARTBEAT_MS } = this.#options;
+    const { config, log, version } = this.#options;
     try {
       const refused = new RefusedConnections((message) => log.debug(message));
       this.#api = await LookupApi.open({
         ...guardOf(config),
         ...(this.#accounts !== undefined && { accounts: this.#accounts.accounts }),
-        ...{ store: this.#store, version, heartbeatMs },
+        ...{ store: this.#store, version, heartbeatMs: config.heartbeatMs },
         onAnswer: ({ method, url, status, ms, address = 'unix' }) =>
           log.often(`${address} "${method} ${url}" ${status} ${ms.toFixed(1)}ms`, { method, url, status, ms, address }),
         log: (line) => log.info(line),
@@ -108,6 +108,7 @@ export class Lookupd {
     // before nodes are sent away: what they have told is to be there when it is started again
     await this.#store.close();
     await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS)]);
+    this.#keys?.close();
     this.#accounts?.close();
     this.#pidfile?.remove();
   }

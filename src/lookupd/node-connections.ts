@@ -35,6 +35,8 @@ const MOST_BYTES = 8 * 1024 * 1024;
 export class NodeConnections {
   readonly #options: NodeConnectionsOptions;
   readonly #connections = new Set<NodeConnection>();
+  /** Those that have not said who they are. */
+  readonly #unknown = new Set<NodeConnection>();
   /** By identity. */
   readonly #speakers = new Map<string, NodeConnection>();
 
@@ -44,7 +46,7 @@ export class NodeConnections {
 
   /** How many have not said who they are. */
   get unknown(): number {
-    return [...this.#connections].filter(({ state }) => state.entry === undefined).length;
+    return this.#unknown.size;
   }
 
   get count(): number {
@@ -55,9 +57,15 @@ export class NodeConnections {
   add(webSocket: WebSocket, peer: WebSocketPeer, caller: Caller): void {
     const connection: NodeConnection = { peer, state: UNIDENTIFIED, waiting: false };
     this.#connections.add(connection);
+    this.#unknown.add(connection);
     this.#options.onEvents([{ event: 'add_node', ...UNKNOWN_NODE }]);
     webSocket.on('message', (data: Buffer) => this.#receive(connection, data.toString(), caller));
-    const leave = this.#options.door.watch(caller, () => peer.close(CLOSE.policy, 'the key is valid no more'));
+    const sendAway = (reason: string): void => {
+      this.#remove(connection); // what it still says counts no more
+      peer.close(CLOSE.policy, reason);
+    };
+    const leave = this.#options.door.watch(caller, () => sendAway('the key is valid no more'));
+    webSocket.once('error', () => sendAway('this is no WebSocket')); // it was told what is wrong
     webSocket.once('close', () => {
       leave();
       this.#remove(connection);
@@ -65,6 +73,9 @@ export class NodeConnections {
   }
 
   #receive(connection: NodeConnection, text: string, caller: Caller): void {
+    if (!this.#connections.has(connection)) {
+      return; // it is being closed: another one speaks for the node, or its key is deleted
+    }
     const read = readLookupMessage(text);
     if ('refusal' in read) {
       this.#say(connection, read.refusal);
@@ -93,6 +104,7 @@ export class NodeConnections {
   #speak(connection: NodeConnection, entry: NodeEntry): void {
     const identity = identityOf(entry);
     const other = this.#speakers.get(identity);
+    this.#unknown.delete(connection);
     this.#speakers.set(identity, connection);
     if (other !== undefined) {
       this.#connections.delete(other);
@@ -127,12 +139,14 @@ export class NodeConnections {
     if (peer.backlog > MOST_BYTES) {
       peer.breakOff();
     } else {
+      peer.gather();
       peer.send(new Message(JSON.stringify(answer)));
     }
   }
 
   #remove(connection: NodeConnection): void {
     const wasHere = this.#connections.delete(connection);
+    this.#unknown.delete(connection);
     const { entry } = connection.state;
     if (entry === undefined) {
       if (wasHere) {
@@ -152,7 +166,7 @@ export class NodeConnections {
 /** Why the holder of a key may not speak for a node of that name; undefined where he may. */
 function refusalFor(caller: Caller, name: string): string | undefined {
   try {
-    caller.expect(needOfNode(name));
+    caller.expect({ kind: 'right', right: 'manage', target: { kind: 'node', node: name } });
     return undefined;
   } catch (error) {
     if (error instanceof GafferError) {
@@ -160,14 +174,4 @@ function refusalFor(caller: Caller, name: string): string | undefined {
     }
     throw error;
   }
-}
-
-/** To speak for a node takes to manage its name. */
-function needOfNode(name: string): Parameters<Caller['expect']>[0] {
-  const dot = name.indexOf('.');
-  const target =
-    dot === -1
-      ? ({ kind: 'session', session: name } as const)
-      : ({ kind: 'job', job: { session: name.slice(0, dot), job: name.slice(dot + 1) } } as const);
-  return { kind: 'right', right: 'manage', target };
 }

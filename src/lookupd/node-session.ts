@@ -1,5 +1,6 @@
 import type { LookupAnswer, NumberedMessage } from '../protocol/lookup-message.ts';
 import { refusalOf } from '../protocol/lookup-message.ts';
+import { JobTable } from './job-table.ts';
 import { identityOf, type NodeEntry } from './node-entry.ts';
 
 /** What a node has said on one connection so far; undefined until it has identified itself. Decides what comes of each message. */
@@ -40,19 +41,17 @@ export function stepOf(state: SessionState, message: NumberedMessage, neighbours
     return refuse(404, 'need to send IDENTIFY message first');
   }
   const { job_name: job, seq } = message;
-  const pids = entry.jobs.get(job);
-  const changed = (jobs: NodeEntry['jobs']): SessionStep => ({ state: { entry: withSeq({ ...entry, jobs }, seq) }, answer: ok });
+  const { jobs } = entry;
+  const changed = (now: JobTable): SessionStep => ({ state: { entry: withSeq({ ...entry, jobs: now }, seq) }, answer: ok });
   switch (message.type) {
     case 'REGISTER_JOB':
-      return pids === undefined ? changed(new Map([...entry.jobs, [job, new Set<number>()]])) : refuse(409, `job '${job}' is already registered`);
+      return jobs.has(job) ? refuse(409, `job '${job}' is already registered`) : changed(jobs.withJob(job));
     case 'UNREGISTER_JOB':
-      return changed(without(entry.jobs, job));
+      return changed(jobs.withoutJob(job));
     case 'REGISTER_PROCESS':
-      return pids === undefined
-        ? refuse(404, '', `job '${job}' is not registered`)
-        : changed(new Map([...entry.jobs, [job, new Set([...pids, message.pid])]]));
+      return jobs.has(job) ? changed(jobs.withProcess(job, message.pid)) : refuse(404, '', `job '${job}' is not registered`);
     case 'UNREGISTER_PROCESS':
-      return changed(pids === undefined ? entry.jobs : new Map([...entry.jobs, [job, new Set([...pids].filter((pid) => pid !== message.pid))]]));
+      return jobs.has(job) ? changed(jobs.withoutProcess(job, message.pid)) : refuse(404, '', `job '${job}' is not registered`);
   }
 }
 
@@ -74,16 +73,10 @@ function identify(
   if (other !== undefined && (generation === undefined || generation < other.generation)) {
     return refuse(409, '', `another connection speaks for ${name} at ${origin}`);
   }
-  const entry: NodeEntry = { name, origin, version, generation: generation ?? 0, seq: undefined, jobs: new Map() };
+  const entry: NodeEntry = { name, origin, version, generation: generation ?? 0, seq: undefined, jobs: JobTable.EMPTY };
   return { state: { entry }, answer: { ok: true, msgid } };
 }
 
 function withSeq(entry: NodeEntry, seq: number | undefined): NodeEntry {
   return seq === undefined ? entry : { ...entry, seq };
-}
-
-function without(jobs: NodeEntry['jobs'], job: string): NodeEntry['jobs'] {
-  const rest = new Map(jobs);
-  rest.delete(job);
-  return rest;
 }

@@ -11,6 +11,8 @@ import { OtherEntries } from './etcd/other-entries.ts';
 import { OwnEntries } from './etcd/own-entries.ts';
 import { LONGEST_PAUSE_MS, pauseBefore } from './etcd/pause.ts';
 import { type EtcdOwn, EtcdSession } from './etcd/session.ts';
+import type { EtcdTimes } from './etcd/times.ts';
+import { WritePace } from './etcd/write-pace.ts';
 import type { NodeEntry } from './node-entry.ts';
 import type { TopologyStore } from './store.ts';
 import { StoreListeners } from './store-listeners.ts';
@@ -27,8 +29,12 @@ export interface EtcdStoreOptions {
   readonly ttlMs?: number;
   /** How long etcd may take for an answer. Default: 5 s. */
   readonly timeoutMs?: number;
+  /** The longest time between two tries to reach etcd. Default: 5 s. */
+  readonly longestPauseMs?: number;
   /** After etcd was away: how long others are believed to be coming back too. Default: as long as that takes at most. */
   readonly patienceMs?: number;
+  /** How much is written. Default: what an etcd bears that forgets what is older than an hour. */
+  readonly pace?: WritePace;
 }
 
 /** Where it is said that etcd is away, or back. */
@@ -52,7 +58,7 @@ export class EtcdStore implements TopologyStore {
   readonly #address: EtcdAddress;
   readonly #id: string;
   readonly #log: EtcdLog;
-  readonly #times: { readonly ttlMs: number; readonly timeoutMs: number; readonly patienceMs: number };
+  readonly #times: EtcdTimes & { readonly patienceMs: number };
   readonly #own: EtcdOwn;
   readonly #others: OtherEntries;
   readonly #listeners = new StoreListeners();
@@ -67,12 +73,12 @@ export class EtcdStore implements TopologyStore {
 
   private constructor(address: EtcdAddress, { id = randomBytes(8).toString('hex'), log, ...times }: EtcdStoreOptions) {
     const { prefix } = address;
-    const { ttlMs = TTL_MS, timeoutMs = TIMEOUT_MS } = times;
+    const { ttlMs = TTL_MS, timeoutMs = TIMEOUT_MS, longestPauseMs = LONGEST_PAUSE_MS } = times;
     this.#address = address;
     this.#id = id;
     this.#log = log;
-    this.#times = { ttlMs, timeoutMs, patienceMs: times.patienceMs ?? LONGEST_PAUSE_MS + timeoutMs };
-    this.#own = { entries: new OwnEntries(prefix, id), lease: undefined };
+    this.#times = { ttlMs, timeoutMs, longestPauseMs, patienceMs: times.patienceMs ?? longestPauseMs + timeoutMs };
+    this.#own = { entries: new OwnEntries(prefix, id), pace: times.pace ?? new WritePace(), lease: undefined };
     this.#others = new OtherEntries({ topology: this.topology, prefix, own: id, warn: (message) => log.warning(message) });
   }
 
@@ -137,7 +143,7 @@ export class EtcdStore implements TopologyStore {
       const wasGood = this.#state === 'connected' && performance.now() - sinceMs >= STEADY_MS;
       failures = wasGood ? 0 : failures + 1;
       this.#lost(reason);
-      await new Bell().wait(signal, pauseBefore(failures, endpoints.length, Math.random()));
+      await new Bell().wait(signal, pauseBefore(failures, endpoints.length, Math.random(), this.#times.longestPauseMs));
     }
   }
 

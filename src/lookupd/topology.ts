@@ -1,18 +1,9 @@
-import { parseJobName } from '../job/name.ts';
+import type { LocatedJob, LocatedSession, NodeNewness } from '../protocol/lookup-answer.ts';
 import type { LookupEvent, LookupNode, LookupSource } from '../protocol/lookup-event.ts';
+import { JobIndex } from './job-index.ts';
+import { JobTable } from './job-table.ts';
+import type { JobChange } from './job-tree.ts';
 import { identityOf, mergedEntry, type NodeEntry, nodeOf } from './node-entry.ts';
-
-/** A job, and the nodes that run it. */
-export interface LocatedJob {
-  readonly name: string;
-  readonly sources: readonly LookupSource[];
-}
-
-/** A session, and its jobs. */
-export interface LocatedSession {
-  readonly sessionid: string;
-  readonly jobs: Readonly<Record<string, readonly LookupSource[]>>;
-}
 
 /** Which nodes there are, and what they run: as several lookupds were told it. Changes answer what of it clients have to know. */
 export class Topology {
@@ -20,16 +11,17 @@ export class Topology {
   readonly #told = new Map<string, Map<string, NodeEntry>>();
   /** By node, what is true. */
   readonly #merged = new Map<string, NodeEntry>();
-  /** By job, which nodes have it: to find one without looking at all. */
-  readonly #nodesOf = new Map<string, Set<string>>();
+  /** Which nodes have which jobs, by their identities. */
+  readonly #index = new JobIndex();
 
   /** Takes what somebody was told by a node, instead of what he was told before. */
   put(teller: string, entry: NodeEntry): readonly LookupEvent[] {
     const identity = identityOf(entry);
     const told = this.#told.get(identity) ?? new Map<string, NodeEntry>();
     this.#told.set(identity, told);
+    const believed = this.#believed(identity);
     told.set(teller, entry);
-    return this.#settle(identity);
+    return this.#settle(identity, believed);
   }
 
   /** Forgets what somebody was told by a node. */
@@ -62,42 +54,63 @@ export class Topology {
     return [...this.#merged.values()].map(nodeOf);
   }
 
+  /** How new it is what is true of a node: which run of it told that, and how far that had got. */
+  newnessOf({ name, origin }: LookupNode): NodeNewness {
+    const entry = this.#merged.get(identityOf({ name: name ?? '', origin: origin ?? '' }));
+    return entry === undefined ? {} : { generation: entry.generation, ...(entry.seq !== undefined && { seq: entry.seq }) };
+  }
+
   get jobs(): readonly LocatedJob[] {
-    return [...this.#nodesOf.keys()].toSorted().map((name) => ({ name, sources: this.sourcesOf(name) }));
+    return this.#index.sessions.flatMap((session) => this.jobsOf(session));
   }
 
   /** The nodes that run a job; none for one that nobody knows. */
   sourcesOf(job: string): readonly LookupSource[] {
-    return [...(this.#nodesOf.get(job) ?? [])].flatMap((identity) => {
+    return this.#sourcesOf(job, this.#index.holdersOf(job));
+  }
+
+  /** The sessions, of all nodes or those of one name. */
+  sessions(node?: string): readonly LocatedSession[] {
+    const jobs = node === undefined ? this.#index : this.#jobsOfNode(node);
+    return jobs.sessions.map((sessionid) => ({
+      sessionid,
+      jobs: Object.fromEntries(jobs.jobsOf(sessionid).map((job) => [job, this.#sourcesOf(job, jobs.holdersOf(job))])),
+    }));
+  }
+
+  /** The jobs of a session. */
+  jobsOf(session: string): readonly LocatedJob[] {
+    return this.#index.jobsOf(session).map((name) => ({ name, sources: this.sourcesOf(name) }));
+  }
+
+  #jobsOfNode(name: string): JobIndex {
+    const index = new JobIndex();
+    for (const [identity, entry] of this.#merged) {
+      for (const job of entry.name === name ? entry.jobs.names() : []) {
+        index.add(job, identity);
+      }
+    }
+    return index;
+  }
+
+  #sourcesOf(job: string, identities: Iterable<string>): readonly LookupSource[] {
+    return [...identities].flatMap((identity) => {
       const entry = this.#merged.get(identity);
       return entry === undefined ? [] : [sourceOf(entry, job)];
     });
   }
 
-  /** The sessions, of all nodes or those of one name. */
-  sessions(node?: string): readonly LocatedSession[] {
-    const sessions = new Map<string, Record<string, LookupSource[]>>();
-    for (const { name, sources } of this.jobs) {
-      const own = sources.filter((source) => node === undefined || source.name === node);
-      if (own.length > 0) {
-        const { session } = parseJobName(name);
-        const jobs = sessions.get(session) ?? (Object.create(null) as Record<string, LookupSource[]>);
-        sessions.set(session, jobs);
-        jobs[name] = own;
-      }
-    }
-    return [...sessions].map(([sessionid, jobs]) => ({ sessionid, jobs: { ...jobs } }));
+  /** Who was told what is held to be true of a node. */
+  #believed(identity: string): string | undefined {
+    const merged = this.#merged.get(identity);
+    return [...(this.#told.get(identity) ?? [])].find(([, entry]) => entry === merged)?.[0];
   }
 
-  /** The jobs of a session. */
-  jobsOf(session: string): readonly LocatedJob[] {
-    return this.jobs.filter(({ name }) => parseJobName(name).session === session);
-  }
-
-  /** Finds what is true of a node now, and what has changed. */
-  #settle(identity: string): readonly LookupEvent[] {
-    const told = [...(this.#told.get(identity)?.values() ?? [])];
-    const [first, ...others] = told;
+  /** Finds what is true of a node now, and what has changed. @param believed who goes on being believed where others say something as new */
+  #settle(identity: string, believed?: string): readonly LookupEvent[] {
+    const told = this.#told.get(identity) ?? new Map<string, NodeEntry>();
+    const inOrder = [...told.keys()].toSorted((one, other) => Number(other === believed) - Number(one === believed));
+    const [first, ...others] = inOrder.flatMap((teller) => told.get(teller) ?? []);
     const [before, after] = [this.#merged.get(identity), first === undefined ? undefined : mergedEntry([first, ...others])];
     if (after === undefined) {
       this.#merged.delete(identity);
@@ -107,63 +120,58 @@ export class Topology {
     const events = changesOf(before, after);
     for (const event of events) {
       if (event.event === 'add_job') {
-        this.#nodesOf.set(event.job_name, (this.#nodesOf.get(event.job_name) ?? new Set()).add(identity));
+        this.#index.add(event.job_name, identity);
       } else if (event.event === 'remove_job') {
-        this.#forget(event.job_name, identity);
+        this.#index.remove(event.job_name, identity);
       }
     }
     return events;
   }
-
-  #forget(job: string, identity: string): void {
-    const nodes = this.#nodesOf.get(job);
-    nodes?.delete(identity);
-    if (nodes?.size === 0) {
-      this.#nodesOf.delete(job);
-    }
-  }
 }
 
 function sourceOf(entry: NodeEntry, job: string): LookupSource {
-  return { name: entry.name, pids: [...(entry.jobs.get(job) ?? [])].toSorted((one, other) => one - other), node_info: nodeOf(entry) };
+  return { name: entry.name, pids: entry.jobs.get(job) ?? [], node_info: nodeOf(entry) };
 }
 
 /** What clients are told when something else is true of a node: what is gone before what is new. */
 export function changesOf(before: NodeEntry | undefined, after: NodeEntry | undefined): readonly LookupEvent[] {
-  const [old, now] = [before?.jobs ?? NO_JOBS, after?.jobs ?? NO_JOBS];
-  const events: LookupEvent[] = [];
-  const isNew = before === undefined || (after !== undefined && after.generation !== before.generation);
-  if (before !== undefined) {
-    const node = nodeOf(before);
-    for (const [job, pids] of old) {
-      const stays = isNew ? undefined : now.get(job);
-      for (const pid of [...pids].filter((one) => stays?.has(one) !== true)) {
-        events.push({ event: 'remove_process', node, job_name: job, pid });
-      }
-      if (stays === undefined) {
-        events.push({ event: 'remove_job', node, job_name: job });
-      }
-    }
-    if (after === undefined || isNew) {
-      events.push({ event: 'remove_node', ...node });
-    }
-  }
-  if (after !== undefined) {
-    const node = nodeOf(after);
-    if (isNew) {
-      events.push({ event: 'identify', ...node });
-    }
-    for (const [job, pids] of now) {
-      const known = isNew ? undefined : old.get(job);
-      if (known === undefined) {
-        events.push({ event: 'add_job', node, job_name: job });
-      }
-      for (const pid of [...pids].filter((one) => known?.has(one) !== true)) {
-        events.push({ event: 'add_process', node, job_name: job, pid });
-      }
-    }
-  }
-  return events;
+  const isNew = before?.generation !== after?.generation;
+  const [old, now] = [before?.jobs ?? JobTable.EMPTY, after?.jobs ?? JobTable.EMPTY];
+  const changes = isNew ? [...old.changesTo(JobTable.EMPTY), ...JobTable.EMPTY.changesTo(now)] : old.changesTo(now);
+  return [...goneOf(before, changes, isNew), ...comeOf(after, changes, isNew)];
 }
 
-const NO_JOBS: NodeEntry['jobs'] = new Map();
+function goneOf(entry: NodeEntry | undefined, changes: readonly JobChange[], isNew: boolean): readonly LookupEvent[] {
+  if (entry === undefined) {
+    return [];
+  }
+  const node = nodeOf(entry);
+  const events = changes.flatMap(({ name: job_name, before = [], after }): LookupEvent[] => [
+    ...missingIn(after ?? [], before).map((pid) => ({ event: 'remove_process' as const, node, job_name, pid })),
+    ...(after === undefined ? [{ event: 'remove_job' as const, node, job_name }] : []),
+  ]);
+  return isNew ? [...events, { event: 'remove_node', ...node }] : events;
+}
+
+function comeOf(entry: NodeEntry | undefined, changes: readonly JobChange[], isNew: boolean): readonly LookupEvent[] {
+  if (entry === undefined) {
+    return [];
+  }
+  const node = nodeOf(entry);
+  const events = changes.flatMap(({ name: job_name, before, after = [] }): LookupEvent[] => [
+    ...(before === undefined ? [{ event: 'add_job' as const, node, job_name }] : []),
+    ...missingIn(before ?? [], after).map((pid) => ({ event: 'add_process' as const, node, job_name, pid })),
+  ]);
+  return isNew ? [{ event: 'identify', ...node }, ...events] : events;
+}
+
+/** The pids that others do not have; all are in order. */
+function missingIn(others: readonly number[], pids: readonly number[]): readonly number[] {
+  let at = 0;
+  return pids.filter((pid) => {
+    while ((others[at] ?? Infinity) < pid) {
+      at += 1;
+    }
+    return others[at] !== pid;
+  });
+}

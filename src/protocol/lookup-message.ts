@@ -91,11 +91,11 @@ function messageOf(type: string, value: Readonly<Record<string, unknown>>): Look
 
 function identifyOf(value: Readonly<Record<string, unknown>>): LookupMessage | string {
   const { name, origin, version, generation } = value;
-  if (!isText(name)) {
-    return wrong('name', 'a text', name);
+  if (!isWord(name)) {
+    return wrong('name', 'a text without blanks', name);
   }
-  if (!isText(origin)) {
-    return wrong('origin', 'a text', origin);
+  if (!isWord(origin)) {
+    return wrong('origin', 'a text without blanks', origin);
   }
   if (!isText(version)) {
     return wrong('version', 'a text', version);
@@ -136,6 +136,11 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT;
+}
+
+/** Together two of these tell which node it is, and people read them. */
+function isWord(value: unknown): value is string {
+  return isText(value) && !/[\s\p{Cc}]/u.test(value);
 }
 
 function isCount(value: unknown): value is number {

@@ -56,9 +56,75 @@ describe('whether the other end reads', () => {
     expect(lists.map(() => progress.hasTaken())).toEqual(answers);
   });
 
+  it.each<[string, readonly { bytesWritten: number; writableLength?: number; list: readonly string[] }[], readonly (boolean | undefined)[]]>([
+    [
+      'is not known of another machine that gets more and more, and confirms nothing',
+      [
+        { bytesWritten: 100, list: elsewhere(2) },
+        { bytesWritten: 102, list: elsewhere(4) },
+        { bytesWritten: 104, list: elsewhere(6) },
+      ],
+      [undefined, undefined, undefined],
+    ],
+    [
+      'is not what a program gets that is stopped',
+      [
+        { bytesWritten: 100, list: here(0, 2) },
+        { bytesWritten: 102, list: here(2, 2) },
+      ],
+      [undefined, false],
+    ],
+    [
+      'is known when more waits, but not as much as was written since',
+      [
+        { bytesWritten: 100, list: elsewhere(10) },
+        { bytesWritten: 200, list: elsewhere(60) },
+      ],
+      [undefined, true],
+    ],
+    [
+      'is known when more waits behind a backlog: there was room',
+      [
+        { bytesWritten: 1000, writableLength: 500, list: here(5, 5) },
+        { bytesWritten: 2000, writableLength: 1400, list: here(5, 6) },
+      ],
+      [undefined, true],
+    ],
+    [
+      'is known when a backlog is gone',
+      [
+        { bytesWritten: 1000, writableLength: 500, list: here(5, 5) },
+        { bytesWritten: 1000, writableLength: 0, list: here(5, 5) },
+      ],
+      [undefined, true],
+    ],
+  ])('%s', (_, looks, answers) => {
+    const socket = { localPort: 5000, remotePort: 54_321, bytesWritten: 0, writableLength: 0 };
+    let list: readonly string[] = [];
+    const progress = new ReadProgress(socket, () => [HEAD, ...list].join('\n'));
+    const said = looks.map(({ bytesWritten, writableLength = 0, list: next }) => {
+      Object.assign(socket, { bytesWritten, writableLength });
+      list = next;
+      return progress.hasTaken();
+    });
+    expect(said).toEqual(answers);
+  });
+
   it('is not known without a TCP connection', () => {
     expect(new ReadProgress(undefined).hasTaken()).toBeUndefined();
     expect(new ReadProgress({}).hasTaken()).toBeUndefined();
+  });
+
+  // elsewhere there is no /proc/net/tcp to read
+  it.skipIf(process.platform !== 'linux')('is not shown by what it is asked', async () => {
+    const { socket } = await connection();
+    const progress = new ReadProgress(socket);
+    const looks: (boolean | undefined)[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      looks.push(progress.hasTaken());
+      await new Promise<void>((resolve) => socket.write('are you there?', () => resolve()));
+    }
+    expect(looks.slice(1)).toEqual([false, false, false, false]);
   });
 
   // elsewhere there is no /proc/net/tcp to read

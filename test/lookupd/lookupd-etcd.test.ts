@@ -14,6 +14,7 @@ async function openLookupd(store: string): Promise<Lookupd> {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const { config, findings } = readLookupdConfig({
     flags: { bind: ['127.0.0.1:0'], 'state-dir': folder, store },
+    env: {},
     cwd: folder,
     home: folder,
     isRoot: false,

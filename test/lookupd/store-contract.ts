@@ -1,4 +1,5 @@
 import { describe, expect, test as plainTest } from 'vitest';
+import { JobTable } from '../../src/lookupd/job-table.ts';
 import type { NodeEntry } from '../../src/lookupd/node-entry.ts';
 import { identityOf } from '../../src/lookupd/node-entry.ts';
 import type { TopologyStore } from '../../src/lookupd/store.ts';
@@ -6,8 +7,7 @@ import type { LookupEvent } from '../../src/protocol/lookup-event.ts';
 
 /** What a node has told, unless it is said otherwise. */
 export function entry(name: string, jobs: Readonly<Record<string, readonly number[]>> = {}, rest: Partial<NodeEntry> = {}): NodeEntry {
-  const pids = new Map(Object.entries(jobs).map(([job, list]) => [job, new Set(list)]));
-  return { name, origin: `http://${name}:5000`, version: '0.1', generation: 1, seq: 1, jobs: pids, ...rest };
+  return { name, origin: `http://${name}:5000`, version: '0.1', generation: 1, seq: 1, jobs: JobTable.of(Object.entries(jobs)), ...rest };
 }
 
 /** Events in one line each. */

@@ -113,6 +113,13 @@ test('what a lookupd is told late, of a time that another knows more of, changes
   expect(topology.remove('y', identityOf(entry('a')))).toEqual([]);
 });
 
+test('of two lookupds that know equally much the one goes on being believed that was, whoever was told first', () => {
+  topology.put('x', entry('a', { 'shop.web': [1] }, { seq: 4 }));
+  topology.put('y', entry('a', { 'shop.web': [2] }, { seq: 5 }));
+  expect(lines(topology.put('y', entry('a', { 'shop.web': [3] }, { seq: 6 })))).toEqual(['remove_process a shop.web 2', 'add_process a shop.web 3']);
+  expect(topology.put('x', entry('a', { 'shop.web': [4] }, { seq: 6 }))).toEqual([]);
+});
+
 test('forgetting what was never told changes nothing', () => {
   topology.put('x', entry('a'));
   expect(topology.remove('y', identityOf(entry('a')))).toEqual([]);
@@ -138,30 +145,39 @@ test('who follows the changes knows what is answered, whatever lookupds are told
     fc.property(fc.array(anyStep, { maxLength: 30 }), (steps) => {
       const own = new Topology();
       const follower = new LookupFollower();
-      const told = new Map<string, NodeEntry>();
+      const told = new Map<string, Map<string, NodeEntry>>([
+        ['a', new Map()],
+        ['b', new Map()],
+      ]);
+      const truth = new Map<string, NodeEntry>();
       for (const { teller, entry: one, isGone } of steps) {
         const events = isGone ? own.remove(teller, identityOf(one)) : own.put(teller, one);
         for (const event of events) {
           follower.take(event);
         }
+        const entries = told.get(one.name) ?? new Map<string, NodeEntry>();
+        const believed = isGone ? undefined : [...entries].find(([, known]) => known === truth.get(one.name))?.[0];
         if (isGone) {
-          told.delete(`${teller} ${one.name}`);
+          entries.delete(teller);
         } else {
-          told.set(`${teller} ${one.name}`, one);
+          entries.set(teller, one);
+        }
+        const [first, ...others] = [...entries].toSorted(([x], [y]) => Number(y === believed) - Number(x === believed)).map(([, known]) => known);
+        if (first === undefined) {
+          truth.delete(one.name);
+        } else {
+          truth.set(one.name, mergedEntry([first, ...others]));
         }
       }
-      const byNode = ['a', 'b'].flatMap((name) => {
-        const [first, ...others] = [...told].filter(([key]) => key.endsWith(` ${name}`)).map(([, one]) => one);
-        return first === undefined ? [] : [mergedEntry([first, ...others])];
-      });
+      const byNode = [...truth.values()].toSorted(byName);
       expect(own.nodes.toSorted(byName)).toEqual(byNode.map(nodeOf));
-      expect(follower.nodes).toEqual(new Map(byNode.map(({ name, jobs }) => [name, jobs])));
+      expect(follower.nodes).toEqual(new Map(byNode.map(({ name, jobs }) => [name, new Map([...jobs].map(([job, pids]) => [job, new Set(pids)]))])));
       for (const { name, sources } of own.jobs) {
         expect(sources.map((source) => [source.name, source.pids]).toSorted()).toEqual(
-          byNode.flatMap((one) => (one.jobs.has(name) ? [[one.name, [...one.jobs.get(name)!].toSorted((x, y) => x - y)]] : [])),
+          byNode.flatMap((one) => (one.jobs.has(name) ? [[one.name, one.jobs.get(name)]] : [])),
         );
       }
-      expect(own.jobs.map(({ name }) => name)).toEqual([...new Set(byNode.flatMap(({ jobs }) => [...jobs.keys()]))].toSorted());
+      expect(own.jobs.map(({ name }) => name)).toEqual([...new Set(byNode.flatMap(({ jobs }) => [...jobs.names()]))].toSorted());
     }),
     { numRuns: 300 },
   );

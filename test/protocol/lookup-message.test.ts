@@ -70,19 +70,31 @@ describe('what a node says', () => {
     ],
     [
       { ...IDENTIFY, name: undefined },
-      { errno: 400, reason: 'invalid_message', msgid: 'm', message: 'name: expected a text, got nothing' },
+      { errno: 400, reason: 'invalid_message', msgid: 'm', message: 'name: expected a text without blanks, got nothing' },
     ],
     [
       { ...IDENTIFY, name: '' },
-      { errno: 400, reason: 'invalid_message', msgid: 'm', message: 'name: expected a text, got ""' },
+      { errno: 400, reason: 'invalid_message', msgid: 'm', message: 'name: expected a text without blanks, got ""' },
     ],
     [
       { ...IDENTIFY, name: 'x'.repeat(2000) },
       { errno: 400, reason: 'invalid_message', msgid: 'm' },
     ],
     [
+      { ...IDENTIFY, name: 'a b' },
+      { errno: 400, reason: 'invalid_message', msgid: 'm', message: 'name: expected a text without blanks, got "a b"' },
+    ],
+    [
+      { ...IDENTIFY, name: 'a\u001b[2J' },
+      { errno: 400, reason: 'invalid_message', msgid: 'm' },
+    ],
+    [
+      { ...IDENTIFY, origin: 'http://a b' },
+      { errno: 400, reason: 'invalid_message', msgid: 'm' },
+    ],
+    [
       { ...IDENTIFY, origin: 7 },
-      { errno: 400, reason: 'invalid_message', msgid: 'm', message: 'origin: expected a text, got 7' },
+      { errno: 400, reason: 'invalid_message', msgid: 'm', message: 'origin: expected a text without blanks, got 7' },
     ],
     [
       { ...IDENTIFY, version: null },

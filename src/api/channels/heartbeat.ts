@@ -5,6 +5,8 @@ import type { WebSocketPeer } from './web-socket-peer.ts';
 export interface HeartbeatOptions {
   readonly everyMs: number;
   readonly mostMissed: number;
+  /** Whether reading alone, however slowly, shows that somebody is there; to look for that takes its time. Default true. */
+  readonly countsReading?: boolean;
 }
 
 const BEAT: HeartbeatOptions = { everyMs: 25_000, mostMissed: 2 };
@@ -23,6 +25,8 @@ export class Heartbeat {
   readonly #options: HeartbeatOptions;
   readonly #pulses = new Map<Asked, Pulse>();
   #timer: NodeJS.Timeout | undefined;
+  /** When all were asked the last time, as `performance.now()` tells it. */
+  #askedMs = 0;
 
   /** @param options default: every 25 s, twice */
   constructor(options = BEAT) {
@@ -31,7 +35,10 @@ export class Heartbeat {
 
   add(peer: Asked): void {
     this.#pulses.set(peer, { progress: peer.watch(), missed: 0 });
-    this.#timer ??= setInterval(() => this.#beat(), this.#options.everyMs);
+    if (this.#timer === undefined) {
+      this.#askedMs = performance.now();
+      this.#timer = setInterval(() => this.#beat(), this.#options.everyMs);
+    }
   }
 
   remove(peer: Asked): void {
@@ -43,11 +50,13 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    const lastMs = performance.now() - this.#options.everyMs;
+    const { mostMissed, countsReading = true } = this.#options;
+    const lastMs = this.#askedMs; // not how long ago that should have been: where this process was busy, nobody else is late
+    this.#askedMs = performance.now();
     for (const [peer, pulse] of this.#pulses) {
-      const isThere = peer.isHeld || peer.shownMs >= lastMs || pulse.progress.hasTaken() === true;
+      const isThere = peer.isHeld || peer.shownMs >= lastMs || (countsReading && pulse.progress.hasTaken() === true);
       pulse.missed = isThere ? 0 : pulse.missed + 1;
-      if (pulse.missed > this.#options.mostMissed) {
+      if (pulse.missed > mostMissed) {
         peer.breakOff();
       } else {
         peer.ask();

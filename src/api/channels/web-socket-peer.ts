@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Unsubscribe } from '../../job/node.ts';
@@ -59,7 +58,7 @@ export class WebSocketPeer implements Peer {
   }
 
   watch(): Progress {
-    return new ReadProgress(this.#connection as Partial<Socket>);
+    return new ReadProgress(this.#connection);
   }
 
   send(message: Message, sent?: () => void): void {
@@ -75,6 +74,15 @@ export class WebSocketPeer implements Peer {
       this.#socket.send(bytes, { binary: !isText }, sent && (() => sent()));
     } else {
       sent?.();
+    }
+  }
+
+  /** What is sent from now on leaves together when this turn is over: a write for each of many small answers is most of their price. */
+  gather(): void {
+    const connection = this.#connection;
+    if (connection.writableCorked === 0) {
+      connection.cork();
+      process.nextTick(() => connection.uncork());
     }
   }
 

@@ -18,7 +18,8 @@ export interface EtcdTlsFiles {
 }
 
 const DEFAULT_PORT = 2379;
-const DEFAULT_PREFIX = '/gaffer/lookup/';
+/** Where keys begin, unless the address says it. */
+export const DEFAULT_PREFIX = '/gaffer/lookup/';
 const EXPECTED = 'etcd://HOST:PORT[,HOST:PORT...] (or etcds:// for TLS)';
 
 /**

@@ -8,10 +8,10 @@ export const LONGEST_PAUSE_MS = 5000;
  * @param failures how many tries have failed in a row
  * @param random from 0 to 1
  */
-export function pauseBefore(failures: number, members: number, random: number): number {
+export function pauseBefore(failures: number, members: number, random: number, longestMs = LONGEST_PAUSE_MS): number {
   if (failures < members) {
     return 0;
   }
-  const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_MS * 2 ** (failures - members));
+  const pauseMs = Math.min(longestMs, FIRST_MS * 2 ** (failures - members));
   return pauseMs * (0.5 + random / 2);
 }

@@ -1,4 +1,5 @@
 import { parseJobName } from '../../job/name.ts';
+import { JobTable } from '../job-table.ts';
 import { identityOf, type NodeEntry } from '../node-entry.ts';
 
 /** Whose a key is, and what kind of key. */
@@ -27,8 +28,7 @@ export function meaningOf(prefix: string, key: string): KeyMeaning | undefined {
 
 /** What is kept of a node, as text. */
 export function encodeEntry({ name, origin, version, generation, seq, jobs }: NodeEntry): string {
-  const pids = Object.fromEntries([...jobs].map(([job, set]) => [job, [...set]]));
-  return JSON.stringify({ name, origin, version, generation, ...(seq !== undefined && { seq }), jobs: pids });
+  return JSON.stringify({ name, origin, version, generation, ...(seq !== undefined && { seq }), jobs: Object.fromEntries(jobs) });
 }
 
 /** Reads what is kept of a node; undefined for what no lookupd has written there, or one that we don't understand. */
@@ -52,22 +52,17 @@ export function saysTheSame(one: NodeEntry, other: NodeEntry): boolean {
     one.version === other.version &&
     one.generation === other.generation &&
     (one.seq === undefined) === (other.seq === undefined) &&
-    one.jobs.size === other.jobs.size &&
-    [...one.jobs].every(([job, pids]) => isSame(pids, other.jobs.get(job)))
+    one.jobs.equals(other.jobs)
   );
 }
 
-function isSame(one: ReadonlySet<number>, other: ReadonlySet<number> | undefined): boolean {
-  return one.size === other?.size && [...one].every((pid) => other.has(pid));
-}
-
-function jobsOf(value: unknown): NodeEntry['jobs'] | undefined {
+function jobsOf(value: unknown): JobTable | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return undefined;
   }
   const jobs = Object.entries(value as Readonly<Record<string, unknown>>);
   const isValid = jobs.every(([job, pids]) => isJobName(job) && Array.isArray(pids) && pids.every(isCount));
-  return isValid ? new Map(jobs.map(([job, pids]) => [job, new Set(pids as readonly number[])])) : undefined;
+  return isValid ? JobTable.of(jobs as readonly (readonly [string, readonly number[]])[]) : undefined;
 }
 
 function isJobName(text: string): boolean {

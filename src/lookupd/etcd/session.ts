@@ -1,13 +1,15 @@
 import { GafferError } from '../../errors.ts';
 import { Bell } from './bell.ts';
-import type { EtcdClient, EtcdRecord } from './client.ts';
+import type { EtcdClient, EtcdRecord, EtcdWrite } from './client.ts';
 import { EtcdRefusal } from './http.ts';
 import type { OwnEntries } from './own-entries.ts';
 import { beatKey } from './record.ts';
+import type { WritePace } from './write-pace.ts';
 
 /** What stays from one session to the next. */
 export interface EtcdOwn {
   readonly entries: OwnEntries;
+  readonly pace: WritePace;
   /** Under which our keys are; undefined when there is none any more. */
   lease: string | undefined;
 }
@@ -143,10 +145,11 @@ export class EtcdSession {
   async #writeNext(): Promise<boolean> {
     const { client, own } = this.#options;
     const lease = await this.#expectLease();
-    const writes = own.entries.next(lease, this.#most);
+    const writes = await this.#inTime(lease);
     try {
       if (writes.length > 0) {
         own.entries.wrote(writes, lease, await client.write(writes, lease));
+        own.pace.spend(writes, performance.now());
       } else if (!this.#isComplete) {
         await this.#beat(lease);
         this.#isComplete = true;
@@ -175,6 +178,18 @@ export class EtcdSession {
       this.#most = 1;
       return false;
     }
+  }
+
+  /** What is to be written, when it may be. */
+  async #inTime(lease: string): Promise<readonly EtcdWrite[]> {
+    const { own, signal } = this.#options;
+    const writes = own.entries.next(lease, this.#most);
+    const ms = writes.length === 0 ? 0 : own.pace.pauseMs(performance.now());
+    if (ms === 0) {
+      return writes;
+    }
+    await new Bell().wait(signal, ms);
+    return own.entries.next(lease, this.#most);
   }
 
   /** Under one lease our keys live as long as this process, and a while longer. */

@@ -56,6 +56,21 @@ describe('a peer', () => {
     heartbeat.remove(peer);
   });
 
+  it('that answers at once is there, however late this process gets round to looking', () => {
+    const { peer, heartbeat } = opened();
+    const now = performance.now.bind(performance);
+    let busyMs = 0;
+    const spy = vi.spyOn(performance, 'now').mockImplementation(() => now() + busyMs);
+    for (let count = 1; count < 10; count += 1) {
+      vi.advanceTimersByTime(25_000);
+      peer.shownMs = performance.now();
+      busyMs += 12_000;
+    }
+    expect(peer.isBrokenOff).toBe(false);
+    heartbeat.remove(peer);
+    spy.mockRestore();
+  });
+
   it.each([
     ['reads slowly', { hasTaken: true }],
     ['is not read from', { isHeld: true }],
@@ -64,6 +79,18 @@ describe('a peer', () => {
     Object.assign(peer, members);
     vi.advanceTimersByTime(600_000);
     expect(peer.isBrokenOff).toBe(false);
+    heartbeat.remove(peer);
+  });
+
+  it('that only reads is broken off where that does not count', () => {
+    const peer = new PaperPeer();
+    peer.hasTaken = true;
+    const heartbeat = new Heartbeat({ everyMs: 1000, mostMissed: 1, countsReading: false });
+    heartbeat.add(peer);
+    vi.advanceTimersByTime(2000);
+    expect(peer.isBrokenOff).toBe(false);
+    vi.advanceTimersByTime(1000);
+    expect(peer.isBrokenOff).toBe(true);
     heartbeat.remove(peer);
   });
 });

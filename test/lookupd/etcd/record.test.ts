@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeEntry, encodeEntry, entryKey, meaningOf, saysTheSame } from '../../../src/lookupd/etcd/record.ts';
+import { JobTable } from '../../../src/lookupd/job-table.ts';
 import { identityOf, type NodeEntry } from '../../../src/lookupd/node-entry.ts';
 import { entry } from '../store-contract.ts';
 
@@ -15,7 +16,7 @@ const anyEntry: fc.Arbitrary<NodeEntry> = fc.record({
   version: text,
   generation: fc.maxSafeNat(),
   seq: fc.option(fc.maxSafeNat(), { nil: undefined }),
-  jobs: fc.array(fc.tuple(jobName, fc.uniqueArray(fc.nat()))).map((jobs) => new Map(jobs.map(([job, pids]) => [job, new Set(pids)]))),
+  jobs: fc.array(fc.tuple(jobName, fc.uniqueArray(fc.nat()))).map((jobs) => JobTable.of(jobs)),
 });
 
 test('every entry is read as it was written, also by way of bytes', () => {

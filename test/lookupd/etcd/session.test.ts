@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { WritePace } from '../../../src/lookupd/etcd/write-pace.ts';
 import { openStore } from '../../support/etcd-store.ts';
 import { FakeEtcd, type FakeReply } from '../../support/fake-etcd.ts';
 import { entry } from '../store-contract.ts';
@@ -53,6 +54,24 @@ test('writes what is told while it says that everything is written', async () =>
   const { store } = openStore(etcd.address);
   await store.settled(LONG_MS);
   expect(written).toHaveLength(2);
+});
+
+test('writes no more than etcd bears: what is told meanwhile goes with the next write', async () => {
+  const etcd = await FakeEtcd.open();
+  const values: string[] = [];
+  etcd.on('kv/txn', (body) => {
+    values.push(...[...JSON.stringify(body).matchAll(/"value":"([^"]+)"/g)].map(([, base64 = '']) => Buffer.from(base64, 'base64').toString()));
+    return { kind: 'answer', body: { header: { revision: String(5 + values.length) } } };
+  });
+  const { store } = openStore(etcd.address, { pace: new WritePace({ burstBytes: 100, bytesPerSecond: 400 }) });
+  for (let pid = 1; pid <= 20; pid += 1) {
+    store.put(entry('a', { 'shop.web': [pid] }, { seq: pid }));
+    await new Promise((resolve) => setTimeout(resolve, 10)); // time enough to write each, if it were written
+  }
+  await store.settled(LONG_MS);
+  const told = values.filter((value) => value.includes('shop.web'));
+  expect(told.length).toBeLessThan(8);
+  expect(told.at(-1)).toContain('[20]');
 });
 
 test('reads everything anew when etcd has forgotten what has changed since, and is connected all the time', async () => {
