@@ -91,7 +91,7 @@ export class Lookup {
       throw error;
     });
     try {
-      const [nodes, jobs] = await Promise.all([this.nodes(), this.jobs()]);
+      const [nodes, jobs] = await Promise.all([this.nodes({ isDated: true }), this.jobs()]);
       return { feed, nodes, jobs };
     } catch (error) {
       feed.end();

@@ -18,7 +18,7 @@ export interface LookupResult<T> {
   readonly failures: readonly LookupFailure[];
 }
 
-/** Asks several lookupds as one: all at once, and those that can be reached answer. */
+/** Asks several lookupds as one: all at once, and those that can be reached answer. What one alone answers stays as it is. */
 export class Lookups {
   readonly all: readonly Lookup[];
 
@@ -32,7 +32,7 @@ export class Lookups {
   async nodes(): Promise<LookupResult<readonly LookupNode[]>> {
     return await this.#ask(
       (lookup) => lookup.nodes(),
-      (answers) => mergedNodes(answers),
+      (answers) => (this.all.length === 1 ? answers.flat() : mergedNodes(answers)),
     );
   }
 
@@ -68,11 +68,14 @@ export class Lookups {
   async #locate(
     ask: (lookup: Lookup, choices: { readonly isDated: boolean }) => Promise<readonly LocatedJob[]>,
   ): Promise<LookupResult<readonly LocatedJob[]>> {
-    const isDated = this.all.length > 1;
-    return await this.#ask(
-      async (lookup) => ({ nodes: isDated ? await lookup.nodes({ isDated }) : [], jobs: await ask(lookup, { isDated }) }),
-      mergedJobs,
-    );
+    if (this.all.length === 1) {
+      return await this.#ask(
+        (lookup) => ask(lookup, { isDated: false }),
+        (answers) => answers.flat(),
+      );
+    }
+    const isDated = true;
+    return await this.#ask(async (lookup) => ({ nodes: await lookup.nodes({ isDated }), jobs: await ask(lookup, { isDated }) }), mergedJobs);
   }
 
   async #ask<T, R>(ask: (lookup: Lookup) => Promise<T>, merge: (answers: readonly T[]) => R): Promise<LookupResult<R>> {

@@ -22,7 +22,7 @@ describe('gaffer ps through a lookupd', () => {
 
   test('says which node is out of reach, shows the others, and ends with 1', async ({ rig, nodes }) => {
     await nodes.add('n1', ['web']);
-    await nodes.lookupd.register('gone', AWAY, ['shop.web']);
+    await nodes.tell('gone', ['shop.web'], AWAY);
     const { code, stdout, stderr } = await rig.run([...nodes.through, 'ps']);
     expect(stdout).toMatch(/^n1 {2}web\.1: up/m);
     expect(stderr).toMatch(/^gaffer: gone is out of reach: .*127\.0\.0\.1:\d+.*\n$/);
@@ -33,7 +33,7 @@ describe('gaffer ps through a lookupd', () => {
 
   test('shows the others where one says that it is where nothing can be', async ({ rig, nodes }) => {
     await nodes.add('n1', ['web']);
-    await nodes.lookupd.register('n2', 'nonsense', ['shop.web']);
+    await nodes.tell('n2', ['shop.web'], 'nonsense');
     const { code, stdout, stderr } = await rig.run([...nodes.through, 'ps']);
     expect({ code, stderr }).toEqual({
       code: 1,
@@ -155,7 +155,7 @@ describe('commands on jobs through a lookupd', () => {
   });
 
   test('go on where a node is out of reach, and end with 1', async ({ rig, nodes }) => {
-    await nodes.lookupd.register('gone', AWAY, ['shop.web']);
+    await nodes.tell('gone', ['shop.web'], AWAY);
     await nodes.add('n1', ['web']);
     expect(await rig.run([...nodes.through, 'restart', 'web'])).toMatchObject({
       code: 1,
