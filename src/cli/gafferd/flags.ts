@@ -131,6 +131,11 @@ export const daemonFlags = {
     helpValue: 'URL',
     helpGroup: 'LOOKUP',
   }),
+  'node-name': textFlag('node-name', {
+    description: "what lookupd servers are told that this node is called; without it the machine's name",
+    helpValue: 'NAME',
+    helpGroup: 'LOOKUP',
+  }),
   'client-certfile': textFlag('client-certfile', { description: 'the certificate for lookupd servers', helpValue: 'FILE', helpGroup: 'LOOKUP' }),
   'client-keyfile': textFlag('client-keyfile', { description: "that certificate's key", helpValue: 'FILE', helpGroup: 'LOOKUP' }),
   cacert: textFlag('cacert', { description: 'authorities that are trusted for lookupd servers', helpValue: 'FILE', helpGroup: 'LOOKUP' }),

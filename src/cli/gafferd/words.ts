@@ -22,6 +22,7 @@ export const WORDS: Readonly<Record<string, CommandWords>> = {
       'log-format': { oneOf: LOG_FORMATS },
       'lookupd-address': NOTHING,
       'broadcast-address': NOTHING,
+      'node-name': NOTHING,
       'client-certfile': ['file'],
       'client-keyfile': ['file'],
     },

@@ -22,6 +22,7 @@ export interface DaemonFlags {
   readonly 'plugin-dir'?: string | undefined;
   readonly 'lookupd-address'?: readonly string[] | undefined;
   readonly 'broadcast-address'?: string | undefined;
+  readonly 'node-name'?: string | undefined;
   readonly 'client-certfile'?: string | undefined;
   readonly 'client-keyfile'?: string | undefined;
   readonly cacert?: string | undefined;
@@ -33,8 +34,11 @@ export type TextOption = Exclude<keyof DaemonFlags, 'daemon' | 'verbose' | 'requ
 /** An option that is on or off, and has a variable. */
 export type SwitchOption = 'old-api';
 
-/** The variables of the environment that stand for options. */
-const VARIABLES = {
+/** Which variables of the environment stand for options. */
+export type Variables = Readonly<Partial<Record<TextOption | SwitchOption, string>>>;
+
+/** Those of gafferd. */
+export const DAEMON_VARIABLES = {
   config: 'GAFFERD_CONFIG',
   bind: 'GAFFERD_BIND',
   certfile: 'GAFFERD_CERTFILE',
@@ -48,13 +52,14 @@ const VARIABLES = {
   'plugin-dir': 'GAFFER_PLUGIN_DIR',
   'lookupd-address': 'GAFFERD_LOOKUPD_ADDRESS',
   'broadcast-address': 'GAFFERD_BROADCAST_ADDRESS',
+  'node-name': 'GAFFERD_NODE_NAME',
   'client-certfile': 'GAFFERD_CLIENT_CERTFILE',
   'client-keyfile': 'GAFFERD_CLIENT_KEYFILE',
   cacert: 'GAFFERD_CACERT',
   'old-api': 'GAFFERD_OLD_API',
 } as const satisfies Partial<Record<TextOption, string>> & Record<SwitchOption, string>;
 
-/** The variable that stands for an option, if one does. */
+/** The variable that stands for an option of gafferd, if one does. */
 export function variableOf(option: TextOption | SwitchOption): string | undefined {
-  return (VARIABLES as Partial<Record<TextOption | SwitchOption, string>>)[option];
+  return (DAEMON_VARIABLES as Variables)[option];
 }

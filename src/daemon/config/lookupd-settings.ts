@@ -6,7 +6,7 @@ import type { Reading } from './reading.ts';
 import { wordsOf } from './said.ts';
 import { lookupdEntries } from './sections.ts';
 import { readTls, type TlsSaid, type TlsSettings, tlsSaid } from './tls-settings.ts';
-import { parseHttpUrl, unexpected } from './values.ts';
+import { parseHeartbeat, parseHttpUrl, unexpected } from './values.ts';
 
 /** The lookupd servers that gafferd registers with, and how. */
 export interface LookupdSettings {
@@ -14,12 +14,19 @@ export interface LookupdSettings {
   readonly addresses: readonly string[];
   /** The address that is told them; undefined is one that gafferd makes of its own. */
   readonly broadcastAddress: string | undefined;
+  /** What the node is called there; undefined is the machine's name. */
+  readonly nodeName: string | undefined;
   /** Shown to each of them. */
   readonly key: string | undefined;
   /** Where the key is, if it has a file of its own. */
   readonly keyFile: string | undefined;
   readonly tls: TlsSettings | undefined;
+  /** How often each of them is shown that this node is there. */
+  readonly heartbeatMs: number;
 }
+
+/** As the original has it. */
+const HEARTBEAT_MS = 15_000;
 
 /** It has no option: everybody on the machine can read a command line. */
 const KEY_VARIABLE = 'GAFFERD_LOOKUPD_KEY';
@@ -31,8 +38,10 @@ export function readLookupd(reading: Reading): LookupdSettings {
   return {
     addresses: [...new Set(reading.values(addresses, parseLookupdAddress))],
     broadcastAddress: reading.value(reading.said('broadcast-address', 'broadcast_address'), parseBroadcastAddress),
+    nodeName: reading.value(reading.said('node-name', 'node_name'), parseNodeName),
     ...readKey(reading),
     tls: readTls(clientTlsSaid(reading), 'client', reading),
+    heartbeatMs: reading.value(reading.entry('lookup', 'heartbeat'), parseHeartbeat) ?? HEARTBEAT_MS,
   };
 }
 
@@ -90,6 +99,14 @@ function parseLookupdAddress(text: string): string {
     return text;
   }
   return parseHttpUrl(text);
+}
+
+/** Names of machines, and what else can stand in a key's permission. */
+function parseNodeName(text: string): string {
+  if (!/^[A-Za-z0-9][\w.-]{0,252}$/.test(text)) {
+    throw new GafferError('invalid_config', `invalid node name: expected one of letters, digits, "_", "." and "-", got ${quoteText(text)}`);
+  }
+  return text;
 }
 
 function parseBroadcastAddress(text: string): string {

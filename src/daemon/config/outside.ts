@@ -1,10 +1,12 @@
-import { type DaemonFlags, type SwitchOption, type TextOption, variableOf } from './flags.ts';
+import { DAEMON_VARIABLES, type DaemonFlags, type SwitchOption, type TextOption, type Variables } from './flags.ts';
 import type { Said } from './said.ts';
 
 /** What a configuration is read from, besides the files. */
 export interface DaemonInput {
   readonly flags: DaemonFlags;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Which variables stand for options. Default: those of gafferd. */
+  readonly variables?: Variables;
   /** Where gafferd was started. */
   readonly cwd: string;
   /** Undefined for a user that has none. */
@@ -25,8 +27,8 @@ export function saidOutside(option: TextOption, input: DaemonInput): readonly Sa
 }
 
 /** What the variable of an option says; an empty one says nothing. */
-export function saidByVariable(option: TextOption | SwitchOption, { env, cwd }: DaemonInput): Said | undefined {
-  const variable = variableOf(option);
+export function saidByVariable(option: TextOption | SwitchOption, { env, cwd, variables = DAEMON_VARIABLES }: DaemonInput): Said | undefined {
+  const variable = variables[option];
   const text = variable === undefined ? undefined : env[variable];
   return variable === undefined || text === undefined || text === '' ? undefined : { text, source: variable, folder: cwd };
 }

@@ -32,6 +32,18 @@ export function parseWord<T extends string>(words: readonly T[]): (text: string)
   };
 }
 
+/** Who is away for hours should be missed before. */
+const MOST_SECONDS = 3600;
+
+/** Reads how often something is looked at, in seconds, as milliseconds. @throws GafferError `invalid_config` */
+export function parseHeartbeat(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value < 1 || value > MOST_SECONDS) {
+    throw unexpected(`a number of seconds from 1 to ${MOST_SECONDS}`, text);
+  }
+  return Math.round(value * 1000);
+}
+
 /** The system keeps it in 32 bits. */
 const MAX_BACKLOG = 2 ** 31 - 1;
 

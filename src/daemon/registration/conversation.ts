@@ -20,6 +20,8 @@ export interface ConversationOptions {
   readonly identity: NodeIdentity;
   readonly inventory: NodeInventory;
   readonly clock: Clock;
+  /** How often the node shows that it is there. */
+  readonly beatMs: number;
   send(text: string): void;
   /** The lookupd has taken who the node is. */
   onIdentified(): void;
@@ -30,9 +32,6 @@ export interface ConversationOptions {
   /** There is no sense in going on with this connection: why, as the end of a sentence. */
   onFail(reason: string): void;
 }
-
-/** How often a node shows that it is there. */
-export const BEAT_MS = 15_000;
 
 /** That many beats without an answer, and nobody is there any more. */
 const SILENT_BEATS = 2;
@@ -190,9 +189,10 @@ export class Conversation {
   }
 
   #beatLater(): void {
-    this.#cancelBeat = this.#options.clock.after(BEAT_MS, () => {
+    const { clock, beatMs } = this.#options;
+    this.#cancelBeat = clock.after(beatMs, () => {
       if (this.#silentBeats >= SILENT_BEATS) {
-        this.#fail(`it has not answered for ${(SILENT_BEATS * BEAT_MS) / 1000} s`);
+        this.#fail(`it has not answered for ${(SILENT_BEATS * beatMs) / 1000} s`);
         return;
       }
       this.#silentBeats += 1;

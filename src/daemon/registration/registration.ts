@@ -5,7 +5,7 @@ import { Conversation, type NodeIdentity } from './conversation.ts';
 import type { NodeInventory } from './inventory.ts';
 import type { LookupJournal } from './journal.ts';
 import type { LookupLink, OpenLink } from './link.ts';
-import { pauseMsAfter } from './pauses.ts';
+import { pauseMsAfter, type RegistrationTimes } from './pauses.ts';
 
 /** What a registration is made of. */
 export interface RegistrationOptions {
@@ -15,6 +15,7 @@ export interface RegistrationOptions {
   readonly openLink: OpenLink;
   readonly journal: LookupJournal;
   readonly clock: Clock;
+  readonly times: RegistrationTimes;
   /** From 0 up to 1. */
   readonly random: () => number;
 }
@@ -24,12 +25,6 @@ type State =
   | { readonly kind: 'connecting'; readonly link: LookupLink; readonly conversation: Conversation; readonly cancel: () => void }
   | { readonly kind: 'connected'; readonly link: LookupLink; readonly conversation: Conversation; readonly sinceMs: number }
   | { readonly kind: 'ended' };
-
-/** How long it may take until a lookupd knows who is there; after that it must not be silent. */
-const CONNECT_MS = 10_000;
-
-/** A connection that held for so long was a good one: what comes after it is a new trouble. */
-const STEADY_MS = 15_000;
 
 /** This node at one lookupd: connects, tells everything, and begins anew whenever that is lost. Nobody ever waits for it. */
 export class Registration {
@@ -86,21 +81,22 @@ export class Registration {
   }
 
   #connect(): void {
-    const { clock, identity, inventory, openLink } = this.#options;
+    const { clock, identity, inventory, openLink, times } = this.#options;
+    const { beatMs, connectMs } = times;
     const link = openLink({
       onOpen: () => conversation.begin(),
       onMessage: (text) => conversation.hear(text),
       onEnd: (reason) => this.#failed(reason),
     });
     const conversation = new Conversation({
-      ...{ identity, inventory, clock },
+      ...{ identity, inventory, clock, beatMs },
       send: (text) => link.send(text),
       onIdentified: () => cancel(),
       onComplete: () => this.#complete(link, conversation),
       onRefused: (problem) => this.#options.journal.refused(problem),
       onFail: (reason) => this.#failed(reason),
     });
-    const cancel = clock.after(CONNECT_MS, () => this.#failed(`it has not answered within ${CONNECT_MS / 1000} s`));
+    const cancel = clock.after(connectMs, () => this.#failed(`it has not answered within ${connectMs / 1000} s`));
     this.#state = { kind: 'connecting', link, conversation, cancel };
   }
 
@@ -113,17 +109,17 @@ export class Registration {
   }
 
   #failed(reason: string): void {
-    const { clock, journal, random } = this.#options;
+    const { clock, journal, random, times } = this.#options;
     const before = this.#state;
     const wasRegistered = before.kind === 'connected';
     this.#leave()?.breakOff();
     if (wasRegistered) {
       this.#sinceMs = clock.wallTime();
-      this.#tries = clock.now() - before.sinceMs >= STEADY_MS ? 0 : this.#tries;
+      this.#tries = clock.now() - before.sinceMs >= times.steadyMs ? 0 : this.#tries;
     }
     this.#tries += 1;
     this.#lastError = reason;
-    this.#state = { kind: 'waiting', cancel: clock.after(pauseMsAfter(this.#tries, random()), () => this.#connect()) };
+    this.#state = { kind: 'waiting', cancel: clock.after(pauseMsAfter(this.#tries, random(), times.longestPauseMs), () => this.#connect()) };
     journal.failed(reason, { wasRegistered });
   }
 

@@ -1,5 +1,6 @@
 import type { TlsOptions } from 'node:tls';
 import type { LookupdBook, LookupdInfo } from '../../api/lookupd-book.ts';
+import { messageOf } from '../../errors.ts';
 import type { GafferNode } from '../../job/node.ts';
 import { type Clock, systemClock } from '../../supervisor/clock.ts';
 import type { LookupdSettings } from '../config/lookupd-settings.ts';
@@ -12,7 +13,9 @@ import { Inventory } from './inventory.ts';
 import { LookupJournal } from './journal.ts';
 import type { OpenLink } from './link.ts';
 import { originOf } from './origin.ts';
+import { type RegistrationTimes, timesOf } from './pauses.ts';
 import { Registration } from './registration.ts';
+import { sharedLookup } from './shared-lookup.ts';
 import { WebSocketLink, type WebSocketTarget } from './web-socket-link.ts';
 
 /** What registrations are made with. */
@@ -22,6 +25,8 @@ export interface RegistrationsOptions {
   readonly clock?: Clock;
   /** From 0 up to 1. Default: really random. */
   readonly random?: () => number;
+  /** A number that grows with each run of the node, whatever the time is. Default: the time. @throws GafferError when it can't be kept */
+  readonly nextGeneration?: (nowMs: number) => number;
   /** Default: what the machine is called. */
   readonly hostName?: string;
   /** Default: by WebSocket. */
@@ -33,8 +38,9 @@ export class Registrations implements LookupdBook {
   readonly #options: Required<Omit<RegistrationsOptions, 'hostName'>>;
   readonly #hostName: string | undefined;
   readonly #inventory = new Inventory();
-  /** Which run of the node this is. */
-  readonly #generation: number;
+  readonly #lookup = sharedLookup();
+  /** Which run of the node this is; undefined while nobody had to be told. */
+  #generation: number | undefined;
   /** By everything that they are made of. */
   #registrations: ReadonlyMap<string, Registration> = new Map();
 
@@ -45,13 +51,13 @@ export class Registrations implements LookupdBook {
       clock = systemClock,
       random = Math.random,
       openLink = (target) => (listener) => new WebSocketLink(target, listener),
+      nextGeneration = (nowMs) => nowMs,
       hostName,
       log,
     }: RegistrationsOptions,
   ) {
-    this.#options = { clock, random, openLink, log };
+    this.#options = { clock, random, openLink, nextGeneration, log };
     this.#hostName = hostName;
-    this.#generation = clock.wallTime();
     node.onEvent((event) => {
       const job = this.#inventory.note(event);
       for (const registration of job === undefined ? [] : this.#registrations.values()) {
@@ -68,21 +74,23 @@ export class Registrations implements LookupdBook {
     if (settings.addresses.length === 0 && this.#registrations.size === 0) {
       return;
     }
-    const name = this.#hostName ?? machineName();
-    const origin = originOf(urls, name);
+    const hostName = this.#hostName ?? machineName();
+    const name = settings.nodeName ?? hostName;
+    const origin = originOf(urls, hostName);
     for (const doubt of doubtsAbout(settings, origin)) {
       this.#options.log.warning(doubt);
     }
+    const generation = (this.#generation ??= this.#beginGeneration());
     const before = new Map(this.#registrations);
     const after = new Map<string, Registration>();
     for (const address of settings.addresses) {
-      const identity = { name, origin: settings.broadcastAddress ?? origin.text, generation: this.#generation };
-      const { key, tls } = settings;
-      const all = JSON.stringify([address, identity, key, tls]);
+      const identity = { name, origin: settings.broadcastAddress ?? origin.text, generation };
+      const { key, tls, heartbeatMs } = settings;
+      const all = JSON.stringify([address, identity, key, tls, heartbeatMs]);
       const stays = before.get(all);
       before.delete(all);
       stays?.hurry();
-      after.set(all, stays ?? this.#begin({ address, key, tls: () => clientTlsOf(tls) }, identity));
+      after.set(all, stays ?? this.#begin({ address, key, tls: () => clientTlsOf(tls), lookup: this.#lookup }, identity, timesOf(heartbeatMs)));
     }
     this.#registrations = after;
     for (const gone of before.values()) {
@@ -101,11 +109,23 @@ export class Registrations implements LookupdBook {
     await Promise.all(all.map((registration) => registration.close()));
   }
 
-  #begin(target: WebSocketTarget, identity: NodeIdentity): Registration {
+  /** Without a place to keep it, the time has to do. */
+  #beginGeneration(): number {
+    const { clock, nextGeneration, log } = this.#options;
+    const nowMs = clock.wallTime();
+    try {
+      return nextGeneration(nowMs);
+    } catch (error) {
+      log.warning(`that this is a new run is told lookupd by the time alone, which takes a minute where the clock was set back: ${messageOf(error)}`);
+      return nowMs;
+    }
+  }
+
+  #begin(target: WebSocketTarget, identity: NodeIdentity, times: RegistrationTimes): Registration {
     const { clock, random, openLink, log } = this.#options;
     const { address } = target;
     const journal = new LookupJournal(address, log, clock);
-    return new Registration({ address, identity, inventory: this.#inventory, openLink: openLink(target), journal, clock, random });
+    return new Registration({ address, identity, inventory: this.#inventory, openLink: openLink(target), journal, clock, random, times });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type LookupFunction } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import type { WebSocket as Socket } from 'ws';
 import type { LinkListener, LookupLink } from './link.ts';
@@ -13,6 +13,8 @@ export interface WebSocketTarget {
   readonly key: string | undefined;
   /** What Node's `tls` takes, read anew for each connection. @throws GafferError when a file can't be read */
   readonly tls: () => TlsOptions;
+  /** How names are looked up. Default: each time anew. */
+  readonly lookup?: LookupFunction;
 }
 
 /** Answers are short. */
@@ -62,7 +64,7 @@ export class WebSocketLink implements LookupLink {
     this.#socket?.terminate();
   }
 
-  async #connect({ address, key, tls }: WebSocketTarget): Promise<void> {
+  async #connect({ address, key, tls, lookup }: WebSocketTarget): Promise<void> {
     const { WebSocket } = await import('ws'); // a node without lookupds does without
     if (this.#isOver) {
       return;
@@ -72,6 +74,7 @@ export class WebSocketLink implements LookupLink {
       this.#socket = new WebSocket(url, {
         maxPayload: LONGEST_ANSWER,
         perMessageDeflate: false,
+        ...(lookup !== undefined && { lookup }),
         ...(key !== undefined && { headers: { 'x-api-key': key } }),
         ...(path === undefined ? url.startsWith('wss:') && tls() : { createConnection: () => connect(path) }),
       });

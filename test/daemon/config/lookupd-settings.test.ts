@@ -20,6 +20,19 @@ describe('the addresses of lookupd servers', () => {
   });
 });
 
+describe('the heartbeat for lookupd servers', () => {
+  test('is 15 seconds, unless the files say another one', ({ rig }) => {
+    expect(rig.config('[gaffer]').lookupd.heartbeatMs).toBe(15_000);
+    expect(rig.config('[gaffer]\n[lookup]\nheartbeat = 1.5').lookupd.heartbeatMs).toBe(1500);
+  });
+
+  test.for(['0', '0.5', '3601', '-1', 'often', '1e3', ''])('is not "%s"', (text, { rig }) => {
+    expect(rig.findings(`[gaffer]\n[lookup]\nheartbeat = ${text}`)).toEqual([
+      `x.ini:3: [lookup] heartbeat: expected a number of seconds from 1 to 3600, got "${text}"`,
+    ]);
+  });
+});
+
 describe('the key for lookupd servers', () => {
   test('is in the file, in a file beside it, or in a variable, which wins', ({ rig }) => {
     rig.write('key', `${KEY}\n`);

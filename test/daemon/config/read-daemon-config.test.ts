@@ -22,7 +22,15 @@ describe('without a word', () => {
       allowedHosts: [],
       pluginsDir: join(rig.home, '.gaffer/plugins'),
       pluginSections: new Map(),
-      lookupd: { addresses: [], broadcastAddress: undefined, key: undefined, keyFile: undefined, tls: undefined },
+      lookupd: {
+        addresses: [],
+        broadcastAddress: undefined,
+        nodeName: undefined,
+        key: undefined,
+        keyFile: undefined,
+        tls: undefined,
+        heartbeatMs: 15_000,
+      },
       webhooks: [],
       auth: { authDbname: 'auth.db', keysDbname: 'keys.db' },
       jobs: [],
@@ -55,6 +63,7 @@ plugins_dir = more/plugins
 lookupd_address = http://one:5010
 lookupd_address_2 = https://two:5010
 broadcast_address = http://me:5000
+node_name = web-1.example
 
 [process:dummy]
 cmd = sleep 1
@@ -90,7 +99,7 @@ describe('a file', () => {
       allowedHosts: ['node1', 'node2:80'],
       pluginsDir: join(rig.home, 'more/plugins'),
       pluginSections: new Map([['board', { greeting: 'Hi' }]]),
-      lookupd: { addresses: ['http://one:5010', 'https://two:5010'], broadcastAddress: 'http://me:5000', tls: undefined },
+      lookupd: { addresses: ['http://one:5010', 'https://two:5010'], broadcastAddress: 'http://me:5000', nodeName: 'web-1.example', tls: undefined },
       webhooks: [
         { event: 'spawn', url: 'http://localhost/a' },
         { event: 'spawn', url: 'http://localhost/b' },
@@ -116,6 +125,7 @@ describe('a file', () => {
       'plugin-dir': '/p',
       'lookupd-address': ['http://three'],
       'broadcast-address': 'https://you',
+      'node-name': 'you',
       verbose: 3,
     });
     expect(config).toMatchObject({
@@ -132,7 +142,7 @@ describe('a file', () => {
       allowedOrigins: ['http://b'],
       allowedHosts: ['c', 'd', 'e'],
       pluginsDir: '/p',
-      lookupd: { addresses: ['http://three'], broadcastAddress: 'https://you' },
+      lookupd: { addresses: ['http://three'], broadcastAddress: 'https://you', nodeName: 'you' },
     });
   });
 
@@ -209,6 +219,10 @@ describe('what is wrong is told', () => {
     [
       '[gaffer]\nlookupd_address_x = one',
       [expect.stringContaining('x.ini:2: [gaffer] lookupd_address_x: expected an address that starts with http')],
+    ],
+    [
+      '[gaffer]\nnode_name = my node',
+      ['x.ini:2: [gaffer] node_name: invalid node name: expected one of letters, digits, "_", "." and "-", got "my node"'],
     ],
     ['[gaffer]\nbroadcast_address = one', [expect.stringContaining('x.ini:2: [gaffer] broadcast_address: invalid broadcast address: ')]],
     ['[gaffer]\n[webhooks]\nexit = ftp://x', [expect.stringContaining('x.ini:3: [webhooks] exit: expected an address that starts with http')]],

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { BEAT_MS, Conversation, WINDOW } from '../../../src/daemon/registration/conversation.ts';
+import { Conversation, WINDOW } from '../../../src/daemon/registration/conversation.ts';
 import { Inventory } from '../../../src/daemon/registration/inventory.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { wordsOf } from '../../support/fake-lookupd.ts';
 import { EventMaker } from './rig.ts';
+
+const BEAT_MS = 15_000;
 
 /** A node with a conversation that a test leads for the lookupd. */
 class Rig {
@@ -16,6 +18,7 @@ class Rig {
     identity: { name: 'node1', origin: 'http://node1:5000', generation: 7 },
     inventory: this.inventory,
     clock: this.clock,
+    beatMs: BEAT_MS,
     send: (text) => this.sent.push(JSON.parse(text) as Record<string, unknown>),
     onIdentified: () => this.told.push('identified'),
     onComplete: () => this.told.push('complete'),

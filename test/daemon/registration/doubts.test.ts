@@ -4,7 +4,15 @@ import { doubtsAbout } from '../../../src/daemon/registration/doubts.ts';
 
 const HERE = { text: 'http://127.0.0.1:5000', isLocal: true };
 const EVERYWHERE = { text: 'http://node1:5000', isLocal: false };
-const PLAIN: LookupdSettings = { addresses: ['http://lookup:5010'], broadcastAddress: undefined, key: undefined, keyFile: undefined, tls: undefined };
+const PLAIN: LookupdSettings = {
+  addresses: ['http://lookup:5010'],
+  broadcastAddress: undefined,
+  nodeName: undefined,
+  key: undefined,
+  keyFile: undefined,
+  tls: undefined,
+  heartbeatMs: 15_000,
+};
 const CAREFREE = { peerCertificate: 'none' } as LookupdSettings['tls'];
 
 it.each<readonly [title: string, settings: LookupdSettings, origin: typeof HERE, doubts: readonly string[]]>([

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BEAT_MS } from '../../../src/daemon/registration/conversation.ts';
 import { Inventory } from '../../../src/daemon/registration/inventory.ts';
 import { LookupJournal } from '../../../src/daemon/registration/journal.ts';
-import { pauseMsAfter } from '../../../src/daemon/registration/pauses.ts';
+import { pauseMsAfter, timesOf } from '../../../src/daemon/registration/pauses.ts';
 import { Registration } from '../../../src/daemon/registration/registration.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { wordsOf } from '../../support/fake-lookupd.ts';
 import { PaperLinks } from './rig.ts';
+
+const BEAT_MS = 15_000;
 
 /** A registration at a lookupd on paper. */
 class Rig {
@@ -25,6 +26,7 @@ class Rig {
       this.clock,
     ),
     clock: this.clock,
+    times: timesOf(BEAT_MS),
     random: () => 0.999_999,
   });
 
@@ -41,6 +43,33 @@ class Rig {
 
 const TIRED = 'it is tried again and again';
 const AT = 'the lookupd http://***@lookup:5010';
+
+describe('the times of a registration', () => {
+  it.each([
+    [1, 2000, 667],
+    [3, 2000, 2000],
+    [6, 4000, 4000],
+    [15, 10_000, 10_000],
+    [60, 10_000, 10_000],
+  ])('with a heartbeat of %d s a try may hang for %d ms, and a pause is %d ms at most', (seconds, connectMs, longestPauseMs) => {
+    const times = timesOf(seconds * 1000);
+    expect({ ...times, longestPauseMs: Math.round(times.longestPauseMs) }).toEqual({
+      beatMs: seconds * 1000,
+      steadyMs: seconds * 1000,
+      connectMs,
+      longestPauseMs,
+    });
+  });
+
+  it('leave a lookupd alone for less than two heartbeats, in whatever moment it comes back', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2000, max: 3_600_000 }), (beatMs) => {
+        const { connectMs, longestPauseMs } = timesOf(beatMs);
+        expect(connectMs + longestPauseMs).toBeLessThan(2 * beatMs);
+      }),
+    );
+  });
+});
 
 describe('pauses', () => {
   it.each([

@@ -1,10 +1,21 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LookupdSettings } from '../../../src/daemon/config/lookupd-settings.ts';
-import { Registrations } from '../../../src/daemon/registration/registrations.ts';
+import { Registrations, type RegistrationsOptions } from '../../../src/daemon/registration/registrations.ts';
+import { GafferError } from '../../../src/errors.ts';
 import type { GafferEvent } from '../../../src/job/event.ts';
 import { FakeLookupd } from '../../support/fake-lookupd.ts';
 import { becomes } from '../../support/processes.ts';
 import { EventMaker } from './rig.ts';
+
+const SETTINGS: LookupdSettings = {
+  addresses: [],
+  broadcastAddress: undefined,
+  nodeName: undefined,
+  key: undefined,
+  keyFile: undefined,
+  tls: undefined,
+  heartbeatMs: 15_000,
+};
 
 /** A node on paper, registered for real. */
 class Rig {
@@ -13,7 +24,7 @@ class Rig {
   readonly #maker = new EventMaker();
   #tell: (event: GafferEvent) => void = () => undefined;
 
-  constructor(hostName = 'node1') {
+  constructor(more: Partial<RegistrationsOptions> = {}) {
     this.registrations = new Registrations(
       {
         onEvent: (listener) => {
@@ -21,13 +32,13 @@ class Rig {
           return () => undefined;
         },
       },
-      { log: { info: (line) => this.log.push(line), warning: (line) => this.log.push(`! ${line}`) }, random: () => 0, hostName },
+      { log: { info: (line) => this.log.push(line), warning: (line) => this.log.push(`! ${line}`) }, random: () => 0, hostName: 'node1', ...more },
     );
     onTestFinished(() => this.registrations.close());
   }
 
   configure(addresses: readonly string[], more: Partial<LookupdSettings> = {}, urls = ['http://[::]:5000']): void {
-    this.registrations.configure({ addresses, broadcastAddress: undefined, key: undefined, keyFile: undefined, tls: undefined, ...more }, urls);
+    this.registrations.configure({ ...SETTINGS, addresses, ...more }, urls);
   }
 
   happens(...events: readonly string[]): void {
@@ -126,14 +137,47 @@ describe('registrations', () => {
     expect(rig.registrations.list().map(({ address }) => address)).toEqual([comes.url, stays.url]);
     expect(await becomes(() => !goes.last.isOpen, 2000)).toBe(true);
     expect(stays.connections).toHaveLength(1);
-    rig.configure([stays.url], { key: 'secret', broadcastAddress: 'https://other' });
+    rig.configure([stays.url], { key: 'secret', broadcastAddress: 'https://other', nodeName: 'other' });
     await rig.connected();
     expect(await becomes(() => stays.connections.map(({ isOpen }) => isOpen).join() === 'false,true', 2000)).toBe(true);
-    expect(stays.last).toMatchObject({ identity: { origin: 'https://other' }, headers: { 'x-api-key': 'secret' } });
+    expect(stays.last).toMatchObject({ identity: { name: 'other', origin: 'https://other' }, headers: { 'x-api-key': 'secret' } });
     rig.configure([]);
     expect(rig.registrations.list()).toEqual([]);
     expect(await becomes(() => !stays.last.isOpen, 2000)).toBe(true);
     rig.happens('load a.b');
+  });
+
+  it('say with one number which run of the node it is, and make none where there is nobody to tell', async () => {
+    const [one, other] = [await FakeLookupd.open(), await FakeLookupd.open()];
+    const asked: number[] = [];
+    const rig = new Rig({
+      nextGeneration: (nowMs) => {
+        asked.push(nowMs);
+        return 5;
+      },
+    });
+    rig.configure([]);
+    expect(asked).toEqual([]);
+    rig.configure([one.url]);
+    rig.configure([one.url, other.url]);
+    await rig.connected();
+    expect(asked).toEqual([expect.closeTo(Date.now(), -5)]);
+    expect([one, other].map(({ last }) => last.identity?.['generation'])).toEqual([5, 5]);
+  });
+
+  it('go by the time where no number can be kept', async () => {
+    const lookupd = await FakeLookupd.open();
+    const rig = new Rig({
+      nextGeneration: () => {
+        throw new GafferError('io_failed', 'the disk is full');
+      },
+    });
+    rig.configure([lookupd.url]);
+    await rig.connected();
+    expect(lookupd.last.identity?.['generation']).toBeCloseTo(Date.now(), -5);
+    expect(rig.log[0]).toBe(
+      '! that this is a new run is told lookupd by the time alone, which takes a minute where the clock was set back: the disk is full',
+    );
   });
 
   it('say what is doubtful about them', () => {
@@ -180,9 +224,7 @@ it('whatever happens and is lost, in whatever order, a lookupd knows what is tru
     if (step % 400 === 200) {
       lookupd.cut();
       expect(await becomes(() => rig.registrations.list()[0]?.state === 'waiting', 2000)).toBe(true);
-      rig.registrations.configure({ addresses: [lookupd.url], broadcastAddress: undefined, key: undefined, keyFile: undefined, tls: undefined }, [
-        'http://[::]:5000',
-      ]);
+      rig.configure([lookupd.url]);
     }
   }
   const wanted = Object.fromEntries([...jobs].map(([name, pids]) => [name, [...pids].toSorted()]));
