@@ -1,5 +1,6 @@
 import { type Deed, type DeedOptions, doDeed } from './deed.ts';
-import { type NodeFlagValues, onNode, throughLookup } from './node-options.ts';
+import type { NodeFlagValues } from './node-options.ts';
+import { onNode, throughLookup } from './on-node.ts';
 
 /** Does something as a command line says: on one node, or on all that lookupd servers name; resolves with the exit code. @throws GafferError */
 export async function runDeed(deed: Deed, flags: NodeFlagValues, options: DeedOptions): Promise<number> {

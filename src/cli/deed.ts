@@ -1,7 +1,7 @@
 import { GafferError } from '../errors.ts';
 import type { JobName } from '../job/name.ts';
 import type { GafferNode } from '../job/node.ts';
-import type { Connection } from './node-options.ts';
+import type { Connection } from './connection.ts';
 import { confirm } from './prompt.ts';
 import { shortName } from './reading.ts';
 import { type Target, TargetFinder } from './target.ts';

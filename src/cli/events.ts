@@ -4,10 +4,10 @@ import { GafferError } from '../errors.ts';
 import type { EventPosition, GafferEvent } from '../job/event.ts';
 import type { JobOverview } from '../job/info.ts';
 import type { EventEntry } from '../job/log.ts';
+import type { Connection } from './connection.ts';
 import { Ending } from './ending.ts';
 import { type Feed, forScope, openEvents } from './feed.ts';
 import { type Link, lasting, lastingOn, type Patience } from './lasting.ts';
-import type { Connection } from './node-options.ts';
 import { eventLine } from './view/event-line.ts';
 import { displayWriter, jsonWriter, type LogWriter } from './view/log-writer.ts';
 

@@ -1,7 +1,7 @@
 import { Backoff } from '../client/backoff.ts';
 import { GafferError } from '../errors.ts';
 import { complain } from './complain.ts';
-import type { Connection } from './node-options.ts';
+import type { Connection } from './connection.ts';
 
 /** Time, as far as waiting for a node needs it. */
 interface WaitingClock {

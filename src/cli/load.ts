@@ -1,8 +1,8 @@
 import { GafferError } from '../errors.ts';
 import { parseFormation } from '../procfile/formation.ts';
 import { DEFAULT_BASE, STEP } from '../procfile/port.ts';
+import type { Connection } from './connection.ts';
 import { type FileJob, type FileOptions, parseJobFile } from './job-file.ts';
-import type { Connection } from './node-options.ts';
 import { choicesOf, type JobFlagValues, type ProjectFlagValues, printWarnings, projectOf } from './project-options.ts';
 import { shortName } from './reading.ts';
 import { doSteps } from './view/progress.ts';

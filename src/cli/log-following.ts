@@ -3,11 +3,11 @@ import { GafferError } from '../errors.ts';
 import { isEventSelected, isOutputSelected, type LogEntry, type LogSelection } from '../job/log.ts';
 import { type JobName, parseJobName } from '../job/name.ts';
 import { complain } from './complain.ts';
+import type { Connection } from './connection.ts';
 import type { End } from './ending.ts';
 import { Feed, lostConnection } from './feed.ts';
 import { type Link, lasting, lastingOn, type Patience } from './lasting.ts';
 import { selectionOf } from './log-selection.ts';
-import type { Connection } from './node-options.ts';
 import { expectSlotName } from './pipe-name.ts';
 import type { LogWriter } from './view/log-writer.ts';
 

@@ -1,6 +1,6 @@
 import { GafferError } from '../errors.ts';
 import type { LogSelection } from '../job/log.ts';
-import type { Connection } from './node-options.ts';
+import type { Connection } from './connection.ts';
 import { TargetFinder } from './target.ts';
 
 /** What the word of the command line means; without one the whole application. @throws GafferError */

@@ -1,10 +1,10 @@
 import type { LogSelection } from '../job/log.ts';
 import { parseJobName } from '../job/name.ts';
+import type { Connection } from './connection.ts';
 import { Ending } from './ending.ts';
 import type { Patience } from './lasting.ts';
 import { followLog } from './log-following.ts';
 import { selectionOf } from './log-selection.ts';
-import type { Connection } from './node-options.ts';
 import { recentEntries } from './recent-entries.ts';
 import { displayWriter, jsonWriter } from './view/log-writer.ts';
 

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import * as Flags from '@oclif/core/flags';
 import type { TlsMaterial } from '../certificates/material.ts';
 import { DEFAULT_ENDPOINT, parseEndpoint } from '../client/endpoint.ts';
-import type { RemoteNode, RemoteNodeOptions } from '../client/remote-node.ts';
+import type { RemoteNodeOptions } from '../client/remote-node.ts';
 import { GafferError } from '../errors.ts';
 import { APP_NAME, appNameFromFolder, DEFAULT_SESSION } from '../job/name.ts';
 import type { RunningSession } from '../local/session-address.ts';
@@ -11,7 +11,6 @@ import { complain } from './complain.ts';
 import { currentFolder } from './current-folder.ts';
 import { expectKey } from './key-text.ts';
 import { type LookupFlagValues, throughLookupFlags } from './lookup-flags.ts';
-import type { NodeFinder } from './nodes/node-finder.ts';
 import { parseSeconds } from './seconds.ts';
 import { voice } from './voice.ts';
 
@@ -82,42 +81,6 @@ export interface NodeFlagValues extends LookupFlagValues {
   readonly procfile?: string | undefined;
 }
 
-/** A node, and the application that is meant on it. */
-export interface Connection {
-  readonly node: RemoteNode;
-  readonly app: string;
-  /** The `gaffer start` of this folder, where that is the node. */
-  readonly local: RunningSession | undefined;
-  /** What the node is called, where it is one of several. */
-  readonly label?: string;
-}
-
-/** Does something on the node that the options mean, and closes the connection. @throws GafferError */
-export async function onNode<T>(flags: NodeFlagValues, act: (connection: Connection) => Promise<T>): Promise<T> {
-  const connection = await connect(flags);
-  try {
-    return await act(connection);
-  } finally {
-    connection.node.close();
-  }
-}
-
-/** Finds the node that the options mean. @throws GafferError */
-export async function connect(flags: NodeFlagValues): Promise<Connection> {
-  if (isThroughLookup(flags)) {
-    const { soleNode } = await import('./nodes/sole-node.ts');
-    return await soleNode(flags);
-  }
-  const { RemoteNode } = await import('../client/remote-node.ts');
-  const local = await localSession(flags);
-  if (local !== undefined) {
-    const { untilListening } = await import('./local-session.ts');
-    await untilListening(local);
-  }
-  const options = local === undefined ? await remoteOptions(flags) : await optionsFor(flags, `unix://${local.socket}`);
-  return { node: new RemoteNode(options), app: appOf(flags, local), local };
-}
-
 /** Whether the nodes are those that lookupd servers name. @throws GafferError `bad_usage` where a node is named as well */
 export function isThroughLookup(flags: NodeFlagValues): boolean {
   const { lookup = [], node = [], endpoint = '' } = flags;
@@ -131,28 +94,6 @@ export function isThroughLookup(flags: NodeFlagValues): boolean {
     );
   }
   return lookup.length > 0;
-}
-
-/**
- * Does something on the nodes that lookupd servers name, where the options mean those; undefined where they mean one node.
- * @param words what of the command line can name another application
- * @throws GafferError
- */
-export async function throughLookup(
-  flags: NodeFlagValues,
-  words: readonly string[],
-  act: (finder: NodeFinder) => Promise<number>,
-): Promise<number | undefined> {
-  if (!isThroughLookup(flags)) {
-    return undefined;
-  }
-  const { NodeFinder: Finder } = await import('./nodes/node-finder.ts');
-  const finder = await Finder.open(flags, words);
-  try {
-    return await act(finder);
-  } finally {
-    finder.close();
-  }
 }
 
 /** How the node is spoken to that is named, or the one that there is by default. @throws GafferError `bad_usage` */
@@ -229,7 +170,8 @@ export async function tlsOf(flags: NodeFlagValues, endpoint: string): Promise<Tl
   return readTlsOptions(flags, endpoint, process.env);
 }
 
-async function optionsFor({ 'api-key': apiKey = '', timeout, ...flags }: NodeFlagValues, endpoint: string): Promise<RemoteNodeOptions> {
+/** How a node is spoken to. @throws GafferError `bad_usage` */
+export async function optionsFor({ 'api-key': apiKey = '', timeout, ...flags }: NodeFlagValues, endpoint: string): Promise<RemoteNodeOptions> {
   return {
     endpoint,
     apiKey: apiKey === '' ? undefined : expectKey('--api-key', apiKey),

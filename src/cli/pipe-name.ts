@@ -1,6 +1,6 @@
 import { GafferError } from '../errors.ts';
 import type { JobName } from '../job/name.ts';
-import type { Connection } from './node-options.ts';
+import type { Connection } from './connection.ts';
 import { shortName } from './reading.ts';
 import { TargetFinder } from './target.ts';
 import { voice } from './voice.ts';

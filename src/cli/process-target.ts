@@ -2,7 +2,7 @@ import type { EventScope } from '../client/event-scope.ts';
 import type { ProcessExit } from '../job/exit.ts';
 import type { ProcessInfo } from '../job/info.ts';
 import { parseJobName } from '../job/name.ts';
-import type { Connection } from './node-options.ts';
+import type { Connection } from './connection.ts';
 import { expectSlotName, findPipe } from './pipe-name.ts';
 import { ProcessWatch } from './process-watch.ts';
 import { shortName } from './reading.ts';

@@ -1,7 +1,7 @@
 import { GafferError } from '../errors.ts';
 import { formatJobName, type JobName, parseJobName } from '../job/name.ts';
 import type { ScaleOperand } from '../job/scale.ts';
-import type { Connection } from './node-options.ts';
+import type { Connection } from './connection.ts';
 import { shortName } from './reading.ts';
 import type { ScaleRequest } from './scale-words.ts';
 import { TargetFinder } from './target.ts';

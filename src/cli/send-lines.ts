@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
+import type { Connection } from './connection.ts';
 import { Ending } from './ending.ts';
 import { type Link, lasting, lastingOn, type Patience } from './lasting.ts';
 import { LastingSender, type Piece } from './lasting-sender.ts';
-import type { Connection } from './node-options.ts';
 import { ProcessTarget } from './process-target.ts';
 import { expectWritable, oneStream, type SendTarget } from './send.ts';
 

@@ -1,7 +1,7 @@
 import { GafferError } from '../errors.ts';
 import type { ProcessInfo } from '../job/info.ts';
 import { didYouMean } from '../suggestion.ts';
-import type { Connection } from './node-options.ts';
+import type { Connection } from './connection.ts';
 import { findPipe } from './pipe-name.ts';
 
 /** Where the words of a command line are sent. */

@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { gafferIn } from '../support/gaffer.ts';
 import { test } from '../support/project.ts';
 
 /** Listens on a free port. */
@@ -18,8 +19,8 @@ describe('gaffer check', () => {
     project.write('gaffer.ini', '[process:web]', 'numprocesses = 2');
     project.write('here.sh', '#!/bin/sh');
     chmodSync(join(project.root, 'here.sh'), 0o755);
-    expect(await project.run(['check'])).toMatchObject({ code: 0, stdout: 'valid Procfile: web, worker, here\n', stderr: '' });
-    expect(await project.run(['check', '--json'])).toMatchObject({
+    expect(await gafferIn(project, ['check'])).toMatchObject({ code: 0, stdout: 'valid Procfile: web, worker, here\n', stderr: '' });
+    expect(await gafferIn(project, ['check', '--json'])).toMatchObject({
       code: 0,
       stdout: '{"ok":true,"processes":["web","worker","here"],"findings":[]}\n',
       stderr: '',
@@ -30,7 +31,7 @@ describe('gaffer check', () => {
     project.write('Procfile', 'web: sleep 1', 'this is garbage', 'worker:', 'web: sleep 2', 'clock: ./tick.sh', 'queue: A=1 not-there --x | cat');
     project.write('.env', 'A=1', 'what is this', 'B="open');
     project.write('gaffer.ini', '[process:wbe]', '[process:web]', 'numproceses = 2', 'stop_signal = NO');
-    const { code, stdout, stderr } = await project.run(['check']);
+    const { code, stdout, stderr } = await gafferIn(project, ['check']);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout.split('\n')).toEqual([
       'Procfile:2: expected "name: command", got "this is garbage"',
@@ -52,7 +53,7 @@ describe('gaffer check', () => {
   test('prints one object with --json', async ({ project }) => {
     project.write('Procfile', 'web: sleep 1', 'garbage');
     project.write('.env', 'B=x # y');
-    const { code, stdout, stderr } = await project.run(['check', '--json']);
+    const { code, stdout, stderr } = await gafferIn(project, ['check', '--json']);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({
       ok: false,
@@ -67,14 +68,14 @@ describe('gaffer check', () => {
   test('ends with 0 when there are only notes', async ({ project }) => {
     project.write('Procfile', 'web: sleep 1');
     project.write('.env', 'B=x # y');
-    const { code, stdout } = await project.run(['check']);
+    const { code, stdout } = await gafferIn(project, ['check']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^note: \.env:1: B: foreman .*\nvalid Procfile: web\n$/);
   });
 
   test('finds that an empty Procfile has no process', async ({ project }) => {
     project.write('Procfile', '# nothing');
-    expect(await project.run(['check'])).toMatchObject({
+    expect(await gafferIn(project, ['check'])).toMatchObject({
       code: 1,
       stdout: 'Procfile: expected at least one process, like "web: command", found none\n1 finding to mend\n',
     });
@@ -83,7 +84,7 @@ describe('gaffer check', () => {
   test('finds that a process is to run where no folder is', async ({ project }) => {
     project.write('Procfile', 'web: ./here.sh', 'worker: sleep 1');
     project.write('gaffer.ini', '[process:web]', 'cwd = nowhere');
-    expect(await project.run(['check'])).toMatchObject({
+    expect(await gafferIn(project, ['check'])).toMatchObject({
       code: 1,
       stdout: `Procfile:1: web: cannot run in ${project.root}/nowhere: no such folder\n1 finding to mend\n`,
     });
@@ -93,14 +94,14 @@ describe('gaffer check', () => {
     const { server, port } = await listen();
     project.write('Procfile', 'web: sleep 1', 'worker: sleep 1');
     try {
-      expect(await project.run(['check', '-p', String(port)])).toMatchObject({
+      expect(await gafferIn(project, ['check', '-p', String(port)])).toMatchObject({
         code: 1,
         stdout: `Procfile:1: web.1: port ${port} is taken: another program listens on it\n1 finding to mend\n`,
       });
-      expect((await project.run(['check', '-p', String(port - 1), '-c', 'web=2'])).stdout).toContain(`web.2: port ${port} is taken`);
-      expect((await project.run(['check', '-p', String(port - 100)])).stdout).toContain(`Procfile:2: worker.1: port ${port} is taken`);
-      expect((await project.run(['check', '-p', String(port), '--no-port'])).code).toBe(2);
-      expect(await project.run(['check', '--no-port'], { env: { PORT: String(port) } })).toMatchObject({ code: 0 });
+      expect((await gafferIn(project, ['check', '-p', String(port - 1), '-c', 'web=2'])).stdout).toContain(`web.2: port ${port} is taken`);
+      expect((await gafferIn(project, ['check', '-p', String(port - 100)])).stdout).toContain(`Procfile:2: worker.1: port ${port} is taken`);
+      expect((await gafferIn(project, ['check', '-p', String(port), '--no-port'])).code).toBe(2);
+      expect(await gafferIn(project, ['check', '--no-port'], { env: { PORT: String(port) } })).toMatchObject({ code: 0 });
     } finally {
       server.close();
     }
@@ -110,9 +111,9 @@ describe('gaffer check', () => {
     project.write('Procfile', 'web: my-tool');
     project.write('tools/my-tool', '#!/bin/sh');
     chmodSync(join(project.root, 'tools/my-tool'), 0o755);
-    expect((await project.run(['check'])).stdout).toBe('Procfile:1: web: command not found in PATH: my-tool\n1 finding to mend\n');
+    expect((await gafferIn(project, ['check'])).stdout).toBe('Procfile:1: web: command not found in PATH: my-tool\n1 finding to mend\n');
     project.write('.env', `PATH=${project.root}/tools`);
-    expect(await project.run(['check'])).toMatchObject({ code: 0, stdout: 'valid Procfile: web\n' });
+    expect(await gafferIn(project, ['check'])).toMatchObject({ code: 0, stdout: 'valid Procfile: web\n' });
   });
 
   test('ticks off what it looks at on a terminal', async ({ project }) => {

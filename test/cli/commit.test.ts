@@ -26,7 +26,7 @@ describe('a commit', () => {
   });
 
   test('gaffer run without one stays here, whatever the environment names', async ({ rig }) => {
-    expect(await rig.run(['run', 'echo', 'here'])).toMatchObject({ code: 0, stdout: 'here\n' });
+    expect(await rig.spawn(['run', 'echo', 'here']).result()).toMatchObject({ code: 0, stdout: 'here\n' });
   });
 
   test('the .env of this folder is not for the jobs of others', async ({ rig }) => {

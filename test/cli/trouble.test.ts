@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { fakeServer, nobody, talkingServer } from '../support/fake-server.ts';
+import { gafferIn } from '../support/gaffer.ts';
 import { test } from '../support/project.ts';
 
 /** A command line for everything that talks to a node. */
@@ -31,7 +32,7 @@ describe('a node that cannot be asked', () => {
     project.write('Procfile', 'web: sleep 1');
     project.write('job.json', '{"name": "web", "cmd": "sleep 1"}');
     const endpoint = await nobody();
-    expect(await project.run([...args, '-g', endpoint])).toMatchObject({
+    expect(await gafferIn(project, [...args, '-g', endpoint])).toMatchObject({
       code: 1,
       stdout: '',
       stderr: `gaffer: no node answers at ${endpoint}: run "gaffer start" in this folder, start gafferd, or name another node with --endpoint\n`,
@@ -48,7 +49,7 @@ describe('a node that cannot be asked', () => {
         response.writeHead(401, { 'content-type': 'application/json' }).end('{"error": 401, "reason": "unauthorized"}');
       });
       const env = { GAFFER_ENDPOINT: endpoint, GAFFER_API_KEY: 'secret' };
-      expect(await project.run(args, { env })).toMatchObject({
+      expect(await gafferIn(project, args, { env })).toMatchObject({
         code: 1,
         stdout: '',
         stderr: 'gaffer: Unauthorized access. You need an API key: gaffer login gets one, --api-key or GAFFER_API_KEY names one\n',
@@ -64,25 +65,25 @@ describe('a node that cannot be asked', () => {
     [500, '{"error": "out of order"}', 'out of order'],
   ] as const)('an answer of %i %j', async ([status, body, message], { project }) => {
     const endpoint = await fakeServer((_request, response) => response.writeHead(status).end(body));
-    const { code, stdout, stderr } = await project.run(['ps', '--endpoint', endpoint, '--app', 'shop']);
+    const { code, stdout, stderr } = await gafferIn(project, ['ps', '--endpoint', endpoint, '--app', 'shop']);
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `gaffer: ${message.replace('ENDPOINT', endpoint)}\n` });
   });
 
   test('one that does not answer', async ({ project }) => {
     const endpoint = await fakeServer(() => undefined);
-    const { code, stderr } = await project.run(['ps', '-g', endpoint, '--timeout', '0.2']);
+    const { code, stderr } = await gafferIn(project, ['ps', '-g', endpoint, '--timeout', '0.2']);
     expect({ code, stderr }).toEqual({ code: 1, stderr: `gaffer: ${endpoint} has not answered within 0.2 s; is it gafferd that listens there?\n` });
   });
 
   test('one that speaks no HTTP', async ({ project }) => {
     const endpoint = await talkingServer('SSH-2.0-OpenSSH_9.6\r\n');
-    const { code, stderr } = await project.run(['apps', '-g', endpoint]);
+    const { code, stderr } = await gafferIn(project, ['apps', '-g', endpoint]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: `gaffer: ${endpoint} does not speak HTTP; check --endpoint\n` });
   });
 
   test('one that breaks off', async ({ project }) => {
     const endpoint = await fakeServer((request) => request.socket.destroy());
-    expect((await project.run(['apps', '-g', endpoint])).stderr).toMatch(
+    expect((await gafferIn(project, ['apps', '-g', endpoint])).stderr).toMatch(
       /^gaffer: http:\/\/\S+ has closed the connection in the middle of an answer.*\n$/,
     );
   });
@@ -108,6 +109,6 @@ describe('a node that cannot be asked', () => {
     [['ps', 'a', 'b'], 2, 'unexpected argument "b" (gaffer ps --help tells more)'],
     [['ps:info'], 2, 'expected a job, an instance (web.2) or a pid, got nothing (gaffer ps:info --help tells more)'],
   ] as const)('gaffer %j ends with %i', async ([args, code, message], { project }) => {
-    expect(await project.run(args)).toMatchObject({ code, stdout: '', stderr: `gaffer: ${message}\n` });
+    expect(await gafferIn(project, args)).toMatchObject({ code, stdout: '', stderr: `gaffer: ${message}\n` });
   });
 });

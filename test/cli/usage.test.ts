@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { expect } from 'vitest';
+import { gafferIn } from '../support/gaffer.ts';
 import { test } from '../support/project.ts';
 
 test.for([
@@ -46,7 +47,7 @@ test.for([
 ] as const)('gaffer %j is refused with 2 and one line', async ([args, message], { project }) => {
   project.write('Procfile', 'web: sleep 100', 'worker: sleep 100');
   project.write('.env');
-  expect(await project.run(args)).toMatchObject({ code: 2, stdout: '', stderr: `gaffer: ${message}\n` });
+  expect(await gafferIn(project, args)).toMatchObject({ code: 2, stdout: '', stderr: `gaffer: ${message}\n` });
 });
 
 test('gaffer alone tells what it can do', async ({ project }) => {

@@ -1,5 +1,5 @@
 /** What bash reads to complete the programs. It needs bash 4, and nothing else. */
-export const BASH_SCRIPT = `# bash completion for gaffer, gafferd and gafferctl, made by "gaffer completion bash".
+export const BASH_SCRIPT = `# bash completion for gaffer, gafferd, gafferctl and gaffer_lookupd, made by "gaffer completion bash".
 # Install it:  echo 'source <(gaffer completion bash)' >> ~/.bashrc
 # or for everybody:  gaffer completion bash > /etc/bash_completion.d/gaffer
 _gaffer_complete() {
@@ -27,5 +27,5 @@ _gaffer_complete() {
       ;;
   esac
 }
-complete -F _gaffer_complete gaffer gafferd gafferctl
+complete -F _gaffer_complete gaffer gafferd gafferctl gaffer_lookupd
 `;

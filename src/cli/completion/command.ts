@@ -7,7 +7,8 @@ import { SHELLS, type Shell, shellOf } from './shell.ts';
 /** `gaffer completion`, `gafferctl completion`: prints what a shell needs to complete command lines. */
 export class Completion extends Command {
   static override summary = 'Print a script by which bash, zsh or fish completes command lines';
-  static override description = `Without a shell that of $SHELL. It completes gaffer, gafferd and gafferctl, with names from the node or the Procfile.
+  static override description =
+    `Without a shell that of $SHELL. It completes gaffer, gafferd, gafferctl and gaffer_lookupd, with names from the node or the Procfile.
 
 bash 4 or newer: a line in ~/.bashrc, for this and every later shell.
   echo 'source <(gaffer completion bash)' >> ~/.bashrc

@@ -6,7 +6,7 @@ import { completionOf } from './completion.ts';
 import { gather, type Surroundings } from './gather.ts';
 import { placeOf } from './place.ts';
 import { shellOf } from './shell.ts';
-import { readTypedLine } from './typed-line.ts';
+import { readTypedLine, type TypedLine } from './typed-line.ts';
 import { sourcesOf, wantedWords } from './wanted.ts';
 import type { CompletedProgram } from './word-kind.ts';
 
@@ -74,11 +74,18 @@ export function withProgram({ words, word }: Pick<BashLine, 'words' | 'word'>, p
   return other === undefined ? { words: own, word, program } : { words: own.slice(dashes + 1), word, program: other };
 }
 
+/** Whether the names on a line are those that lookupds tell: of commands that ask nobody else, and of those that act through them. */
+function isOfLookupds({ command, options }: TypedLine): boolean {
+  const own = command === undefined ? undefined : namedOptions(command);
+  return options.has('lookup') || (own?.has('--lookup') === true && !own.has('--endpoint'));
+}
+
 async function completionFor({ words, word, program }: Asked, surroundings: Surroundings): Promise<Completion> {
   const line = readTypedLine(words, word, program);
   const known = await gather({
     sources: sourcesOf(wantedWords(line, program)),
     place: placeOf(line, surroundings.env, program.endpointOption),
+    isOfLookupds: isOfLookupds(line),
     isLocalToo: line.command !== undefined && namedOptions(line.command).has('--root'),
     args: line.args,
     ...surroundings,

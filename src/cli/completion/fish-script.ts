@@ -1,5 +1,5 @@
 /** What fish reads to complete the programs. */
-export const FISH_SCRIPT = `# fish completion for gaffer, gafferd and gafferctl, made by "gaffer completion fish".
+export const FISH_SCRIPT = `# fish completion for gaffer, gafferd, gafferctl and gaffer_lookupd, made by "gaffer completion fish".
 # Install it:  gaffer completion fish > ~/.config/fish/conf.d/gaffer.fish
 function __gaffer_complete
     set -l words (commandline -opc)
@@ -26,7 +26,7 @@ function __gaffer_complete
             __fish_complete_command
     end
 end
-for program in gaffer gafferd gafferctl
+for program in gaffer gafferd gafferctl gaffer_lookupd
     complete -c $program -f -k -a '(__gaffer_complete)'
 end
 `;

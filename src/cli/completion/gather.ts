@@ -1,11 +1,14 @@
 import { basename } from 'node:path';
 import { DEFAULT_ENDPOINT } from '../../client/endpoint.ts';
+import { DEFAULT_LOOKUPD } from '../../client/lookup.ts';
 import { appNameFromFolder } from '../../job/name.ts';
+import { namedLookupds } from '../lookup-options.ts';
 import type { NodeFlagValues } from '../node-options.ts';
 import { knownAddresses } from '../user-config.ts';
 import { userConfigPath } from '../user-config-path.ts';
 import { fileFor, isNoPipe, processTypes } from './files.ts';
 import { type Known, type KnownName, NOTHING_KNOWN } from './known.ts';
+import { askLookupds } from './lookup-names.ts';
 import { askNode, type NodeQuestion } from './node-names.ts';
 import type { Source } from './wanted.ts';
 
@@ -21,19 +24,38 @@ export interface Surroundings {
 export async function gather(options: NodeQuestion & Surroundings): Promise<Known> {
   const { sources, place, env, cwd } = options;
   const types = sources.has('Procfile') ? processTypes(place, cwd) : [];
-  const files = { processTypes: types, endpoints: sources.has('endpoints') ? endpoints(env) : [] };
-  if (!['jobs', 'users', 'keys', 'webhooks', 'streams'].some((source) => sources.has(source as Source))) {
+  const files = {
+    processTypes: types,
+    endpoints: sources.has('endpoints') ? addresses(env, { name: DEFAULT_ENDPOINT, about: 'a gafferd of this machine' }) : [],
+    lookupds: sources.has('lookupds') ? addresses(env, { name: DEFAULT_LOOKUPD, about: 'a lookupd of this machine' }) : [],
+  };
+  if (!['jobs', 'users', 'keys', 'webhooks', 'streams', 'nodes'].some((source) => sources.has(source as Source))) {
     return { ...NOTHING_KNOWN, ...files };
   }
-  const told = isReadable(place, env, cwd) ? await within(options.patienceMs, askNode(options)) : undefined;
-  return { ...NOTHING_KNOWN, ...files, ...(told ?? (sources.has('jobs') ? fromProcfile(place, cwd) : {})) };
+  if (!isReadable(place, env, cwd)) {
+    return { ...NOTHING_KNOWN, ...files, ...fallback(options) };
+  }
+  const asked = options.isOfLookupds
+    ? askLookupds(sources, { ...place, lookup: namedLookupds(place, env) }, options.isLocalToo ? appFrom(place, cwd) : '')
+    : askNode(options);
+  return { ...NOTHING_KNOWN, ...files, ...((await within(options.patienceMs, asked)) ?? fallback(options)) };
 }
 
-/** Where no node answers: what the Procfile would make of this folder. */
+/** Where nobody answers. */
+function fallback({ sources, isOfLookupds, place, cwd }: NodeQuestion & Surroundings): Partial<Known> {
+  return sources.has('jobs') && !isOfLookupds ? fromProcfile(place, cwd) : {};
+}
+
+/** What the Procfile would make of this folder. */
 function fromProcfile(place: NodeFlagValues, cwd: string): Pick<Known, 'app' | 'jobs'> {
-  const app = place.app === undefined || place.app === '.' ? appNameFromFolder(basename(fileFor(cwd, place.root ?? '.'))) : place.app;
+  const app = appFrom(place, cwd);
   const jobs = processTypes(place, cwd).map(({ name, about = '' }) => ({ session: app, job: name, about, processes: [] }));
   return { app, jobs };
+}
+
+/** The application of this folder, or the one that is named. */
+function appFrom({ app = '.', root = '.' }: NodeFlagValues, cwd: string): string {
+  return app === '.' ? appNameFromFolder(basename(fileFor(cwd, root))) : app;
 }
 
 /** All that is read before the node is asked has to be files: a pipe would be waited for. */
@@ -42,11 +64,11 @@ function isReadable({ cacert, certfile, keyfile }: NodeFlagValues, env: NodeJS.P
   return files.every(isNoPipe);
 }
 
-function endpoints(env: NodeJS.ProcessEnv): readonly KnownName[] {
+function addresses(env: NodeJS.ProcessEnv, usual: KnownName): readonly KnownName[] {
   const path = userConfigPath(env);
   try {
     const known = isNoPipe(path) ? knownAddresses(path).map((name) => ({ name, about: 'in your configuration' })) : [];
-    return [...known, { name: DEFAULT_ENDPOINT, about: 'a gafferd of this machine' }];
+    return [...known, usual];
   } catch {
     return []; // one has to look what is wrong with the file
   }

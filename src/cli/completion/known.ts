@@ -33,6 +33,9 @@ export interface Known {
   readonly outputs: readonly string[];
   readonly customStreams: readonly string[];
   readonly endpoints: readonly KnownName[];
+  /** As lookupds tell of them. */
+  readonly nodes: readonly KnownName[];
+  readonly lookupds: readonly KnownName[];
 }
 
 /** Where nothing is known yet. */
@@ -46,4 +49,6 @@ export const NOTHING_KNOWN: Known = {
   outputs: [],
   customStreams: [],
   endpoints: [],
+  nodes: [],
+  lookupds: [],
 };

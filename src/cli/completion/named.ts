@@ -57,6 +57,8 @@ const NAMED: Readonly<Record<WordKind, (scope: NamingScope) => readonly Candidat
     return [...types, ...(types.length > 1 ? [{ text: 'all=', about: 'every process of the Procfile', isOpen: true }] : [])];
   },
   endpoint: ({ known }) => known.endpoints.map(candidate),
+  node: ({ known }) => known.nodes.map(candidate),
+  lookupd: ({ known }) => known.lookupds.map(candidate),
   signal: ({ word }) => signals(/^sig/i.test(word)),
   command: ({ program }) => shownCommands(program),
   file: NONE,

@@ -6,7 +6,9 @@ import type { JobOverview } from '../../job/info.ts';
 import { DEFAULT_SESSION, parseJobName } from '../../job/name.ts';
 import type { WebhookInfo } from '../../protocol/webhook.ts';
 import { hasCode, onAccounts } from '../accounts.ts';
-import { type Connection, type NodeFlagValues, onNode, remoteOptions } from '../node-options.ts';
+import type { Connection } from '../connection.ts';
+import { type NodeFlagValues, remoteOptions } from '../node-options.ts';
+import { onNode } from '../on-node.ts';
 import { findPipe } from '../pipe-name.ts';
 import type { Known, KnownJob } from './known.ts';
 import type { Source } from './wanted.ts';
@@ -15,6 +17,8 @@ import type { Source } from './wanted.ts';
 export interface NodeQuestion {
   readonly sources: ReadonlySet<Source>;
   readonly place: NodeFlagValues;
+  /** Lookupds are asked in place of a node. */
+  readonly isOfLookupds: boolean;
   /** The `gaffer start` of this folder counts where no node is named. */
   readonly isLocalToo: boolean;
   /** The words before the unfinished one: the first can name a process. */

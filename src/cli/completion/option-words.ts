@@ -25,6 +25,11 @@ export const OPTION_WORDS: Readonly<Record<string, Words>> = {
   timeout: NOTHING,
   retry: NOTHING,
 
+  // lookupds
+  lookup: ['lookupd'],
+  node: ['node'],
+  'lookup-key': NOTHING,
+
   // what is shown
   lines: NOTHING,
   count: NOTHING,

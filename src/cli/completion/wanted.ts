@@ -3,7 +3,7 @@ import type { TypedLine } from './typed-line.ts';
 import { type CompletedProgram, NOTHING, type WordKind, type Words } from './word-kind.ts';
 
 /** What has to be asked for before a word can be completed. */
-export type Source = 'jobs' | 'Procfile' | 'users' | 'keys' | 'webhooks' | 'streams' | 'endpoints';
+export type Source = 'jobs' | 'Procfile' | 'users' | 'keys' | 'webhooks' | 'streams' | 'endpoints' | 'nodes' | 'lookupds';
 
 const SOURCES: Readonly<Partial<Record<WordKind, Source>>> = {
   job: 'jobs',
@@ -22,6 +22,8 @@ const SOURCES: Readonly<Partial<Record<WordKind, Source>>> = {
   'process type': 'Procfile',
   formation: 'Procfile',
   endpoint: 'endpoints',
+  node: 'nodes',
+  lookupd: 'lookupds',
 };
 
 /** What the unfinished word of a command line can be. */

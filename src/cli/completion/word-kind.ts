@@ -31,6 +31,10 @@ export type WordKind =
   | 'formation'
   /** An address of a node. */
   | 'endpoint'
+  /** A node that a lookupd tells of, by its name. */
+  | 'node'
+  /** An address of a lookupd. */
+  | 'lookupd'
   | 'signal'
   /** A command of the program itself. */
   | 'command'

@@ -1,6 +1,6 @@
 /** What zsh reads to complete the programs. */
-export const ZSH_SCRIPT = `#compdef gaffer gafferd gafferctl
-# zsh completion for gaffer, gafferd and gafferctl, made by "gaffer completion zsh".
+export const ZSH_SCRIPT = `#compdef gaffer gafferd gafferctl gaffer_lookupd
+# zsh completion for gaffer, gafferd, gafferctl and gaffer_lookupd, made by "gaffer completion zsh".
 # Install it:  mkdir -p ~/.zfunc; gaffer completion zsh > ~/.zfunc/_gaffer
 # and have in ~/.zshrc:  fpath=(~/.zfunc $fpath); autoload -Uz compinit; compinit
 _gaffer() {
@@ -30,6 +30,6 @@ _gaffer() {
 if [[ $funcstack[1] == _gaffer ]]; then
   _gaffer "$@"
 else
-  compdef _gaffer gaffer gafferd gafferctl
+  compdef _gaffer gaffer gafferd gafferctl gaffer_lookupd
 fi
 `;

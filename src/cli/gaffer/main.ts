@@ -20,6 +20,12 @@ import { Load } from './commands/load.ts';
 import { Login } from './commands/login.ts';
 import { Logout } from './commands/logout.ts';
 import { Logs } from './commands/logs.ts';
+import { Lookup } from './commands/lookup.ts';
+import { LookupJob } from './commands/lookup-job.ts';
+import { LookupJobs } from './commands/lookup-jobs.ts';
+import { LookupNodes } from './commands/lookup-nodes.ts';
+import { LookupSession } from './commands/lookup-session.ts';
+import { LookupSessions } from './commands/lookup-sessions.ts';
 import { Ps } from './commands/ps.ts';
 import { PsInfo } from './commands/ps-info.ts';
 import { PsStart } from './commands/ps-start.ts';
@@ -74,6 +80,12 @@ export const COMMANDS: Commands = {
   keys: Keys,
   'key:create': KeyCreate,
   'key:delete': KeyDelete,
+  lookup: Lookup,
+  'lookup:nodes': LookupNodes,
+  'lookup:jobs': LookupJobs,
+  'lookup:job': LookupJob,
+  'lookup:sessions': LookupSessions,
+  'lookup:session': LookupSession,
   'certs:create': CertsCreate,
   doctor: Doctor,
   completion: Completion,

@@ -42,6 +42,12 @@ export const WORDS: Readonly<Record<string, CommandWords>> = {
   keys: {},
   'key:create': { args: [['permission']] },
   'key:delete': { args: [KEY] },
+  lookup: {},
+  'lookup:nodes': {},
+  'lookup:jobs': {},
+  'lookup:job': { args: [['job']] },
+  'lookup:sessions': { args: [['node']] },
+  'lookup:session': { args: [['app']] },
   'certs:create': {
     args: [NOTHING],
     options: { client: NOTHING, days: NOTHING, permit: NOTHING, name: NOTHING, out: ['folder'] },

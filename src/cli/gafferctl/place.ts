@@ -1,7 +1,8 @@
 import * as Flags from '@oclif/core/flags';
 import type { RemoteNodeOptions } from '../../client/remote-node.ts';
 import { DEFAULT_SESSION } from '../../job/name.ts';
-import { type Connection, type NodeFlagValues, placeFlags, remoteOptions } from '../node-options.ts';
+import type { Connection } from '../connection.ts';
+import { type NodeFlagValues, placeFlags, remoteOptions } from '../node-options.ts';
 
 const { endpoint: _, ...otherFlags } = placeFlags;
 

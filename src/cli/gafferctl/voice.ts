@@ -1,3 +1,4 @@
+import { GAFFER_ADVICE } from '../../client/advice.ts';
 import type { Voice } from '../voice.ts';
 
 /** The voice of `gafferctl`. */
@@ -6,6 +7,6 @@ export const GAFFERCTL_VOICE: Voice = {
   lists: 'gafferctl jobs',
   loads: 'gafferctl load_process',
   starts: 'gafferctl start',
-  advice: { program: 'gafferctl', option: '--connect', away: 'start gafferd' },
+  advice: { ...GAFFER_ADVICE, program: 'gafferctl', option: '--connect', away: 'start gafferd', keySource: 'gafferctl login gets one' },
   otherApp: '',
 };

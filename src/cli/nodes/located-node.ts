@@ -1,5 +1,5 @@
 import { GafferError } from '../../errors.ts';
-import type { Connection } from '../node-options.ts';
+import type { Connection } from '../connection.ts';
 import type { LabelledNode } from './choose.ts';
 
 /** A node that lookupd servers have named, and how it is spoken to. */

@@ -7,8 +7,8 @@ import type { LogChoices } from '../logs.ts';
 import type { LogWriter, LogWriters } from '../view/log-writer.ts';
 import { troubleText } from './ask-each.ts';
 import { JointBeginning } from './joint-beginning.ts';
-import { type NodeLog, readLogs } from './logs.ts';
 import type { NodeFinder } from './node-finder.ts';
+import { type NodeLog, readLogs } from './node-logs.ts';
 import { PartEnding } from './part-ending.ts';
 
 /** What is followed, and where it goes. */

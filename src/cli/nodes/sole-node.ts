@@ -1,5 +1,6 @@
 import { GafferError } from '../../errors.ts';
-import type { Connection, NodeFlagValues } from '../node-options.ts';
+import type { Connection } from '../connection.ts';
+import type { NodeFlagValues } from '../node-options.ts';
 import type { LocatedNode } from './located-node.ts';
 import { NodeFinder } from './node-finder.ts';
 

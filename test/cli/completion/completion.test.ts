@@ -8,7 +8,7 @@ import { COMMANDS, RULES } from '../../../src/cli/gaffer/main.ts';
 import { COMMANDS as CTL_COMMANDS, RULES as CTL_RULES } from '../../../src/cli/gafferctl/main.ts';
 import { WORDS as CTL_WORDS } from '../../../src/cli/gafferctl/words.ts';
 
-const [GAFFER, GAFFERD] = completed({ commands: COMMANDS, ...RULES });
+const [GAFFER, GAFFERD, GAFFER_LOOKUPD] = completed({ commands: COMMANDS, ...RULES });
 
 const GAFFERCTL: CompletedProgram = { name: 'gafferctl', commands: CTL_COMMANDS, ...CTL_RULES, words: CTL_WORDS, hasOldNames: true };
 
@@ -175,6 +175,19 @@ describe('a command line', () => {
     ['gafferd --user ', ''],
   ])('%s offers %s', (line, expected) => {
     expect(offered(line, GAFFERD)).toBe(expected);
+  });
+
+  it.each([
+    ['gaffer_lookupd --bi', '--bind'],
+    ['gaffer_lookupd --store ', 'memory'],
+    ['gaffer_lookupd --log-level d', 'debug'],
+    ['gaffer_lookupd --cacert ', '<files>'],
+    ['gaffer_lookupd --state-dir ', '<folders>'],
+    ['gaffer_lookupd --create-key ', ''],
+    ['gaffer_lookupd ', ''],
+    ['gaffer_lookupd --de', '--delete-key'],
+  ])('%s offers %s', (line, expected) => {
+    expect(offered(line, GAFFER_LOOKUPD)).toBe(expected);
   });
 
   it.each([

@@ -21,6 +21,7 @@ const LINES: readonly (readonly [typed: string, completed: string])[] = [
   ['gaffer ps --app sh', 'gaffer ps --app shop '],
   ['gafferd --log-level deb', 'gafferd --log-level debug '],
   ['gafferctl pin', 'gafferctl ping '],
+  ['gaffer_lookupd --log-format js', 'gaffer_lookupd --log-format json '],
 ];
 
 /** Names that would do something if a shell read them as they are. */

@@ -1,6 +1,7 @@
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { nodeFlags, onNode } from '../../node-options.ts';
+import { nodeFlags } from '../../node-options.ts';
+import { onNode } from '../../on-node.ts';
 
 /** `gaffer apps`: lists the applications of a node. */
 export class Apps extends Command {

@@ -2,8 +2,9 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { parseControlKey } from '../../detach-key.ts';
-import { nodeFlags, onNode } from '../../node-options.ts';
+import { nodeFlags } from '../../node-options.ts';
 import { parseCount } from '../../numbers.ts';
+import { onNode } from '../../on-node.ts';
 import { patienceOf, retryFlags } from '../../retry-flags.ts';
 
 /** `gaffer attach`: shows what a process writes, and sends it what is typed. */

@@ -5,7 +5,8 @@ import { GafferError } from '../../../errors.ts';
 import { formatJobName } from '../../../job/name.ts';
 import { commitEnv } from '../../commit-env.ts';
 import { projectFlags } from '../../flags.ts';
-import { nodeFlags, onNode } from '../../node-options.ts';
+import { nodeFlags } from '../../node-options.ts';
+import { onNode } from '../../on-node.ts';
 import { parseSeconds } from '../../seconds.ts';
 import { TargetFinder } from '../../target.ts';
 

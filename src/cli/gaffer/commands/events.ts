@@ -3,8 +3,9 @@ import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { GafferError } from '../../../errors.ts';
 import { parseEventPosition } from '../../../protocol/event-position.ts';
-import { nodeFlags, onNode } from '../../node-options.ts';
+import { nodeFlags } from '../../node-options.ts';
 import { parseCount } from '../../numbers.ts';
+import { onNode } from '../../on-node.ts';
 import { patienceOf, retryFlags } from '../../retry-flags.ts';
 import { wordsOf } from '../../words.ts';
 

@@ -2,7 +2,8 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import { GafferError } from '../../../errors.ts';
 import { parseSignal } from '../../../job/signal.ts';
-import { nodeFlags, onNode } from '../../node-options.ts';
+import { nodeFlags } from '../../node-options.ts';
+import { onNode } from '../../on-node.ts';
 import { TargetFinder } from '../../target.ts';
 
 /** `gaffer kill`: sends a signal to a process, or to all of a job. */

@@ -6,7 +6,8 @@ import { GafferError } from '../../../errors.ts';
 import { concurrency, portFlags, projectFlags } from '../../flags.ts';
 import { readJobFile } from '../../job-file.ts';
 import { jobsOfFile, jobsOfProcfile, loadJobs } from '../../load.ts';
-import { checkedApp, hasProcfile, nodeFlags, onNode } from '../../node-options.ts';
+import { checkedApp, hasProcfile, nodeFlags } from '../../node-options.ts';
+import { onNode } from '../../on-node.ts';
 
 /** `gaffer load`: puts jobs onto a node. */
 export class Load extends Command {

@@ -2,8 +2,9 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { GafferError } from '../../../errors.ts';
-import { nodeFlagsButF, onNode, throughLookup } from '../../node-options.ts';
+import { nodeFlagsButF } from '../../node-options.ts';
 import { parseCount } from '../../numbers.ts';
+import { onNode, throughLookup } from '../../on-node.ts';
 import { patienceOf, retryFlags } from '../../retry-flags.ts';
 
 /** `gaffer logs`: shows what processes have written and what happened to them. */

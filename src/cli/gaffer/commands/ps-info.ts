@@ -2,7 +2,8 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { GafferError } from '../../../errors.ts';
-import { nodeFlags, onNode } from '../../node-options.ts';
+import { nodeFlags } from '../../node-options.ts';
+import { onNode } from '../../on-node.ts';
 import { TargetFinder } from '../../target.ts';
 import { infoText, jobInfoText } from '../../view/info-text.ts';
 

@@ -2,7 +2,8 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { lastingOn } from '../../lasting.ts';
-import { nodeFlags, onNode, throughLookup } from '../../node-options.ts';
+import { nodeFlags } from '../../node-options.ts';
+import { onNode, throughLookup } from '../../on-node.ts';
 import { overviewOf, watch } from '../../ps.ts';
 import { patienceOf, retryFlags } from '../../retry-flags.ts';
 

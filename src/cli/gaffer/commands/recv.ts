@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
-import { nodeFlags, onNode } from '../../node-options.ts';
+import { nodeFlags } from '../../node-options.ts';
+import { onNode } from '../../on-node.ts';
 import { patienceOf, retryFlags } from '../../retry-flags.ts';
 
 /** `gaffer recv`: reads what a process writes. */

@@ -1,7 +1,8 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { nodeFlags, onNode, throughLookup } from '../../node-options.ts';
+import { nodeFlags } from '../../node-options.ts';
+import { onNode, throughLookup } from '../../on-node.ts';
 import { printFormation, scaleJobs } from '../../scale.ts';
 import { parseScaleWords } from '../../scale-words.ts';
 import { wordsOf } from '../../words.ts';

@@ -1,7 +1,8 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { nodeFlags, onNode } from '../../node-options.ts';
+import { nodeFlags } from '../../node-options.ts';
+import { onNode } from '../../on-node.ts';
 import { patienceOf, retryFlags } from '../../retry-flags.ts';
 import { wordsOf } from '../../words.ts';
 
