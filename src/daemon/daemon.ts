@@ -116,7 +116,7 @@ export class Daemon {
     this.#jobs = new JobFile(this.#supervisor, this.#store, loaded, log);
     this.#webhooks = new HookBook({ webhooks: new Webhooks({ version, log }), store: this.#store.webhooks, log });
     this.#certificates = new CertificateWatch((message) => log.warning(message));
-    this.#lookupds = new Registrations(this.#supervisor, { log });
+    this.#lookupds = new Registrations(this.#supervisor, { log, nextGeneration: (nowMs) => this.#store.nextGeneration(nowMs) });
     this.#plugins = new PluginHost({
       ...{ node: this.#node, accounts: this.#accounts, version, log },
       ...{ env: environmentForJobs(env), folder: this.#run.runFolder, thread: options.pluginThread },

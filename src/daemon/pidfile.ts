@@ -17,14 +17,15 @@ export class Pidfile {
 
   /**
    * Writes the file, unless it names another process that runs.
+   * @param program what runs, for messages
    * @throws GafferError `already_running`, and `io_failed` when it can't be written
    */
-  static claim(path: string, pid = process.pid): Pidfile {
+  static claim(path: string, { program = 'gafferd', pid = process.pid } = {}): Pidfile {
     const other = readPid(path);
     if (other !== undefined && other !== pid && isRunning(other)) {
       throw new GafferError(
         'already_running',
-        `gafferd is running already: ${path} names process ${other}; stop that one first, or name another pidfile`,
+        `${program} is running already: ${path} names process ${other}; stop that one first, or name another pidfile`,
       );
     }
     writeWhole(path, `${pid}\n`);

@@ -39,6 +39,10 @@ const MIGRATIONS: readonly string[] = [
      key_id TEXT,
      extra TEXT NOT NULL
    ) STRICT`,
+  `CREATE TABLE runs (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     generation INTEGER NOT NULL
+   ) STRICT`,
 ];
 
 const VERSION = '(SELECT user_version FROM pragma_user_version)';

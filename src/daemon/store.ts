@@ -16,7 +16,7 @@ export interface StoreOptions {
   readonly now?: () => Date;
 }
 
-/** What gafferd keeps in its state folder: the jobs and webhooks that came over the API, users and keys. What a method has done is on disk when it returns. */
+/** What gafferd keeps in its state folder: the jobs and webhooks that came over the API, users and keys, and which run this is. What a method has done is on disk when it returns. */
 export class Store {
   readonly webhooks: WebhookStore;
   readonly accounts: AccountStore;
@@ -107,6 +107,21 @@ export class Store {
   /** The names of the same. @throws GafferError `io_failed` */
   names(): readonly JobName[] {
     return this.#jobs(() => undefined).map(({ session, name }) => ({ session, job: name }));
+  }
+
+  /**
+   * A number for this run that is greater than that of any run before: the time, unless the clock was set back since.
+   * @throws GafferError `io_failed`
+   */
+  nextGeneration(nowMs: number): number {
+    return this.#attempt(() => {
+      this.#database.run(
+        `INSERT INTO runs (id, generation) VALUES (1, ?)
+         ON CONFLICT (id) DO UPDATE SET generation = max(excluded.generation, generation + 1)`,
+        nowMs,
+      );
+      return Number(this.#database.all('SELECT generation FROM runs')[0]?.['generation'] ?? nowMs);
+    });
   }
 
   /** Closes the file. */

@@ -208,6 +208,18 @@ describe('the folder of a store', () => {
   });
 });
 
+describe('the number of a run', () => {
+  it('is the time, and more than that where the clock was set back since', () => {
+    expect(open().nextGeneration(1000)).toBe(1000);
+    stores.pop()?.close();
+    const later = open();
+    expect(later.nextGeneration(2000)).toBe(2000);
+    expect([500, 2000, 1999].map((nowMs) => later.nextGeneration(nowMs))).toEqual([2001, 2002, 2003]);
+    expect(later.nextGeneration(Date.UTC(2100, 0))).toBe(Date.UTC(2100, 0));
+    expect(later.nextGeneration(3000)).toBe(Date.UTC(2100, 0) + 1);
+  });
+});
+
 describe('a file that cannot be used', () => {
   const ASIDE = 'state.db.broken-2030-01-02T030405.678Z';
 
@@ -285,7 +297,7 @@ describe('a file that cannot be used', () => {
     makeStore();
     tamper('PRAGMA user_version = 1000');
     expectNewOne('was written by a newer gafferd');
-    tamper('PRAGMA user_version = 3', join(folder, ASIDE));
+    tamper('PRAGMA user_version = 4', join(folder, ASIDE));
     renameSync(join(folder, ASIDE), file);
     expect(open().jobs()).toHaveLength(50);
   });

@@ -58,6 +58,11 @@ export class KeyRing implements KeyBook {
     return infoOf(this.#expect(idOrSecret));
   }
 
+  /** Finds what somebody else has changed; whoever uses a key that is gone is told. Without it that happens when keys are asked for. @throws GafferError `io_failed` */
+  refresh(): void {
+    this.#lookAgain();
+  }
+
   /** Whether there is a key of that id, and are those that it was made from. */
   isValid(id: string): boolean {
     const key = this.#byId(id);
