@@ -44,6 +44,7 @@ module.exports = (program) => {
 const VERSIONS = {
   gaffer: (version) => `gaffer version ${version}`,
   gafferd: (version) => version,
+  gaffer_lookupd: (version) => version,
   gafferctl: (version) => `gaffer (version ${version})\nAvailable under the MIT License.`,
 };
 

@@ -42,6 +42,8 @@ function describeTarget(target: Target): string {
       return 'everything (*)';
     case 'session':
       return target.session;
+    case 'node':
+      return target.node;
     case 'job':
       return target.isUnnamed === true ? 'the job of that process' : formatJobName(target.job);
   }

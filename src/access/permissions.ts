@@ -30,10 +30,11 @@ export interface PermissionsRecord {
 /** How much of a target somebody wants. */
 export type Right = 'read' | 'write' | 'manage';
 
-/** Whom a right is about: everything, a session, or a job. */
+/** Whom a right is about: everything, a session, a job, or, where nodes register, one of them. */
 export type Target =
   | { readonly kind: 'all' }
   | { readonly kind: 'session'; readonly session: string }
+  | { readonly kind: 'node'; readonly node: string }
   | {
       readonly kind: 'job';
       readonly job: JobName;
@@ -103,6 +104,8 @@ function covers(given: string, target: Target): boolean {
       return false;
     case 'session':
       return given === target.session && !isJob(given);
+    case 'node':
+      return given === target.node;
     case 'job':
       return given === (isJob(given) ? formatJobName(target.job) : target.job.session);
   }

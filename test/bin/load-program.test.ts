@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
 import { type TestProject, test } from '../support/project.ts';
@@ -39,6 +39,17 @@ describe('a program of the package', () => {
     expect(compiledCode(folder)).toEqual(code);
   });
 
+  test.for(['gaffer', 'gafferctl', 'gafferd', 'gaffer_lookupd'])('keeps code that it takes: %s does not write it anew', (program, { project }) => {
+    const folder = install(project);
+    const start = (): string[] => {
+      execFileSync(process.execPath, [`${folder}/bin/${program}.js`, '--help'], { cwd: project.root, env: project.env() });
+      return compiledCode(folder).map((file) => `${file} ${statSync(`${folder}/${file}`).ino}`);
+    };
+    const first = start();
+    expect(first).toHaveLength(1);
+    expect(start()).toEqual(first);
+  });
+
   test('runs from source when the compiled code is damaged, and mends it', ({ project }) => {
     const folder = install(project);
     check(project, folder);
@@ -49,10 +60,14 @@ describe('a program of the package', () => {
     expect(check(project, folder)).toBe('valid Procfile: web\n');
   });
 
-  test('tells its version without loading anything', ({ project }) => {
+  test.for([
+    ['gaffer', /^gaffer version \d+\.\d+\.\d+\n$/],
+    ['gafferd', /^\d+\.\d+\.\d+\n$/],
+    ['gafferctl', /^gaffer \(version \d+\.\d+\.\d+\)\n/],
+    ['gaffer_lookupd', /^\d+\.\d+\.\d+\n$/],
+  ] as const)('tells its version without loading anything: %s', ([program, version], { project }) => {
     const folder = install(project);
     rmSync(`${folder}/dist`, { recursive: true });
-    const said = execFileSync(process.execPath, [`${folder}/bin/gaffer.js`, '--version'], { encoding: 'utf8' });
-    expect(said).toMatch(/^gaffer version \d+\.\d+\.\d+\n$/);
+    expect(execFileSync(process.execPath, [`${folder}/bin/${program}.js`, '--version'], { encoding: 'utf8' })).toMatch(version);
   });
 });

@@ -63,7 +63,7 @@ describe('a node', () => {
       { ok: true, msgid: 'm5' },
       { errno: 409, reason: "job 'default.web' is already registered", msgid: 'm6' },
       { errno: 404, reason: '', msgid: 'm7' },
-      { ok: true, msgid: 'm8' },
+      { errno: 404, reason: '', msgid: 'm8' },
       { ok: true, msgid: 'm9' },
       { errno: 400, reason: 'invalid_message', msgid: 'm10' },
       { errno: 400, reason: 'invalid_message_type', msgid: 'm11' },

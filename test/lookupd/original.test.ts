@@ -6,7 +6,7 @@ import { becomes } from '../support/processes.ts';
 
 /** Text as it is sent with a number of its own in place of `ID`. */
 function numbered(text: string, index: number): string {
-  return text.replace('ID', index.toString(16).padStart(32, '0'));
+  return text.replace(/\bID\b/, index.toString(16).padStart(32, '0'));
 }
 
 /** A lookupd to which the original's node has said everything that was recorded; resolves with what it answered. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { GAFFERD } from './gafferd.ts';
+import { GAFFER_LOOKUPD } from './lookupd-program.ts';
 import { OutputLog } from './output-log.ts';
 import { GAFFER } from './program.ts';
 import type { TestProject } from './project.ts';
@@ -46,6 +47,7 @@ export class ExampleShell {
     for (const [name, line] of [
       ['gaffer', `exec "${process.execPath}" "${GAFFER}" "$@"`],
       ['gafferd', `exec "${process.execPath}" "${GAFFERD}" "$@"`],
+      ['gaffer_lookupd', `exec "${process.execPath}" "${GAFFER_LOOKUPD}" "$@"`],
       // what examples run is not ours
       ['npm', 'echo "npm $*"'],
       ['make', 'echo "make $* in $PLACE"'],

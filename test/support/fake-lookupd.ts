@@ -158,14 +158,16 @@ function answerTo(connection: FakeConnection, message: SentMessage): object {
     jobs.set(job, new Set());
   } else if (type === 'UNREGISTER_JOB') {
     jobs.delete(job);
-  } else if (type === 'REGISTER_PROCESS') {
+  } else if (type === 'REGISTER_PROCESS' || type === 'UNREGISTER_PROCESS') {
     const pids = jobs.get(job);
     if (pids === undefined) {
       return refuse(404, '');
     }
-    pids.add(pid);
-  } else if (type === 'UNREGISTER_PROCESS') {
-    jobs.get(job)?.delete(pid);
+    if (type === 'REGISTER_PROCESS') {
+      pids.add(pid);
+    } else {
+      pids.delete(pid);
+    }
   } else if (type !== 'PING') {
     return refuse(400, 'invalid_message_type');
   }

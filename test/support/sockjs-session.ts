@@ -4,13 +4,13 @@ import type { ApiAnswer, TestApi } from './test-api.ts';
 
 /** A session of SockJS by hand: one request after the other. */
 export class SockJsSession {
-  readonly #api: TestApi;
-  /** `/channel/SERVER/SESSION` */
+  readonly #api: Pick<TestApi, 'ask'>;
+  /** `PREFIX/SERVER/SESSION` */
   readonly path: string;
 
-  constructor(api: TestApi, name: string = randomUUID()) {
+  constructor(api: Pick<TestApi, 'ask'>, name: string = randomUUID(), prefix = '/channel') {
     this.#api = api;
-    this.path = `/channel/000/${name}`;
+    this.path = `${prefix}/000/${name}`;
   }
 
   /** Asks at one of its transports. */

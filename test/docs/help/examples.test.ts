@@ -4,6 +4,7 @@ import { ADMIN } from '../../../src/access/permissions.ts';
 import { examplesOf, optionsOf } from '../../../src/cli/man/help.ts';
 import { CommandRig } from '../../support/commands.ts';
 import { type ExampleOutcome, ExampleShell } from '../../support/example-shell.ts';
+import { LookupRig } from '../../support/lookup-rig.ts';
 import { builtPrograms } from '../../support/manual.ts';
 import { type TestProject, test } from '../../support/project.ts';
 import { openLockedApi } from '../../support/test-accounts.ts';
@@ -11,11 +12,13 @@ import { openApi } from '../../support/test-api.ts';
 import { ACCOUNT_EXAMPLES } from './account-examples.ts';
 import { DAEMON_EXAMPLES } from './daemon-examples.ts';
 import { FOLDER_EXAMPLES } from './folder-examples.ts';
+import { LOOKUP_EXAMPLES } from './lookup-examples.ts';
+import { LOOKUPD_EXAMPLES } from './lookupd-examples.ts';
 import { NODE_EXAMPLES } from './node-examples.ts';
 import { ShopNode } from './shop-node.ts';
 
 /** Programs whose examples are run here. */
-const PROGRAMS = ['gaffer', 'gafferd'];
+const PROGRAMS = ['gaffer', 'gafferd', 'gaffer_lookupd'];
 
 async function expectShown(shell: ExampleShell, line: string, outcome: ExampleOutcome): Promise<void> {
   const { shows, goesOn = false, code = goesOn ? 130 : 0 } = outcome;
@@ -46,7 +49,7 @@ describe('every example of the help', () => {
     const printed = builtPrograms()
       .filter(({ name }) => PROGRAMS.includes(name))
       .flatMap(({ name, commands }) => commands.flatMap((command) => examplesOf(command, name)));
-    const run = [FOLDER_EXAMPLES, NODE_EXAMPLES, ACCOUNT_EXAMPLES, DAEMON_EXAMPLES].flatMap(Object.keys);
+    const run = [FOLDER_EXAMPLES, NODE_EXAMPLES, ACCOUNT_EXAMPLES, DAEMON_EXAMPLES, LOOKUPD_EXAMPLES, LOOKUP_EXAMPLES].flatMap(Object.keys);
     expect(run.sort()).toEqual(printed.sort());
   });
 
@@ -124,6 +127,37 @@ describe('every example of the help', () => {
     );
     project.write('run/.keep');
     for (const [line, outcome] of Object.entries(DAEMON_EXAMPLES)) {
+      await expectShown(shell, line, outcome);
+    }
+  }, 60_000);
+
+  test('does what it says where a lookupd knows a node', async ({ project }) => {
+    const rig = await LookupRig.open();
+    const box = await rig.node();
+    await box.register('box', { 'shop.web': [1, 2] });
+    const url = `http://127.0.0.1:${rig.port}`;
+    const shell = new ExampleShell(
+      project,
+      { GAFFER_LOOKUPD: url },
+      { 'http://127.0.0.1:5010': url, 'http://10.0.0.1:5010': url, 'http://10.0.0.2:5010': url },
+    );
+    let pid = 2;
+    const meanwhile = async (): Promise<unknown> => await box.tell('REGISTER_PROCESS', { job_name: 'shop.web', pid: (pid += 1) });
+    for (const [line, outcome] of Object.entries(LOOKUP_EXAMPLES)) {
+      await expectShown(shell, line, { ...outcome, ...(/^gaffer lookup( |$)/.test(line) && { meanwhile }) });
+    }
+  }, 60_000);
+
+  test('does what it says on a machine for gaffer_lookupd', async ({ project }) => {
+    const at = (folder: string): string => `${project.root}/${folder}/`;
+    const shell = new ExampleShell(
+      project,
+      { GAFFER_LOOKUPD_BIND: '127.0.0.1:0', XDG_STATE_HOME: join(project.root, 'state') },
+      { '/run/': at('run'), '/var/log/': at('var/log'), '127.0.0.1:5010': '127.0.0.1:0', '127.0.0.1:2379': '127.0.0.1:1' },
+    );
+    project.write('run/.keep');
+    project.write('var/log/.keep');
+    for (const [line, outcome] of Object.entries(LOOKUPD_EXAMPLES)) {
       await expectShown(shell, line, outcome);
     }
   }, 60_000);
