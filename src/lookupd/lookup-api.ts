@@ -14,7 +14,8 @@ import type { Api } from '../api/server.ts';
 import { GafferError } from '../errors.ts';
 import { isNodePath, LookupChannels } from './lookup-channels.ts';
 import { NodeConnections } from './node-connections.ts';
-import { isRoutePath, LOOKUP_ROUTES, type LookupRoute } from './routes.ts';
+import type { LookupRoute } from './route.ts';
+import { isRoutePath, LOOKUP_ROUTES } from './routes.ts';
 import type { TopologyStore } from './store.ts';
 import { Watchers } from './watchers.ts';
 

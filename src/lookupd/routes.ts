@@ -2,28 +2,15 @@ import { GafferError } from '../errors.ts';
 import { formatJobName, parseJobName } from '../job/name.ts';
 import type { LocatedJob } from '../protocol/lookup-answer.ts';
 import { UNKNOWN_NODE } from '../protocol/lookup-event.ts';
+import { GREETING, JOBS, NODES, SESSIONS, SOURCES, VERSION } from './answer-schemas.ts';
 import { datedJobs, datedNodes, datedSessions, datedSources, type Newness } from './dated.ts';
+import { describeLookup } from './description.ts';
+import type { LookupQuestion, LookupRoute } from './route.ts';
 import type { Topology } from './topology.ts';
 
-/** What is asked of a lookupd. */
-export interface LookupQuestion {
-  readonly topology: Topology;
-  /** Connections of nodes that have not said who they are. */
-  readonly unknownNodes: number;
-  readonly version: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string | undefined>>;
-}
-
-/** A path of a lookupd's API; every one is only read. */
-export interface LookupRoute {
-  readonly path: string;
-  readonly summary: string;
-  /** Anybody may ask it, also where keys are asked for. */
-  readonly isPublic?: boolean;
-  /** Its answer: an object, or a text. */
-  answer(question: LookupQuestion): object | string;
-}
+const DATED = {
+  seq: { description: '`true`: each node with how new it is what is told of it, as `generation` and `seq`', isOptional: true },
+} as const;
 
 /** Everything that a lookupd answers. */
 export const LOOKUP_ROUTES: readonly LookupRoute[] = [
@@ -31,27 +18,53 @@ export const LOOKUP_ROUTES: readonly LookupRoute[] = [
     path: '/',
     summary: 'A greeting',
     isPublic: true,
+    schema: GREETING,
     answer: ({ version }) => ({ welcome: 'gaffer-lookupd', version }),
   },
   { path: '/ping', summary: '`OK`', isPublic: true, answer: () => 'OK' },
-  { path: '/version', summary: 'The version', isPublic: true, answer: ({ version }) => ({ version }) },
+  { path: '/version', summary: 'The version', isPublic: true, schema: VERSION, answer: ({ version }) => ({ version }) },
+  {
+    path: '/openapi.json',
+    summary: 'This API, as OpenAPI 3.1',
+    isPublic: true,
+    schema: { type: 'object' },
+    answer: ({ version }) => describeLookup(LOOKUP_ROUTES, version),
+  },
   {
     path: '/nodes',
     summary: 'Every node; nulls for those that have not identified themselves',
+    query: DATED,
+    schema: NODES,
     answer: ({ topology, unknownNodes, query }) => ({
       nodes: [...datedNodes(topology.nodes, newnessFor(topology, query)), ...Array.from({ length: unknownNodes }, () => UNKNOWN_NODE)],
     }),
   },
-  { path: '/sessions', summary: 'Every session, its jobs and where they run', answer: (question) => sessionsOf(question) },
-  { path: '/sessions/:node', summary: 'The sessions of a node, by its name', answer: (question) => sessionsOf(question, question.params['node']) },
+  {
+    path: '/sessions',
+    summary: 'Every session, its jobs and where they run',
+    query: DATED,
+    schema: SESSIONS,
+    answer: (question) => sessionsOf(question),
+  },
+  {
+    path: '/sessions/:node',
+    summary: 'The sessions of a node, by its name',
+    query: DATED,
+    schema: SESSIONS,
+    answer: (question) => sessionsOf(question, question.params['node']),
+  },
   {
     path: '/jobs',
     summary: 'Every job, and where it runs',
+    query: DATED,
+    schema: JOBS,
     answer: ({ topology, query }) => jobsAnswer(datedJobs(topology.jobs, newnessFor(topology, query))),
   },
   {
     path: '/findJob',
     summary: 'Where a job runs: `?name=SESSION.JOB`',
+    query: { name: { description: 'the full name of a job' }, ...DATED },
+    schema: SOURCES,
     answer: ({ topology, query }) => ({
       sources: datedSources(topology.sourcesOf(fullName(expectParameter(query, 'name'))), newnessFor(topology, query)),
     }),
@@ -59,6 +72,8 @@ export const LOOKUP_ROUTES: readonly LookupRoute[] = [
   {
     path: '/findSession',
     summary: 'The jobs of a session, and where they run: `?sessionid=SESSION`',
+    query: { sessionid: { description: 'the session' }, ...DATED },
+    schema: JOBS,
     answer: ({ topology, query }) => jobsAnswer(datedJobs(topology.jobsOf(expectParameter(query, 'sessionid')), newnessFor(topology, query))),
   },
 ];
