@@ -6,7 +6,7 @@ import { lookupCommandFlags, onLookups } from '../../lookup-options.ts';
 export class LookupJobs extends Command {
   static override summary = 'List all jobs and the nodes that run them';
   static override description = 'Each job with the nodes that have it loaded, whether it runs there or not; lookup:job shows its processes.';
-  static override examples = ['<%= config.bin %> lookup:jobs', '<%= config.bin %> lookup:jobs -L http://127.0.0.1:5010,http://localhost:5010'];
+  static override examples = ['<%= config.bin %> lookup:jobs', '<%= config.bin %> lookup:jobs -L http://10.0.0.1:5010,http://10.0.0.2:5010'];
   static override flags = {
     ...lookupCommandFlags,
     color: Flags.boolean({ description: 'colours, also where the output is no terminal', allowNo: true }),

@@ -7,7 +7,7 @@ import { lookupCommandFlags, onLookups } from '../../lookup-options.ts';
 export class LookupSessions extends Command {
   static override summary = 'List the sessions (applications), their jobs and the nodes that run them';
   static override description = 'Of all nodes, or of those of a name; ends with 1 when there is no node of that name.';
-  static override examples = ['<%= config.bin %> lookup:sessions', '<%= config.bin %> lookup:sessions shop-node'];
+  static override examples = ['<%= config.bin %> lookup:sessions', '<%= config.bin %> lookup:sessions box'];
   static override args = { node: Args.string({ description: 'only those of the node of that name', ignoreStdin: true }) };
   static override flags = {
     ...lookupCommandFlags,
