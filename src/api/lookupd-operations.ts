@@ -1,4 +1,5 @@
-import type { LookupdBook, LookupdInfo } from './lookupd-book.ts';
+import type { LookupdInfo } from '../protocol/lookupd-info.ts';
+import type { LookupdBook } from './lookupd-book.ts';
 import type { Paths } from './operation.ts';
 import { COUNT, listOf, object, TEXT } from './schemas.ts';
 

@@ -1,8 +1,8 @@
-import type { RemoteLookupd } from '../../client/lookupds.ts';
 import type { RemoteNode, RemoteNodeOptions } from '../../client/remote-node.ts';
 import { localTime } from '../../daemon/log-record.ts';
 import type { JobOverview, JobState } from '../../job/info.ts';
 import { parseJobName } from '../../job/name.ts';
+import type { LookupdInfo } from '../../protocol/lookupd-info.ts';
 
 /** How a node is, at a glance. */
 export interface NodeStatus {
@@ -16,7 +16,7 @@ export interface NodeStatus {
   readonly states: Readonly<Partial<Record<JobState, number>>>;
   readonly processes: number;
   /** The lookupd servers that it registers with; undefined where the key may not know. */
-  readonly lookupds: readonly RemoteLookupd[] | undefined;
+  readonly lookupds: readonly LookupdInfo[] | undefined;
 }
 
 /** Asks a node how it is. @throws GafferError */
@@ -52,7 +52,7 @@ export function nodeStatusText({ endpoint, name, version, sessions, jobs, states
   ];
 }
 
-function lookupdText({ address, state, since, last_error, name, origin, jobs, processes }: RemoteLookupd): string {
+function lookupdText({ address, state, since, last_error, name, origin, jobs, processes }: LookupdInfo): string {
   const sinceText = `since ${localTime(new Date(since * 1000))}`;
   if (state === 'connected') {
     return `lookupd: ${address} connected ${sinceText}, as ${name} at ${origin} (jobs: ${jobs}, processes: ${processes})`;

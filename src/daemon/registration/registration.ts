@@ -1,5 +1,5 @@
-import type { LookupdInfo } from '../../api/lookupd-book.ts';
 import { shownUrl } from '../../protocol/hook-url.ts';
+import type { LookupdInfo } from '../../protocol/lookupd-info.ts';
 import type { Clock } from '../../supervisor/clock.ts';
 import { Conversation, type NodeIdentity } from './conversation.ts';
 import type { NodeInventory } from './inventory.ts';

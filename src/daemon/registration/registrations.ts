@@ -1,7 +1,8 @@
 import type { TlsOptions } from 'node:tls';
-import type { LookupdBook, LookupdInfo } from '../../api/lookupd-book.ts';
+import type { LookupdBook } from '../../api/lookupd-book.ts';
 import { messageOf } from '../../errors.ts';
 import type { GafferNode } from '../../job/node.ts';
+import type { LookupdInfo } from '../../protocol/lookupd-info.ts';
 import { type Clock, systemClock } from '../../supervisor/clock.ts';
 import type { LookupdSettings } from '../config/lookupd-settings.ts';
 import { type TlsSettings, tlsOptionsOf } from '../config/tls-settings.ts';

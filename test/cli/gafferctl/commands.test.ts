@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, vi } from 'vitest';
-import type { LookupdInfo } from '../../../src/api/lookupd-book.ts';
+import type { LookupdInfo } from '../../../src/protocol/lookupd-info.ts';
 import { ctl, said } from '../../support/gafferctl.ts';
 import { test } from '../../support/project.ts';
 import { TestApi } from '../../support/test-api.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { describe, expect, onTestFinished } from 'vitest';
-import type { LookupdInfo } from '../../../src/api/lookupd-book.ts';
 import { Store } from '../../../src/daemon/store.ts';
+import type { LookupdInfo } from '../../../src/protocol/lookupd-info.ts';
 import { TestAuthority } from '../../support/certificates.ts';
 import { FakeLookupd } from '../../support/fake-lookupd.ts';
 import type { Gafferd } from '../../support/gafferd.ts';
