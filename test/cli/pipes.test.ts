@@ -1,5 +1,7 @@
 import { describe, expect } from 'vitest';
-import { test } from '../support/commands.ts';
+import { type CommandRig, test } from '../support/commands.ts';
+import type { Program } from '../support/program.ts';
+import { Proxy } from '../support/proxy.ts';
 
 const ECHO = { cmd: 'while read -r line; do echo "got $line"; done; echo over; exec sleep 1000', redirect_input: true };
 const CONTROL = {
@@ -62,6 +64,14 @@ describe('gaffer send', () => {
   });
 });
 
+/** Starts a command that receives, and resolves when it asks for what comes: a proxy between them sees that. */
+async function receiving(rig: CommandRig, args: readonly string[]): Promise<Program> {
+  const proxy = await Proxy.open(rig.api.port);
+  const gaffer = rig.spawn(args, { env: { GAFFER_ENDPOINT: proxy.url } });
+  await expect.poll(() => proxy.paths.some((path) => path.startsWith('/streams'))).toBe(true);
+  return gaffer;
+}
+
 describe('gaffer recv', () => {
   test.for([
     [['recv', 'web'], 'got x\n'],
@@ -70,9 +80,7 @@ describe('gaffer recv', () => {
     [['recv', 'web.1.out'], 'got x\n'],
   ] as const)('%j writes what comes, until Ctrl-C', async ([args, text], { rig }) => {
     await rig.load('web', ECHO);
-    const gaffer = rig.spawn(args);
-    await expect.poll(() => rig.api.access.length + rig.api.warnings.length, { timeout: 5000 }).toBeGreaterThan(0);
-    await new Promise((resolve) => setTimeout(resolve, 200)); // a feed is noted when it ends, not when it begins
+    const gaffer = await receiving(rig, args);
     await rig.run(['send', 'web', 'x']);
     await gaffer.stdout.until('got x');
     expect(await gaffer.end('SIGINT')).toMatchObject({ code: 130, stdout: text, stderr: '' });
@@ -80,8 +88,7 @@ describe('gaffer recv', () => {
 
   test('every byte of a process, at the pace of the reader, to its end', async ({ rig }) => {
     await rig.load('web', { cmd: 'read go; head -c 20000000 /dev/zero; printf "\\377end"', redirect_input: true, on_exit: 'ignore' });
-    const gaffer = rig.spawn(['recv', 'web']);
-    await new Promise((resolve) => setTimeout(resolve, 500)); // as above
+    const gaffer = await receiving(rig, ['recv', 'web']);
     gaffer.stopReading();
     await rig.run(['send', 'web', 'go']);
     await new Promise((resolve) => setTimeout(resolve, 500));

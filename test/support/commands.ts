@@ -1,4 +1,5 @@
 import type { JobConfig } from '../../src/job/config.ts';
+import { gafferHere } from './gaffer.ts';
 import { becomes } from './processes.ts';
 import type { Program, ProgramResult } from './program.ts';
 import { test as projectTest, type TestProject } from './project.ts';
@@ -25,9 +26,13 @@ export class CommandRig {
     await this.api.supervisor.load(session, { name, cmd: 'exec sleep 1000', shell: true, os_env: true, redirect_output: ['out', 'err'], ...config });
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command to its end, in this process. */
   async run(args: readonly string[], { env, input }: { readonly env?: Environment; readonly input?: string } = {}): Promise<ProgramResult> {
-    return await this.spawn(args, { env: env ?? {}, ...(input !== undefined && { input }) }).result();
+    return await gafferHere(args, {
+      cwd: this.project.root,
+      env: this.project.env(this.#env(env ?? {})),
+      ...(input !== undefined && { input }),
+    });
   }
 
   /** Starts a command. */

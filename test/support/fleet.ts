@@ -114,7 +114,7 @@ export class FleetClient {
 
   /** One that runs on, one that ends by itself all the time, one with a grandchild. */
   #config(name: string, numprocesses: number): object {
-    const script = { one: 'exec sleep 1000', two: 'sleep 0.05; exit 3', three: 'sleep 1000 & wait' }[name] ?? '';
+    const script = { one: 'exec sleep 1000', two: 'sleep 0.2; exit 3', three: 'sleep 1000 & wait' }[name] ?? '';
     const env = { PATH: process.env['PATH'] ?? '', FLEET_JOB: `${this.session}.${name}`, FLEET_MARK: this.#mark };
     return { name, cmd: script, shell: true, env, numprocesses, flapping: false, redirect_output: ['out'] };
   }
@@ -149,9 +149,12 @@ export function fleetProcesses(mark: string): FleetProcess[] {
     .flatMap((name) => {
       try {
         const environment = readFileSync(`/proc/${name}/environ`, 'latin1');
+        if (!environment.includes(`FLEET_MARK=${mark}\0`)) {
+          return [];
+        }
         const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
         const [state = '', , group = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        if (!environment.includes(`FLEET_MARK=${mark}\0`) || state === 'Z') {
+        if (state === 'Z') {
           return [];
         }
         const value = (variable: string): string => new RegExp(`(?:^|\\0)${variable}=([^\\0]*)`).exec(environment)?.[1] ?? '';

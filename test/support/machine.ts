@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test as plainTest } from 'vitest';
+import { filesBelow } from './files.ts';
 import { Gafferd } from './gafferd.ts';
 import { becomes, processesWith, type RunningProcess } from './processes.ts';
 import type { ProgramResult } from './program.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+interface StartOptions {
+  readonly env?: Environment;
+  readonly bind?: readonly string[];
+  /** A command that runs it somewhere else. */
+  readonly at?: readonly string[];
+}
 
 /** Listens at a port that the system chooses. */
 const ANYWHERE = ['--bind', '127.0.0.1:0'];
@@ -55,22 +63,22 @@ export class TestMachine {
   }
 
   /** Starts gafferd; it listens at a free port unless it is told where. */
-  spawn(args: readonly string[] = [], { env, bind = ANYWHERE }: { readonly env?: Environment; readonly bind?: readonly string[] } = {}): Gafferd {
+  spawn(args: readonly string[] = [], { env, bind = ANYWHERE, at = [] }: StartOptions = {}): Gafferd {
     this.#configureIfNot();
-    const daemon = new Gafferd([...bind, ...args], { cwd: this.root, env: this.env(env) });
+    const daemon = new Gafferd([...bind, ...args], { cwd: this.root, env: this.env(env), at });
     this.#daemons.push(daemon);
     return daemon;
   }
 
   /** Starts gafferd and waits until it listens and has begun to start its jobs. */
-  async start(args: readonly string[] = [], options: Parameters<TestMachine['spawn']>[1] = {}): Promise<Gafferd> {
+  async start(args: readonly string[] = [], options: StartOptions = {}): Promise<Gafferd> {
     const daemon = this.spawn(args, options);
     await daemon.ready();
     return daemon;
   }
 
   /** Runs gafferd to its end. */
-  async run(args: readonly string[], options: Parameters<TestMachine['spawn']>[1] = {}): Promise<ProgramResult> {
+  async run(args: readonly string[], options: StartOptions = {}): Promise<ProgramResult> {
     return await this.spawn(args, options).result();
   }
 
@@ -81,7 +89,7 @@ export class TestMachine {
 
   /** The files of the state folder, by their path in it. */
   get stateFiles(): string[] {
-    return statSync(this.state, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(this.state, { recursive: true, encoding: 'utf8' });
+    return filesBelow(this.state);
   }
 
   /** Ends what still runs as an admin would, and makes sure that nothing is left. */
@@ -94,15 +102,17 @@ export class TestMachine {
         }
       }
       const files = this.stateFiles.filter((file) => !this.mayStay.has(file));
-      const others = ['run', 'tmp'].flatMap((folder) => readdirSync(join(this.#home, folder), { recursive: true, encoding: 'utf8' }));
+      const others = ['run', 'tmp'].flatMap((folder) => filesBelow(join(this.#home, folder)));
       expect({ processes: this.processes, files, others }).toEqual({ processes: [], files: [], others: [] });
       for (const daemon of this.#daemons) {
         expect(daemon.stderr.text).not.toMatch(/\(node:\d+\)|this is a bug/);
       }
-    } finally {
+    } catch (error) {
       for (const { pid } of this.processes) {
         process.kill(pid, 'SIGKILL');
       }
+      throw error;
+    } finally {
       rmSync(this.#home, { recursive: true, force: true });
     }
   }

@@ -6,12 +6,18 @@ export interface RunningProcess {
   readonly command: string;
 }
 
-/** The running processes whose environment or command line holds a text; those that have ended and wait to be reaped do not run. */
-export function processesWith(text: string): RunningProcess[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map((pid) => ({ pid: Number(pid), command: read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim() }))
-    .filter(({ pid, command }) => (command.includes(text) || read(`/proc/${pid}/environ`).includes(text)) && runs(pid));
+/** The running processes whose environment or command line holds one of these texts; those that have ended and wait to be reaped do not run. */
+export function processesWith(...texts: readonly string[]): RunningProcess[] {
+  const found: RunningProcess[] = [];
+  for (const pid of allPids().filter((one) => one !== process.pid)) {
+    const words = read(`/proc/${pid}/cmdline`);
+    const holds = (text: string): boolean => texts.some((one) => text.includes(one));
+    // the kernel's own threads, which are most of what there is, have neither
+    if (words !== '' && (holds(words) || holds(read(`/proc/${pid}/environ`))) && runs(pid)) {
+      found.push({ pid, command: words.replaceAll('\0', ' ').trim() });
+    }
+  }
+  return found;
 }
 
 /** Whether a process exists and has not ended. */
@@ -22,10 +28,7 @@ export function runs(pid: number): boolean {
 
 /** The processes that a process has started and that still run. */
 export function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && fields(Number(name))[1] === String(pid))
-    .map(Number)
-    .filter(runs);
+  return allPids().filter((one) => fields(one)[1] === String(pid) && runs(one));
 }
 
 /** Bytes that a process has written so far. */
@@ -48,6 +51,12 @@ export function sessionOf(pid: number): number {
   return Number(fields(pid)[3]);
 }
 
+function allPids(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
 /** The fields of /proc/PID/stat behind the program's name: state, parent, … */
 function fields(pid: number): string[] {
   const stat = read(`/proc/${pid}/stat`);
@@ -62,14 +71,22 @@ function read(file: string): string {
   }
 }
 
+/** The shortest pause between two looks, and how many times as long as a look it is at least: looking is not to keep others from their work. */
+const PAUSE_MS = 5;
+const PAUSE_PER_LOOK = 4;
+
 /** Looks again and again until a condition holds; for what sends no event. */
 export async function becomes(condition: () => boolean, withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
-  while (!condition()) {
-    if (performance.now() > deadline) {
+  for (;;) {
+    const from = performance.now();
+    if (condition()) {
+      return true;
+    }
+    const now = performance.now();
+    if (now > deadline) {
       return false;
     }
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, Math.max(PAUSE_MS, PAUSE_PER_LOOK * (now - from))));
   }
-  return true;
 }

@@ -24,6 +24,8 @@ export interface ProgramResult extends ProgramExit {
 export interface ProgramOptions {
   /** Which it is; default gaffer. */
   readonly program?: string;
+  /** A command that runs another one somewhere else, in front of it. */
+  readonly at?: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** Written to its stdin, which ends behind it; without it stdin is empty. */
@@ -42,9 +44,10 @@ export class Program {
   readonly #process: ChildProcess;
   readonly #closed: Promise<void>;
 
-  constructor(args: readonly string[], { program = GAFFER, cwd, env, input, keepsInput = false, stdout }: ProgramOptions) {
+  constructor(args: readonly string[], { program = GAFFER, at = [], cwd, env, input, keepsInput = false, stdout }: ProgramOptions) {
     const stdio: StdioOptions = [input === undefined && !keepsInput ? 'ignore' : 'pipe', stdout ?? 'pipe', 'pipe'];
-    this.#process = spawn(process.execPath, [program, ...args], { cwd, env, stdio });
+    const [command = '', ...words] = [...at, process.execPath, program, ...args];
+    this.#process = spawn(command, words, { cwd, env, stdio });
     this.#process.stdout?.on('data', (chunk: Buffer) => this.stdout.add(chunk)).on('end', () => this.stdout.end());
     this.#process.stderr?.on('data', (chunk: Buffer) => this.stderr.add(chunk)).on('end', () => this.stderr.end());
     this.#process.stdin?.on('error', () => undefined);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test as plainTest } from 'vitest';
+import { filesBelow } from './files.ts';
 import { becomes, processesWith, type RunningProcess } from './processes.ts';
 import { Program, type ProgramOptions, type ProgramResult } from './program.ts';
 import { Terminal, type TerminalOptions } from './terminal.ts';
@@ -73,9 +74,7 @@ export class TestProject {
 
   /** Every running process that came from here, gaffer itself and its helpers included. */
   get processes(): RunningProcess[] {
-    const marked = processesWith(this.#mark);
-    const helpers = processesWith(this.runtime).filter(({ pid }) => !marked.some((one) => one.pid === pid));
-    return [...marked, ...helpers];
+    return processesWith(this.#mark, this.runtime);
   }
 
   /** The process that watches over a session. */
@@ -85,7 +84,7 @@ export class TestProject {
 
   /** Files and folders that sessions keep while they run. */
   get sessionFiles(): string[] {
-    const files = [this.runtime, this.#temporary].flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }));
+    const files = [this.runtime, this.#temporary].flatMap(filesBelow);
     return files.filter((file) => !/^gaffer(-\d+)?$/.test(file));
   }
 
@@ -102,10 +101,12 @@ export class TestProject {
       for (const program of this.#programs) {
         expect(program instanceof Program ? program.stderr.text : program.text).not.toMatch(/\(node:\d+\)|this is a bug/);
       }
-    } finally {
+    } catch (error) {
       for (const { pid } of this.processes) {
         process.kill(pid, 'SIGKILL');
       }
+      throw error;
+    } finally {
       rmSync(this.#home, { recursive: true, force: true });
     }
   }

@@ -1,8 +1,14 @@
-import { afterEach, expect } from 'vitest';
+import { afterAll, afterEach, expect } from 'vitest';
 
 let warnings: Error[] = [];
 
-process.on('warning', (warning) => warnings.push(warning));
+function keep(warning: Error): void {
+  warnings.push(warning);
+}
+
+process.on('warning', keep);
+// the next file of tests may be run by the same process
+afterAll(() => process.off('warning', keep));
 
 /** The warnings that Node has printed in this test so far; they are expected from now on. */
 export async function takeWarnings(): Promise<readonly Error[]> {

@@ -61,7 +61,7 @@ async function killOften(machine: TestMachine, seed: number, rounds: number): Pr
     if (round < rounds) {
       expect((await daemon.ask('POST', '/jobs/s0', {})).status).toBe(400); // the first one takes its time
       const work = Promise.all(clients.map((client) => client.work(url)));
-      await new Promise((resolve) => setTimeout(resolve, 20 + random() * 300));
+      await new Promise((resolve) => setTimeout(resolve, 20 + random() * 120));
       await daemon.end('SIGKILL');
       expect(await work, `${place}: what was refused`).toEqual(clients.map(() => undefined));
     } else {

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
-import { askAt } from '../../support/gafferd.ts';
-import { test as lockedTest, PASSWORD } from '../../support/locked-node.ts';
+import { askAt, type Gafferd } from '../../support/gafferd.ts';
+import { LockedNode, PASSWORD } from '../../support/locked-node.ts';
+import { test as projectTest } from '../../support/project.ts';
 
 type Ask = (
   method: string,
@@ -9,7 +10,13 @@ type Ask = (
 ) => ReturnType<typeof askAt>;
 
 /** What the original's client sends: JSON as text without a type, its key as X-Api-Key, and name and password as Basic. */
-const test = lockedTest.extend<{ ask: Ask }>({
+const test = projectTest.extend<{ started: { readonly node: LockedNode; readonly daemon: Gafferd }; node: LockedNode; ask: Ask }>({
+  started: async ({ project }, use) => {
+    const started = await LockedNode.start(project, 'root');
+    await use(started);
+    await started.node.stop();
+  },
+  node: async ({ started }, use) => await use(started.node),
   ask: async ({ node }, use) => {
     await use((method, path, { body, key, basic } = {}) =>
       askAt(node.endpoint, method, path, body, {
@@ -22,7 +29,7 @@ const test = lockedTest.extend<{ ask: Ask }>({
 });
 
 describe("the requests of the original's login, user and key commands", () => {
-  test('log in', async ({ ask, node }) => {
+  test('log in', async ({ ask, started: { daemon } }) => {
     const { status, json } = await ask('GET', '/auth', { basic: `root:${PASSWORD}` });
     const { api_key: key } = json as { api_key: string };
     expect([status, key]).toEqual([200, expect.stringMatching(/^[0-9a-f]{32}$/)]);
@@ -32,7 +39,7 @@ describe("the requests of the original's login, user and key commands", () => {
     }
     expect((await ask('GET', '/jobs')).status).toBe(401);
     expect((await ask('GET', '/jobs', { key: 'unknown' })).status).toBe(403);
-    expect(node.daemon.stderr.text).not.toContain(key);
+    expect(daemon.stderr.text).not.toContain(key);
   });
 
   test('make, show, change and delete users', async ({ ask, node }) => {
@@ -69,7 +76,7 @@ describe("the requests of the original's login, user and key commands", () => {
     expect(await ask('POST', '/users', { ...as, body: '{' })).toMatchObject({ status: 400, json: { reason: 'bad_request' } });
   });
 
-  test('make, show and delete keys', async ({ ask, node }) => {
+  test('make, show and delete keys', async ({ ask, node, started: { daemon } }) => {
     const as = { key: node.admin };
     const permissions = { admin: false, create_key: false, create_user: false, manage: ['shop'], read: [], write: [] };
     const made = await ask('POST', '/keys', { ...as, body: JSON.stringify({ permissions, label: 'deploys', key: 'is not taken' }) });
@@ -85,6 +92,6 @@ describe("the requests of the original's login, user and key commands", () => {
     for (const gone of [key, (sub.json as { api_key: string }).api_key]) {
       expect((await ask('GET', '/jobs/shop/web', { key: gone })).status).toBe(403);
     }
-    expect(node.daemon.stderr.text).not.toContain(key);
+    expect(daemon.stderr.text).not.toContain(key);
   });
 });
