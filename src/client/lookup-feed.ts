@@ -69,9 +69,9 @@ class OpenFeed implements LookupFeed {
     this.opened = new Promise((resolve, reject) => {
       socket.once('open', resolve);
       socket.on('error', reject); // stays: a socket without a listener would throw
-      socket.once('unexpected-response', (request, response) => {
+      socket.once('unexpected-response', (_, response) => {
         reject(refusalOf(response, place));
-        request.destroy();
+        socket.terminate();
       });
     });
     this.lost = new Promise((resolve) => {

@@ -58,6 +58,12 @@ export class Lookups {
     return await this.#locate((lookup, choices) => lookup.findSession(session, choices));
   }
 
+  /** A failure of one of them; where there are several it says whose it is. */
+  failureOf({ endpoint }: Lookup, error: GafferError): GafferError {
+    const isClear = this.all.length === 1 || error.message.includes(endpoint);
+    return isClear ? error : new GafferError(error.code, `${endpoint}: ${error.message}`, { cause: error });
+  }
+
   close(): void {
     for (const lookup of this.all) {
       lookup.close();
@@ -84,7 +90,7 @@ export class Lookups {
         try {
           return { value: await ask(lookup) };
         } catch (error) {
-          return { failure: { endpoint: lookup.endpoint, error: expectGafferError(error) } };
+          return { failure: { endpoint: lookup.endpoint, error: this.failureOf(lookup, expectGafferError(error)) } };
         }
       }),
     );

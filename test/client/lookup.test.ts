@@ -151,6 +151,13 @@ describe('several lookupds', () => {
     expect((await lookups.findSession('shop')).answer.map(({ name }) => name)).toEqual(['shop.web']);
   });
 
+  it('say which of them has failed, also where the failure alone does not', async () => {
+    const rig = await LookupRig.open();
+    const locked = await fakeServer((_, response) => response.writeHead(401).end('{"error": 401, "code": "unauthorized", "message": "no key"}'));
+    const { failures } = await (await several(urlOf(rig), locked)).nodes();
+    expect(failures.map(({ error }) => error.message)).toEqual([expect.stringMatching(`^${locked}: Unauthorized access`)]);
+  });
+
   it('fail when all of them do, with a line of each', async () => {
     const [one, two] = [await nobody(), await nobody()];
     expect(await failureOf((await several(one, two)).nodes())).toBe(

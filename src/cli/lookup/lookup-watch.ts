@@ -36,7 +36,7 @@ export async function watchLookups(lookups: Lookups, options: WatchOptions): Pro
     try {
       await new Follower(lookup, picture, options).follow(all.length > 1);
     } catch (error) {
-      const failure = expectGafferError(error);
+      const failure = lookups.failureOf(lookup, expectGafferError(error));
       failures.push(failure);
       if (failures.length === all.length) {
         throw failureOfAll(failures);

@@ -15,8 +15,13 @@ export interface LabelledNode extends KnownNode {
 export function labelled(nodes: readonly KnownNode[]): readonly LabelledNode[] {
   const isShared = (node: KnownNode): boolean => nodes.some((other) => other !== node && other.name === node.name);
   return nodes
-    .map((node) => ({ ...node, label: isShared(node) ? `${node.name}@${node.origin.replace(/^\w+:\/*/, '')}` : node.name }))
+    .map((node) => ({ ...node, label: isShared(node) ? fullName(node) : node.name }))
     .toSorted((one, other) => one.label.localeCompare(other.label, 'en', { numeric: true }));
+}
+
+/** What nothing else is called, also when another node of the same name comes. */
+function fullName({ name, origin }: KnownNode): string {
+  return `${name}@${origin.replace(/^\w+:\/*/, '')}`;
 }
 
 /** What of some words names nodes. */
@@ -27,9 +32,10 @@ export interface NodeChoice<Node> {
   readonly strange: readonly string[];
 }
 
-/** The nodes that are named: by what they are called, by their name or URL; `*` in a word stands for anything. Without a word all. */
+/** The nodes that are named: by their name, also with their address, or by their URL; `*` in a word stands for anything. Without a word all. */
 export function chosenOf<Node extends LabelledNode>(nodes: readonly Node[], words: readonly string[]): NodeChoice<Node> {
-  const isNamed = (node: LabelledNode, word: string): boolean => [node.label, node.name, node.origin].some((text) => matches(text, word));
+  const isNamed = (node: LabelledNode, word: string): boolean =>
+    [word.includes('@') ? fullName(node) : node.name, node.origin].some((text) => matches(text, word));
   return {
     nodes: words.length === 0 ? nodes : nodes.filter((node) => words.some((word) => isNamed(node, word))),
     strange: words.filter((word) => !nodes.some((node) => isNamed(node, word))),

@@ -28,6 +28,8 @@ describe('which nodes are chosen', () => {
     ['all', ['*'], ['db.example', 'vm@a:1', 'vm@b:1', 'web1', 'web2'], []],
     ['all of the same name', ['vm'], ['vm@a:1', 'vm@b:1'], []],
     ['one of them by its label', ['vm@b:1'], ['vm@b:1'], []],
+    ['one by its name with its address, also where the name is enough', ['web1@web1:5000'], ['web1'], []],
+    ['none by an address that a pattern without one would fit', ['w*:5000'], [], ['w*:5000']],
     ['one by its URL', ['http://db:5000'], ['db.example'], []],
     ['none by part of a name', ['web'], [], ['web']],
     ['none by a dot that is any letter', ['dbxexample'], [], ['dbxexample']],
