@@ -9,13 +9,14 @@ import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
 import type { JobStats, ProcessStats, StatsEntry, StatsTarget } from '../job/stats.ts';
 import { formatEventPosition } from '../protocol/event-position.ts';
-import { type LogRecord, logEntryOfRecord } from '../protocol/log-record.ts';
+import { ANSWERS, type Shape } from './answer-shape.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { EventFeed } from './event-feed.ts';
 import type { EventFollowing, EventScope } from './event-scope.ts';
 import { type HttpAnswer, HttpClient, type HttpOptions, type Question } from './http.ts';
+import { logEntriesOf } from './log-lines.ts';
 import { OpenAnswers } from './open-answers.ts';
-import { pathPart } from './path-part.ts';
+import { jobPath, sessionPath } from './paths.ts';
 import { RemoteStream } from './remote-stream.ts';
 
 /** How a {@link RemoteNode} reaches its node. */
@@ -53,7 +54,7 @@ export class RemoteNode implements GafferNode {
 
   /** The name and version of the program that answers. */
   async version(): Promise<NodeVersion> {
-    return (await this.#json('GET', '/version')) as NodeVersion;
+    return await this.#read('GET', '/version', ANSWERS.version);
   }
 
   /** Resolves when the node has said that it is there. @throws GafferError */
@@ -71,11 +72,11 @@ export class RemoteNode implements GafferNode {
   }
 
   async sessions(): Promise<readonly string[]> {
-    return ((await this.#json('GET', '/sessions')) as { sessions: string[] }).sessions;
+    return (await this.#read('GET', '/sessions', ANSWERS.sessions)).sessions;
   }
 
   async jobs(session?: string): Promise<readonly JobName[]> {
-    const { jobs } = (await this.#json('GET', session === undefined ? '/jobs' : sessionPath('/jobs', session))) as { jobs: string[] };
+    const { jobs } = await this.#read('GET', session === undefined ? '/jobs' : sessionPath('/jobs', session), ANSWERS.jobs);
     return jobs.map(parseJobName);
   }
 
@@ -112,13 +113,13 @@ export class RemoteNode implements GafferNode {
   }
 
   async scale(job: JobName, { op, n }: ScaleOperand): Promise<number> {
-    const answer = await this.#json('POST', `${jobPath(job)}/numprocesses`, { json: { scale: `${op}${n}` }, patient: true });
-    return (answer as { numprocesses: number }).numprocesses;
+    const question = { json: { scale: `${op}${n}` }, patient: true };
+    return (await this.#read('POST', `${jobPath(job)}/numprocesses`, ANSWERS.numprocesses, question)).numprocesses;
   }
 
   async commit(job: JobName, { gracefulTimeoutMs, env }: CommitOptions = {}): Promise<number> {
     const json = { ...(gracefulTimeoutMs !== undefined && { graceful_timeout: gracefulTimeoutMs / 1000 }), ...(env !== undefined && { env }) };
-    return ((await this.#json('POST', `${jobPath(job)}/commit`, { json })) as { pid: number }).pid;
+    return (await this.#read('POST', `${jobPath(job)}/commit`, ANSWERS.pid, { json })).pid;
   }
 
   async signalJob(job: JobName, signal: SignalName): Promise<void> {
@@ -142,17 +143,17 @@ export class RemoteNode implements GafferNode {
   }
 
   async jobInfo(job: JobName): Promise<JobInfo> {
-    return (await this.#json('GET', jobPath(job))) as JobInfo;
+    return await this.#read('GET', jobPath(job), ANSWERS.jobInfo);
   }
 
   async overview(session?: string): Promise<readonly JobOverview[]> {
-    return ((await this.#json('GET', '/overview', { query: { session } })) as { jobs: JobOverview[] }).jobs;
+    return (await this.#read('GET', '/overview', ANSWERS.overview, { query: { session } })).jobs;
   }
 
   /** What {@link RemoteNode.overview} tells of one job: that may be all that a key allows. @throws GafferError `job_not_found` */
   async jobOverview(job: JobName): Promise<JobOverview> {
     const name = formatJobName(job);
-    const { jobs } = (await this.#json('GET', '/overview', { query: { job: name } })) as { jobs: JobOverview[] };
+    const { jobs } = await this.#read('GET', '/overview', ANSWERS.overview, { query: { job: name } });
     const found = jobs.find((one) => one.name === name);
     if (found === undefined) {
       throw new GafferError('job_not_found', `no job "${name}" is loaded`);
@@ -161,11 +162,11 @@ export class RemoteNode implements GafferNode {
   }
 
   async jobStats(job: JobName): Promise<JobStats> {
-    return (await this.#json('GET', `${jobPath(job)}/stats`)) as JobStats;
+    return await this.#read('GET', `${jobPath(job)}/stats`, ANSWERS.jobStats);
   }
 
   async pids(job?: JobName): Promise<readonly number[]> {
-    return ((await this.#json('GET', job === undefined ? '/pids' : `${jobPath(job)}/pids`)) as { pids: number[] }).pids;
+    return (await this.#read('GET', job === undefined ? '/pids' : `${jobPath(job)}/pids`, ANSWERS.pids)).pids;
   }
 
   async pidOf(job: JobName, slot: number): Promise<number> {
@@ -179,11 +180,11 @@ export class RemoteNode implements GafferNode {
   }
 
   async processInfo(pid: number): Promise<ProcessInfo> {
-    return (await this.#json('GET', `/${pid}`)) as ProcessInfo;
+    return await this.#read('GET', `/${pid}`, ANSWERS.processInfo);
   }
 
   async processStats(pid: number): Promise<ProcessStats> {
-    return ((await this.#json('GET', `/${pid}/stats`)) as { stats: ProcessStats }).stats;
+    return (await this.#read('GET', `/${pid}/stats`, ANSWERS.processStats)).stats;
   }
 
   async stopProcess(pid: number, { replace = true }: StopProcessOptions = {}): Promise<void> {
@@ -227,12 +228,7 @@ export class RemoteNode implements GafferNode {
 
   async recentLog(selection: LogSelection, lines: number): Promise<readonly LogEntry[]> {
     const { bytes } = await this.#ask('GET', '/log', { query: { ...queryOf(selection), lines } });
-    const records = bytes
-      .toString()
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => logEntryOfRecord(JSON.parse(line) as LogRecord));
-    return records.filter((entry) => entry !== undefined);
+    return logEntriesOf(bytes) ?? Promise.reject(this.#http.noNode('its answer to /log is none that a node gives'));
   }
 
   /** @param listener a promise that it returns is waited for: the node waits too, and then leaves entries out */
@@ -274,8 +270,13 @@ export class RemoteNode implements GafferNode {
     this.#http.close();
   }
 
-  async #json(method: string, path: string, question?: Question): Promise<unknown> {
-    return this.#http.valueOf(await this.#ask(method, path, question));
+  /** @throws GafferError `bad_answer` for what no node answers */
+  async #read<T>(method: string, path: string, isShape: Shape<T>, question?: Question): Promise<T> {
+    const value = this.#http.valueOf(await this.#ask(method, path, question));
+    if (!isShape(value)) {
+      throw this.#http.noNode(`its answer to ${path} is none that a node gives`);
+    }
+    return value;
   }
 
   async #ask(method: string, path: string, question?: Question): Promise<HttpAnswer> {
@@ -288,12 +289,4 @@ export class RemoteNode implements GafferNode {
 
 function queryOf({ session, job, pid, label }: LogSelection): NonNullable<Question['query']> {
   return { session, job: job && formatJobName(job), pid, stream: label };
-}
-
-function sessionPath(prefix: string, session: string): string {
-  return `${prefix}/${pathPart(session)}`;
-}
-
-function jobPath({ session, job }: JobName): string {
-  return `${sessionPath('/jobs', session)}/${pathPart(job)}`;
 }

@@ -54,6 +54,9 @@ export function logEntryOfRecord(record: LogRecord): LogEntry | undefined {
     return event && { kind: 'event', event };
   }
   const { time, name, pid, slot, stream, offset } = record;
+  if (typeof (name as unknown) !== 'string' || typeof (time as unknown) !== 'number') {
+    return undefined; // whoever tells that knows other records
+  }
   const data = record.base64 === undefined ? Buffer.from(record.data ?? '') : Buffer.from(record.base64, 'base64');
   return { kind: 'output', timeMs: Math.round(time * 1000), name, pid, slot, label: stream, offset, data };
 }

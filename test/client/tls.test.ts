@@ -23,7 +23,9 @@ async function listen(server: Server): Promise<number> {
 }
 
 function tlsServer(options: ServerOptions): Promise<number> {
-  return listen(createServer(options, (_request, response) => response.setHeader('content-type', 'application/json').end('{"name":"x"}')));
+  return listen(
+    createServer(options, (_request, response) => response.setHeader('content-type', 'application/json').end('{"name":"x","version":"1"}')),
+  );
 }
 
 /** Asks, and tells the failure; the port is written as a word. */
@@ -48,7 +50,7 @@ describe('a node with TLS is asked', () => {
   ])('%s', async (_how, host, more) => {
     const port = await tlsServer({ ...good, ca, ...more });
     const node = new RemoteNode({ endpoint: `https://${host}:${port}`, tls: { ca, ...authority.client() } });
-    expect(await node.version()).toEqual({ name: 'x' });
+    expect(await node.version()).toEqual({ name: 'x', version: '1' });
     node.close();
   });
 
@@ -57,7 +59,7 @@ describe('a node with TLS is asked', () => {
     const { cert, key } = authority.client();
     const locked = createPrivateKey(key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open' }).toString();
     const node = new RemoteNode({ endpoint: `https://localhost:${port}`, tls: { ca, cert, key: locked, passphrase: 'open' } });
-    expect(await node.version()).toEqual({ name: 'x' });
+    expect(await node.version()).toEqual({ name: 'x', version: '1' });
     node.close();
   });
 });
