@@ -7,6 +7,7 @@ import type { LogChoices } from '../logs.ts';
 import type { LogWriter, LogWriters } from '../view/log-writer.ts';
 import { troubleText } from './ask-each.ts';
 import { JointBeginning } from './joint-beginning.ts';
+import type { LocatedNode } from './located-node.ts';
 import type { NodeFinder } from './node-finder.ts';
 import { type NodeLog, readLogs } from './node-logs.ts';
 import { PartEnding } from './part-ending.ts';
@@ -65,8 +66,10 @@ export class LogsFollowing {
 
   async #followOne({ node, selection, recent, isAll }: NodeLog, writer: LogWriter): Promise<void> {
     const { word, choices, end } = this.#options;
+    const part = new PartEnding(end);
+    void sayWhenSilent(node, part.signal);
     try {
-      await followLog(node.connection, { word, selection, recent, isAll, writer, end: new PartEnding(end), patience: choices.patience });
+      await followLog(node.connection, { word, selection, recent, isAll, writer, end: part, patience: choices.patience });
     } catch (error) {
       if (!(error instanceof GafferError)) {
         throw error;
@@ -74,6 +77,7 @@ export class LogsFollowing {
       this.#isComplete = false;
       complain(troubleText({ node, answer: error }));
     }
+    part.reach(0);
     this.#running -= 1;
     if (this.#running === 0) {
       end.reach(0);
@@ -93,3 +97,23 @@ export class LogsFollowing {
 }
 
 const NOTHING = { logs: [] };
+
+/** How often a node is asked whether it is there. */
+const BEAT_MS = 5000;
+
+/** Says when a node hangs, which its log does not tell from one that has nothing to say; a connection that is lost is told of elsewhere. */
+async function sayWhenSilent({ label, connection: { node } }: LocatedNode, signal: AbortSignal): Promise<void> {
+  let isSilent = false;
+  const say = (now: boolean): void => {
+    if (now !== isSilent && !signal.aborted) {
+      isSilent = now;
+      complain(now ? `${label} does not answer any more: what it writes may come later` : `${label} answers again`);
+    }
+  };
+  while (await sleep(BEAT_MS, true, { signal }).catch(() => false)) {
+    await node.ping().then(
+      () => say(false),
+      (error: unknown) => say(isSilent || (error instanceof GafferError && error.code === 'no_answer')),
+    );
+  }
+}

@@ -98,8 +98,11 @@ export class NodeFinder {
     return chosen;
   }
 
+  /** What was registered under two names is one node all the same: nothing is to be done to it twice. */
   async #located(nodes: readonly LabelledNode[]): Promise<readonly LocatedNode[]> {
-    return await Promise.all(nodes.map(async (node) => locatedNode(node, await this.#connectionTo(node).catch(expectGafferError))));
+    const byOrigin = new Map(nodes.toReversed().map((node) => [node.origin, node]));
+    const once = nodes.filter((node) => byOrigin.get(node.origin) === node);
+    return await Promise.all(once.map(async (node) => locatedNode(node, await this.#connectionTo(node).catch(expectGafferError))));
   }
 
   async #connectionTo({ label, origin }: LabelledNode): Promise<Connection> {

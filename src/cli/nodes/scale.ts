@@ -38,7 +38,7 @@ export async function scaleJobsOn(nodes: readonly LocatedNode[], { app, changes,
   });
   const isComplete = complainOf(withoutMissing(failures));
   const prospects = answers.flatMap(({ node, answer }) => answer.wanted.flatMap((change) => prospectOf(node, change, answer.present)));
-  if (!isChosen && new Set(prospects.map(({ node }) => node)).size > 1 && !(await isMeant(prospects))) {
+  if (!isChosen && isDoubtful(prospects) && !(await isMeant(prospects))) {
     return false;
   }
   const formation: object[] = [];
@@ -59,6 +59,11 @@ export interface Prospect {
   readonly change: string;
   readonly now: number;
   readonly then: number;
+}
+
+/** Whether more may be changed than was meant: several nodes have the jobs, and something would change. */
+export function isDoubtful(prospects: readonly Prospect[]): boolean {
+  return new Set(prospects.map(({ node }) => node)).size > 1 && prospects.some(({ now, then }) => now !== then);
 }
 
 /** What changes mean on several nodes, a line for each: `web=5 on 2 nodes: n1 from 2 to 5, n2 from 1 to 5; 10 in all`. */

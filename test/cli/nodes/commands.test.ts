@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { fakeServer } from '../../support/fake-server.ts';
 import { test } from './rig.ts';
 
 /** Nobody listens there. */
@@ -210,5 +211,29 @@ describe('gaffer logs through a lookupd', () => {
     );
     const told = await rig.run([...nodes.through, 'logs', '-n', '1', '--json']);
     expect(JSON.parse(told.stdout)).toMatchObject({ node: 'n2', name: 'shop.web' });
+  });
+});
+
+describe('a node that is known under two names', () => {
+  test('is one node', async ({ rig, nodes }) => {
+    await nodes.add('n1', ['web']);
+    await nodes.tell('oldname', ['shop.web'], `http://127.0.0.1:${nodes.nodes.get('n1')?.port}`);
+    expect(await rig.run([...nodes.through, 'scale', 'web+1'])).toMatchObject({
+      code: 0,
+      stdout: 'n1: Scaling web processes... done, now running 2\n',
+      stderr: '',
+    });
+    expect(await nodes.wanted('web')).toEqual({ n1: 2 });
+  });
+});
+
+describe('a node that answers what no node does', () => {
+  test('keeps the others from nothing', async ({ rig, nodes }) => {
+    await nodes.add('n1', ['web']);
+    await nodes.tell('odd', ['shop.web'], await fakeServer((_request, response) => void response.end('{}')));
+    const { code, stdout, stderr } = await rig.run([...nodes.through, 'ps']);
+    expect(stdout).toMatch(/^n1 {2}web\.1: up/m);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^gaffer: odd is out of reach: \S+ is not a node: .*\n$/) as unknown });
+    expect(await rig.run([...nodes.through, 'restart', 'web'])).toMatchObject({ code: 1, stdout: "n1: job 'web' restarted\n" });
   });
 });
