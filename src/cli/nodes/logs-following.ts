@@ -99,7 +99,7 @@ export class LogsFollowing {
 const NOTHING = { logs: [] };
 
 /** How often a node is asked whether it is there. */
-const BEAT_MS = 5000;
+const BEAT_MS = 2000;
 
 /** Says when a node hangs, which its log does not tell from one that has nothing to say; a connection that is lost is told of elsewhere. */
 async function sayWhenSilent({ label, connection: { node } }: LocatedNode, signal: AbortSignal): Promise<void> {

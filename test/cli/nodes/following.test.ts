@@ -1,4 +1,6 @@
-import { describe, expect } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { describe, expect, onTestFinished } from 'vitest';
 import { test } from './rig.ts';
 
 const SAYS = 'echo begun; exec sleep 1000';
@@ -32,6 +34,65 @@ describe('gaffer logs -f through a lookupd', () => {
       await supervisor.stop({ session: 'shop', job: 'web' });
     }
     expect(await followed.result()).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+/** A way to a node on which everything can stand still. */
+async function holdableWayTo(port: number): Promise<{ readonly url: string; hold(): void; release(): void }> {
+  const ways: [Socket, Socket][] = [];
+  let isHeld = false;
+  const server = createServer((socket) => {
+    const inside = connect(port, '127.0.0.1');
+    ways.push([socket, inside]);
+    for (const end of [socket, inside]) {
+      end.on('error', () => undefined);
+    }
+    if (!isHeld) {
+      socket.pipe(inside).pipe(socket);
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const end of ways.flat()) {
+      end.destroy();
+    }
+    server.close();
+  });
+  const each = (act: (socket: Socket, inside: Socket) => void): void => {
+    for (const [socket, inside] of ways) {
+      act(socket, inside);
+    }
+  };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    hold: () => {
+      isHeld = true;
+      each((socket, inside) => {
+        socket.unpipe(inside);
+        inside.unpipe(socket);
+      });
+    },
+    release: () => {
+      isHeld = false;
+      each((socket, inside) => void socket.pipe(inside).pipe(socket));
+    },
+  };
+}
+
+describe('gaffer logs -f of a node that hangs', () => {
+  test('says so, and when it answers again', async ({ rig, nodes }) => {
+    const node = await nodes.open('n1');
+    await node.supervisor.load('shop', { name: 'web', cmd: SAYS, shell: true, os_env: true, redirect_output: ['out', 'err'] });
+    const way = await holdableWayTo(node.port);
+    await nodes.tell('n1', ['shop.web'], way.url);
+    const followed = rig.spawn([...nodes.through, '--timeout', '0.5', 'logs', '-f']);
+    await followed.stdout.until(/ n1 web \| begun/);
+    way.hold();
+    await followed.stderr.until(/gaffer: n1 does not answer any more: what it writes may come later\n/);
+    way.release();
+    await followed.stderr.until(/gaffer: n1 answers again\n/);
+    expect(await followed.end('SIGINT')).toMatchObject({ code: 130 });
   });
 });
 
