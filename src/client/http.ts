@@ -1,12 +1,15 @@
 import { Agent, type AgentOptions } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { connect } from 'node:net';
-import fetch, { type Response } from 'node-fetch';
+import type { Readable } from 'node:stream';
+import fetch, { type RequestInit, type Response } from 'node-fetch';
 import { checkMaterial, checkOwnValidity, type TlsMaterial } from '../certificates/material.ts';
 import { type ErrorCode, GafferError, isErrorCode } from '../errors.ts';
 import { type Advice, GAFFER_ADVICE } from './advice.ts';
 import type { Endpoint } from './endpoint.ts';
 import { explainFailure } from './failure.ts';
+import { Liveness } from './liveness.ts';
+import { Patience } from './patience.ts';
 
 /** How a node is spoken to. */
 export interface HttpOptions {
@@ -15,7 +18,7 @@ export interface HttpOptions {
   readonly apiKey?: string | undefined;
   /** For `https://`: whom to trust, and who one is. */
   readonly tls?: TlsMaterial | undefined;
-  /** Milliseconds until an answer has to begin, where nothing has to be waited for. Default 30 000. */
+  /** Milliseconds until an answer has to begin, or a ping is answered where the answer takes its time; and until it has to go on. Default 30 000. */
   readonly timeoutMs?: number | undefined;
   /** What is advised where the node can't be asked; default what `gaffer` can do. */
   readonly advice?: Advice | undefined;
@@ -33,7 +36,7 @@ export interface Question {
   readonly body?: string | Uint8Array;
   /** A refusal is told in the words of the node: it is not about the key that was sent. Default false. */
   readonly isPlain?: boolean;
-  /** The answer may take its time. Default false. */
+  /** The answer may take its time, as long as a ping is answered meanwhile. Default false. */
   readonly patient?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -42,6 +45,10 @@ export interface Question {
 export interface HttpAnswer {
   readonly headers: Response['headers'];
   readonly bytes: Buffer;
+}
+
+interface Sent extends RequestInit {
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -84,36 +91,25 @@ export class HttpClient {
     path: string,
     { query = {}, headers = {}, json, body, isPlain = false, patient = false, signal }: Question = {},
   ): Promise<Response> {
-    const { endpoint, apiKey, timeoutMs = TIMEOUT_MS, advice = GAFFER_ADVICE } = this.#options;
-    const url = new URL(path, endpoint.origin);
+    const url = new URL(path, this.#options.endpoint.origin);
     for (const [name, value] of Object.entries(query).filter(([, given]) => given !== undefined)) {
       url.searchParams.set(name, String(value));
     }
     const timeout = new AbortController();
-    const timer = patient ? undefined : setTimeout(() => timeout.abort(), timeoutMs);
+    const limit = this.#limit(patient, () => timeout.abort());
     signal?.addEventListener('abort', () => timeout.abort(), { once: true });
     let response: Response;
     try {
-      response = await fetch(url, {
+      response = await this.#send(url, {
         method,
-        agent: this.#agent,
-        redirect: 'manual',
         signal: timeout.signal,
-        headers: {
-          ...(json !== undefined && { 'content-type': 'application/json' }),
-          ...(apiKey !== undefined && { 'x-api-key': apiKey }),
-          ...headers,
-        },
+        headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
         ...(json !== undefined ? { body: JSON.stringify(json) } : body !== undefined && { body: Buffer.from(body as string) }),
       });
     } catch (error) {
-      throw timeout.signal.aborted && signal?.aborted !== true
-        ? new GafferError('no_answer', `${endpoint.text} has not answered within ${timeoutMs / 1000} s; is it ${advice.server} that listens there?`, {
-            cause: error,
-          })
-        : await this.#failure(error, false);
+      throw timeout.signal.aborted && signal?.aborted !== true ? this.#silence('has not answered', error) : await this.#failure(error, false);
     } finally {
-      clearTimeout(timer);
+      limit.end();
     }
     if (response.status >= 300) {
       throw await this.#refusal(response, isPlain);
@@ -126,17 +122,55 @@ export class HttpClient {
     this.#agent.destroy();
   }
 
+  async #send(url: URL, { headers, ...request }: Sent): Promise<Response> {
+    const { apiKey } = this.#options;
+    return await fetch(url, {
+      ...request,
+      agent: this.#agent,
+      redirect: 'manual',
+      headers: { ...(apiKey !== undefined && { 'x-api-key': apiKey }), ...headers },
+    });
+  }
+
+  /** What ends a request that is not answered. @param patient an answer may take its time while pings are answered */
+  #limit(patient: boolean, onOver: () => void): Patience | Liveness {
+    const { timeoutMs = TIMEOUT_MS } = this.#options;
+    return patient ? new Liveness({ timeoutMs, ping: (signal) => this.#ping(signal), onSilence: onOver }) : new Patience(timeoutMs, onOver);
+  }
+
+  /** Resolves with any answer, a refusal too. */
+  async #ping(signal: AbortSignal): Promise<void> {
+    const response = await this.#send(new URL('/ping', this.#options.endpoint.origin), { signal });
+    await response.arrayBuffer(); // so that its connection is free again
+  }
+
+  #silence(what: string, cause: unknown): GafferError {
+    const { endpoint, timeoutMs = TIMEOUT_MS, advice = GAFFER_ADVICE } = this.#options;
+    return new GafferError('no_answer', `${endpoint.text} ${what} within ${timeoutMs / 1000} s; is it ${advice.server} that listens there?`, {
+      cause,
+    });
+  }
+
   #failure(error: unknown, hasBegun: boolean): Promise<GafferError> {
     const { endpoint, tls, advice = GAFFER_ADVICE } = this.#options;
     return explainFailure(error, { endpoint, advice, hasCertificate: tls?.cert !== undefined, hasBegun });
   }
 
   async #read(response: Response): Promise<Buffer> {
+    const body = response.body as Readable;
+    const chunks: Buffer[] = [];
+    const patience = new Patience(this.#options.timeoutMs ?? TIMEOUT_MS, () => body.destroy());
     try {
-      return Buffer.from(await response.arrayBuffer());
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        patience.heard();
+        chunks.push(chunk);
+      }
     } catch (error) {
-      throw await this.#failure(error, true);
+      throw patience.isOver ? this.#silence('has begun an answer and not gone on', error) : await this.#failure(error, true);
+    } finally {
+      patience.end();
     }
+    return Buffer.concat(chunks);
   }
 
   async #refusal(response: Response, isPlain: boolean): Promise<GafferError> {

@@ -69,10 +69,22 @@ describe('a node that cannot be asked', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `gaffer: ${message.replace('ENDPOINT', endpoint)}\n` });
   });
 
-  test('one that does not answer', async ({ project }) => {
+  test.for([['ps'], ['load'], ['load', 'job.json'], ['restart', 'web']] as const)('one that does not answer gaffer %s', async (args, { project }) => {
+    project.write('Procfile', 'web: sleep 1');
+    project.write('job.json', '{"name": "web", "cmd": "sleep 1"}');
     const endpoint = await fakeServer(() => undefined);
-    const { code, stderr } = await gafferIn(project, ['ps', '-g', endpoint, '--timeout', '0.2']);
+    const { code, stderr } = await gafferIn(project, [...args, '-g', endpoint, '--timeout', '0.2']);
     expect({ code, stderr }).toEqual({ code: 1, stderr: `gaffer: ${endpoint} has not answered within 0.2 s; is it gafferd that listens there?\n` });
+  });
+
+  test.for([['ps'], ['load'], ['restart', 'web']] as const)('one that does not end its answer to gaffer %s', async (args, { project }) => {
+    project.write('Procfile', 'web: sleep 1');
+    const endpoint = await fakeServer((_request, response) => response.writeHead(200).write('{'));
+    const { code, stderr } = await gafferIn(project, [...args, '-g', endpoint, '--timeout', '0.2']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `gaffer: ${endpoint} has begun an answer and not gone on within 0.2 s; is it gafferd that listens there?\n`,
+    });
   });
 
   test('one that speaks no HTTP', async ({ project }) => {

@@ -19,6 +19,7 @@ describe('an endpoint', () => {
     '"%s" is refused, and an example shown',
     (text) => {
       expect(() => parseEndpoint(text)).toThrow(/^expected an endpoint like "http:\/\/127\.0\.0\.1:5000"/);
+      expect(() => parseEndpoint(text, 'http://10.0.0.1:5010')).toThrow('like "http://10.0.0.1:5010", "https://host:5010" or');
     },
   );
 });
