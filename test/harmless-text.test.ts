@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { complain } from '../src/cli/complain.ts';
 import { eventLine } from '../src/cli/view/event-line.ts';
 import { infoText } from '../src/cli/view/info-text.ts';
+import { jobsText, lookupEventLine, nodesText, sessionsText, sourcesText } from '../src/cli/view/lookup-text.ts';
 import { psText } from '../src/cli/view/ps-text.ts';
 import { formatRecord, type LogFormat } from '../src/daemon/log-record.ts';
 import { harmlessLine, harmlessText } from '../src/finding.ts';
@@ -40,6 +41,26 @@ describe('a text of somebody else', () => {
     for (const text of [psText([job], { nowMs: 0, paint }), prefix, infoText({ name: NAME, env: { [NAME]: NAME } })]) {
       expect(text).not.toMatch(UNFIT);
       expect(text).toContain('shop.web'.slice(5));
+    }
+  });
+
+  test('is harmless as what a lookupd tells: it can forge no line of another node', () => {
+    const node = { name: NAME, origin: NAME, version: NAME };
+    const sources = [{ name: NAME, pids: [1], node_info: node }];
+    const title = (text: string): string => text;
+    const good = { name: 'a', origin: 'b', version: '1' };
+    const goodSources = [{ name: 'a', pids: [1], node_info: good }];
+    const lines = (text: string): number => text.split('\n').length;
+    const event = { event: 'add_job', job_name: NAME, node } as const;
+    for (const [text, harmless] of [
+      [nodesText([node]), nodesText([good])],
+      [jobsText([{ name: NAME, sources }], title), jobsText([{ name: 'a', sources: goodSources }], title)],
+      [sessionsText([{ sessionid: NAME, jobs: { [NAME]: sources } }], title), sessionsText([{ sessionid: 'a', jobs: { a: goodSources } }], title)],
+      [sourcesText(sources, title), sourcesText(goodSources, title)],
+      [lookupEventLine(event, new Date()), 'a\n'],
+    ] as const) {
+      expect(text).not.toMatch(UNFIT);
+      expect(lines(text)).toBe(lines(harmless));
     }
   });
 

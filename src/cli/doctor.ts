@@ -12,7 +12,7 @@ import type { RunningSession } from '../local/session-address.ts';
 import { wantsColor } from '../output/color.ts';
 import { inputOf } from './gafferd/daemon-input.ts';
 import { type NodeFlagValues, rootOf, tlsOf } from './node-options.ts';
-import { parseSeconds } from './seconds.ts';
+import { parseTimeout } from './seconds.ts';
 import { readNodeSettings } from './user-config.ts';
 import { userConfigPath } from './user-config-path.ts';
 import { doctorJson, doctorText } from './view/doctor-text.ts';
@@ -73,7 +73,7 @@ async function questionOf({ node }: DoctorChoices, configured: string): Promise<
     wasNamed: named !== '' || local !== undefined,
     tls: await tlsOf(node, endpoint),
     key: secret === undefined || secret === '' ? undefined : { secret, isKept: secret === kept },
-    timeoutMs: node.timeout === undefined ? TIMEOUT_MS : Math.max(1, parseSeconds('--timeout', node.timeout) * 1000),
+    timeoutMs: node.timeout === undefined ? TIMEOUT_MS : parseTimeout(node.timeout),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import { GafferError } from '../errors.ts';
 
 const list = { multiple: true, multipleNonGreedy: true, delimiter: ',', helpGroup: 'LOOKUP' } as const;
 const lookup = { ...list, char: 'L', helpValue: 'URL' } as const;
@@ -42,4 +43,13 @@ export interface LookupFlagValues {
   readonly lookup?: readonly string[] | undefined;
   readonly node?: readonly string[] | undefined;
   readonly 'lookup-key'?: string | undefined;
+}
+
+/** The lookupds that the command line names. @throws GafferError `bad_usage` for an option without any: another lookupd would not be the one that is meant */
+export function givenLookupds({ lookup }: LookupFlagValues): readonly string[] {
+  const named = (lookup ?? []).map((one) => one.trim()).filter((one) => one !== '');
+  if (lookup !== undefined && lookup.length > 0 && named.length === 0) {
+    throw new GafferError('bad_usage', `--lookup: expected a lookupd like "http://127.0.0.1:5010", got "${lookup.join(',')}"`);
+  }
+  return named;
 }

@@ -4,9 +4,9 @@ import type { Lookups } from '../client/lookups.ts';
 import type { GafferError } from '../errors.ts';
 import { complain } from './complain.ts';
 import { expectKey } from './key-text.ts';
-import { type LookupFlagValues, lookupFlags } from './lookup-flags.ts';
+import { givenLookupds, type LookupFlagValues, lookupFlags } from './lookup-flags.ts';
 import { placeFlags, tlsOf } from './node-options.ts';
-import { parseSeconds } from './seconds.ts';
+import { parseTimeout } from './seconds.ts';
 
 /** Options of commands that ask lookupds alone. */
 export const lookupCommandFlags = {
@@ -33,9 +33,9 @@ export interface LookupCommandValues extends LookupFlagValues {
 /** The variable that names lookupds, parted by commas or blanks. */
 const VARIABLE = 'GAFFER_LOOKUPD';
 
-/** The lookupds that are named: by options, else by the environment; none where nobody has named one. */
-export function namedLookupds({ lookup = [] }: LookupFlagValues, env: NodeJS.ProcessEnv): readonly string[] {
-  const named = lookup.map((one) => one.trim()).filter((one) => one !== '');
+/** The lookupds that are named: by options, else by the environment; none where nobody has named one. @throws GafferError `bad_usage` */
+export function namedLookupds(flags: LookupFlagValues, env: NodeJS.ProcessEnv): readonly string[] {
+  const named = givenLookupds(flags);
   return named.length > 0 ? named : (env[VARIABLE] ?? '').split(/[\s,]+/).filter((one) => one !== '');
 }
 
@@ -64,11 +64,16 @@ export function tellFailures({ failures }: { readonly failures: readonly { reado
 }
 
 async function optionsFor({ 'lookup-key': key = '', timeout, ...flags }: LookupCommandValues, endpoint: string): Promise<LookupOptions> {
-  const [{ parseEndpoint }, { storedKey }] = await Promise.all([import('../client/endpoint.ts'), import('./stored-key.ts')]);
+  const [{ parseEndpoint }, { DEFAULT_LOOKUPD }, { storedKey }] = await Promise.all([
+    import('../client/endpoint.ts'),
+    import('../client/lookup.ts'),
+    import('./stored-key.ts'),
+  ]);
+  const { text: place } = parseEndpoint(endpoint, DEFAULT_LOOKUPD);
   return {
     endpoint,
-    apiKey: key === '' ? storedKey(parseEndpoint(endpoint).text, process.env) : expectKey('--lookup-key', key),
+    apiKey: key === '' ? storedKey(place, process.env) : expectKey('--lookup-key', key),
     tls: await tlsOf(flags, endpoint),
-    ...(timeout !== undefined && { timeoutMs: Math.max(1, parseSeconds('--timeout', timeout) * 1000) }),
+    ...(timeout !== undefined && { timeoutMs: parseTimeout(timeout) }),
   };
 }

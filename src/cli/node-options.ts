@@ -10,8 +10,8 @@ import type { RunningSession } from '../local/session-address.ts';
 import { complain } from './complain.ts';
 import { currentFolder } from './current-folder.ts';
 import { expectKey } from './key-text.ts';
-import { type LookupFlagValues, throughLookupFlags } from './lookup-flags.ts';
-import { parseSeconds } from './seconds.ts';
+import { givenLookupds, type LookupFlagValues, throughLookupFlags } from './lookup-flags.ts';
+import { parseTimeout } from './seconds.ts';
 import { voice } from './voice.ts';
 
 /** Options that say which node is meant, and who asks. */
@@ -83,7 +83,8 @@ export interface NodeFlagValues extends LookupFlagValues {
 
 /** Whether the nodes are those that lookupd servers name. @throws GafferError `bad_usage` where a node is named as well */
 export function isThroughLookup(flags: NodeFlagValues): boolean {
-  const { lookup = [], node = [], endpoint = '' } = flags;
+  const { node = [], endpoint = '' } = flags;
+  const lookup = givenLookupds(flags);
   if (lookup.length === 0 && node.length > 0) {
     throw new GafferError('bad_usage', '--node chooses among the nodes that a lookupd names: expected -L URL as well, got none');
   }
@@ -177,6 +178,6 @@ export async function optionsFor({ 'api-key': apiKey = '', timeout, ...flags }: 
     apiKey: apiKey === '' ? undefined : expectKey('--api-key', apiKey),
     tls: await tlsOf(flags, endpoint),
     advice: voice().advice,
-    timeoutMs: timeout === undefined ? undefined : Math.max(1, parseSeconds('--timeout', timeout) * 1000),
+    timeoutMs: timeout === undefined ? undefined : parseTimeout(timeout),
   };
 }

@@ -8,3 +8,12 @@ export function parseSeconds(option: string, text: string): number {
   }
   return seconds;
 }
+
+/** Reads how long an answer may take, in milliseconds: nothing answers in no time. @throws GafferError `bad_usage` */
+export function parseTimeout(text: string): number {
+  const seconds = parseSeconds('--timeout', text);
+  if (seconds === 0) {
+    throw new GafferError('bad_usage', `--timeout: expected more than 0 seconds, got "${text}"`);
+  }
+  return Math.max(1, seconds * 1000);
+}

@@ -35,7 +35,6 @@ export const FOUND_NODE_ADVICE: Advice = {
   option: '--node',
   address: 'the --broadcast-address of its gafferd',
   away: 'start its gafferd',
-  keySource: 'gaffer login --endpoint URL gets one',
 };
 
 /** For whoever asks a lookupd. */

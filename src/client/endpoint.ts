@@ -15,9 +15,10 @@ export const DEFAULT_ENDPOINT = 'http://127.0.0.1:5000';
 
 /**
  * Reads an endpoint: `http://HOST:PORT`, `https://HOST:PORT`, `unix:///PATH.sock`; `HOST:PORT` alone is http.
+ * @param example one with a host and a port, for who has written something else
  * @throws GafferError `bad_usage`
  */
-export function parseEndpoint(text: string): Endpoint {
+export function parseEndpoint(text: string, example = DEFAULT_ENDPOINT): Endpoint {
   const [, path] = /^unix:(?:\/\/)?(\/[^/].*)$/.exec(text) ?? [];
   if (path !== undefined) {
     return { text: `unix://${path}`, origin: 'http://localhost', socketPath: path };
@@ -27,7 +28,7 @@ export function parseEndpoint(text: string): Endpoint {
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.hostname === '' || url.pathname !== '/' || url.search !== '') {
     throw new GafferError(
       'bad_usage',
-      `expected an endpoint like "http://127.0.0.1:5000", "https://host:5000" or "unix:///run/gaffer.sock", got "${text}"`,
+      `expected an endpoint like "${example}", "https://host:${new URL(example).port}" or "unix:///run/gaffer.sock", got "${text}"`,
     );
   }
   return { text: url.origin, origin: url.origin, socketPath: undefined };

@@ -49,7 +49,7 @@ export class Lookup {
 
   /** Nothing is connected before something is asked. @throws GafferError `bad_usage` for what is no endpoint */
   constructor(options: LookupOptions) {
-    const endpoint = parseEndpoint(options.endpoint);
+    const endpoint = parseEndpoint(options.endpoint, DEFAULT_LOOKUPD);
     this.endpoint = endpoint.text;
     this.#options = { advice: LOOKUP_ADVICE, ...options, timeoutMs: options.timeoutMs ?? TIMEOUT_MS, endpoint };
     this.#http = new HttpClient(this.#options);
@@ -127,6 +127,8 @@ export class Lookup {
       () => undefined,
     );
     const isNode = (greeting as { readonly welcome?: unknown } | undefined)?.welcome === 'gaffer';
-    return this.#http.noNode(isNode ? 'it is a gafferd' : `its answer to ${path} is none that a lookupd gives`);
+    const error = this.#http.noNode(isNode ? 'it is a gafferd' : `its answer to ${path} is none that a lookupd gives`);
+    // A gafferd will not be a lookupd when it is asked again.
+    return isNode ? new GafferError('bad_usage', error.message, { cause: error }) : error;
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { GafferError } from '../errors.ts';
 import { AccountStore } from './accounts/account-store.ts';
@@ -7,6 +7,7 @@ import { NodeAccounts } from './accounts/accounts.ts';
 import { Database, databaseFailure } from './database.ts';
 import { isCurrent } from './schema.ts';
 import { claimState, letGoOfState } from './state-claim.ts';
+import { unusable } from './state-folder.ts';
 import { Store, type StoreOptions } from './store.ts';
 
 /** Keys and users that are opened beside a gafferd, which may run or not. */
@@ -15,8 +16,11 @@ export interface SharedAccounts {
   close(): void;
 }
 
-/** Whether anything was ever kept in a state folder. */
+/** Whether anything was ever kept in a state folder. @throws GafferError `io_failed` for what is no folder */
 export function hasState(stateDir: string): boolean {
+  if (statSync(stateDir, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw unusable(stateDir, new Error('it is no folder'));
+  }
   return existsSync(fileIn(stateDir));
 }
 

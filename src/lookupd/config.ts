@@ -43,7 +43,7 @@ export interface LookupdInput extends Omit<DaemonInput, 'flags' | 'variables' | 
 }
 
 /** Another port than gafferd's, so that both can be on one machine. */
-const DEFAULT_BIND = ['127.0.0.1:5010'];
+const DEFAULT_PORT = 5010;
 
 const MEMORY = 'memory';
 
@@ -52,12 +52,11 @@ const DEFAULTS = { store: MEMORY, heartbeat: '15' };
 /** Reads options, and variables of the environment where those say nothing; everything is checked, so that all errors are told at once. */
 export function readLookupdConfig(input: LookupdInput): LookupdConfigResult {
   const complaints = new Complaints();
-  const { flags, env, cwd } = input;
-  const bind = flags.bind ?? (isSaid(env[LOOKUPD_VARIABLES.bind]) ? undefined : DEFAULT_BIND);
-  const reading = new Reading({ ...input, flags: { ...flags, bind }, variables: SHARED_VARIABLES }, tlsOfClients(input), complaints);
+  const { flags, cwd } = input;
+  const reading = new Reading({ ...input, variables: SHARED_VARIABLES }, tlsOfClients(input), complaints);
   const said = (option: keyof typeof DEFAULTS): Said => saidOf(option, input) ?? { text: DEFAULTS[option], source: `--${option}`, folder: cwd };
   const config: LookupdConfig = {
-    endpoints: readEndpoints(reading),
+    endpoints: readEndpoints(reading, DEFAULT_PORT),
     stateDir: stateDirOf(reading),
     pidfile: reading.path(reading.option('pidfile')),
     daemonize: flags.daemon ?? false,

@@ -63,6 +63,8 @@ const TYPES = ['IDENTIFY', 'PING', 'REGISTER_JOB', 'UNREGISTER_JOB', 'REGISTER_P
 /** Longer than any name that is meant. */
 const LONGEST_TEXT = 1024;
 
+const JOB_NAME = 'a name like "shop.web", without control characters';
+
 /** The message; what is wrong with it; undefined for a type that there is not. */
 function messageOf(type: string, value: Readonly<Record<string, unknown>>): LookupMessage | string | undefined {
   const known = TYPES.find((one) => one === type);
@@ -76,13 +78,13 @@ function messageOf(type: string, value: Readonly<Record<string, unknown>>): Look
     case 'REGISTER_JOB':
     case 'UNREGISTER_JOB': {
       const job = jobOf(value);
-      return job === undefined ? wrong('job_name', 'a name like "shop.web"', value['job_name']) : withSeq({ type: known, job_name: job }, value);
+      return job === undefined ? wrong('job_name', JOB_NAME, value['job_name']) : withSeq({ type: known, job_name: job }, value);
     }
     case 'REGISTER_PROCESS':
     case 'UNREGISTER_PROCESS': {
       const [job, { pid }] = [jobOf(value), value];
       if (job === undefined) {
-        return wrong('job_name', 'a name like "shop.web"', value['job_name']);
+        return wrong('job_name', JOB_NAME, value['job_name']);
       }
       return isCount(pid) ? withSeq({ type: known, job_name: job, pid }, value) : wrong('pid', 'a whole number from 0', pid);
     }
@@ -94,8 +96,8 @@ function identifyOf(value: Readonly<Record<string, unknown>>): LookupMessage | s
   if (!isWord(name)) {
     return wrong('name', 'a text without blanks', name);
   }
-  if (!isWord(origin)) {
-    return wrong('origin', 'a text without blanks', origin);
+  if (!isOrigin(origin)) {
+    return wrong('origin', 'an address like "http://host:5000" or "unix:///run/gafferd.sock"', origin);
   }
   if (!isText(version)) {
     return wrong('version', 'a text', version);
@@ -113,9 +115,9 @@ function withSeq<M extends Exclude<LookupMessage, { type: 'IDENTIFY' }>>(message
   return isCount(seq) ? { ...message, seq } : wrong('seq', 'a whole number from 0', seq);
 }
 
-/** A job's full name; a bare one is in the session that needs no name. */
+/** A job's full name; a bare one is in the session that needs no name. One that is more than a line, or controls terminals, could forge what others see. */
 function jobOf({ job_name: text }: Readonly<Record<string, unknown>>): string | undefined {
-  if (!isText(text)) {
+  if (!isText(text) || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) {
     return undefined;
   }
   try {
@@ -142,6 +144,14 @@ function isText(value: unknown): value is string {
 function isWord(value: unknown): value is string {
   return isText(value) && !/[\s\p{Cc}]/u.test(value);
 }
+
+/** Where a node answers: a URL that gaffer can ask, or a host, with or without a port, as nodes of old may say; no other scheme, for people follow what they are shown. */
+function isOrigin(value: unknown): value is string {
+  return isWord(value) && (/^(?:https?:\/\/|unix:)./i.test(value) || HOST.test(value) || IPV6.test(value));
+}
+
+const HOST = /^(?:[\p{L}\p{N}_.-]+|\[[\da-f:.%]+\])(?::\d{1,5})?$/iu;
+const IPV6 = /^[\da-f]*:[\da-f]*:[\da-f:.]*$/i;
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;

@@ -25,6 +25,7 @@ describe('keys and users that are opened beside gafferd', () => {
   it('are made where nothing is, for this user alone', () => {
     const folder = join(temporaryFolder(), 'a/state');
     expect(hasState(folder)).toBe(false);
+    expect(() => hasState(import.meta.filename)).toThrow(/it is no folder; choose another folder with --state-dir$/);
     const { accounts } = open(folder);
     expect([accounts.keys.all, accounts.users.all]).toEqual([[], []]);
     expect(hasState(folder)).toBe(true);

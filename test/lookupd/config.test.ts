@@ -39,6 +39,15 @@ describe('a lookupd', () => {
     });
   });
 
+  it('listens at its own port where an address names none', () => {
+    const ports = (...[flags, env]: Parameters<typeof read>): unknown => read(flags, env).config?.endpoints.map(({ address }) => address);
+    const at = (host: string | undefined): object => ({ kind: 'tcp', host, port: 5010 });
+    expect(ports({ bind: ['localhost', '*, [::1]'] })).toEqual([at('localhost'), at(undefined), at('::1')]);
+    expect(ports({}, { GAFFER_LOOKUPD_BIND: '10.0.0.1' })).toEqual([at('10.0.0.1')]);
+    expect(ports({}, { GAFFER_LOOKUPD_BIND: '' })).toEqual([at('127.0.0.1')]);
+    expect(problems({ bind: ['-x'] }).join()).toContain('like 127.0.0.1:5010');
+  });
+
   it('is told everything', () => {
     const { config } = read({
       bind: ['0.0.0.0:1, [::1]:2', 'unix:run/x.sock'],

@@ -17,6 +17,12 @@ describe('what a node says', () => {
       { ...IDENTIFY, generation: 7 },
     ],
     [{ ...IDENTIFY, extra: true }, IDENTIFY],
+    ...['https://a', 'unix:///run/g.sock', 'unix:/run/g.sock', 'a:5000', 'a', '10.0.0.1:5000', '[::1]:5000', 'fe80::1', 'größe.example:1'].map(
+      (origin): [object, object] => [
+        { ...IDENTIFY, origin },
+        { ...IDENTIFY, origin },
+      ],
+    ),
     [
       { type: 'PING', msgid: 1 },
       { type: 'PING', msgid: '1' },
@@ -94,7 +100,36 @@ describe('what a node says', () => {
     ],
     [
       { ...IDENTIFY, origin: 7 },
-      { errno: 400, reason: 'invalid_message', msgid: 'm', message: 'origin: expected a text without blanks, got 7' },
+      {
+        errno: 400,
+        reason: 'invalid_message',
+        msgid: 'm',
+        message: 'origin: expected an address like "http://host:5000" or "unix:///run/gafferd.sock", got 7',
+      },
+    ],
+    ...['javascript:alert(1)', 'JavaScript:alert(1)', 'data:text/html,x', 'ftp://a', 'file:///etc/passwd', 'http://', 'unix:', '//a', '<b>'].map(
+      (origin): [object, object] => [
+        { ...IDENTIFY, origin },
+        {
+          errno: 400,
+          reason: 'invalid_message',
+          msgid: 'm',
+          message: `origin: expected an address like "http://host:5000" or "unix:///run/gafferd.sock", got ${JSON.stringify(origin)}`,
+        },
+      ],
+    ),
+    ...['shop.a\nb', 'shop.\u001b[2J', '\r.web', 'we\u0000b', 'shop.a\u2028b', 'shop.a\u009bb'].map((job_name): [object, object] => [
+      { type: 'REGISTER_JOB', msgid: 'm', job_name },
+      {
+        errno: 400,
+        reason: 'invalid_message',
+        msgid: 'm',
+        message: `job_name: expected a name like "shop.web", without control characters, got ${JSON.stringify(job_name)}`,
+      },
+    ]),
+    [
+      { type: 'UNREGISTER_PROCESS', msgid: 'm', job_name: 'shop.a\nb', pid: 1 },
+      { errno: 400, reason: 'invalid_message', msgid: 'm' },
     ],
     [
       { ...IDENTIFY, version: null },

@@ -35,10 +35,13 @@ export async function gather(options: NodeQuestion & Surroundings): Promise<Know
   if (!isReadable(place, env, cwd)) {
     return { ...NOTHING_KNOWN, ...files, ...fallback(options) };
   }
-  const asked = options.isOfLookupds
-    ? askLookupds(sources, { ...place, lookup: namedLookupds(place, env) }, options.isLocalToo ? appFrom(place, cwd) : '')
-    : askNode(options);
+  const asked = options.isOfLookupds ? askNamedLookupds(options) : askNode(options);
   return { ...NOTHING_KNOWN, ...files, ...((await within(options.patienceMs, asked)) ?? fallback(options)) };
+}
+
+/** Asks the lookupds that are named. @throws GafferError where none can be asked */
+async function askNamedLookupds({ sources, place, env, cwd, isLocalToo }: NodeQuestion & Surroundings): Promise<Partial<Known>> {
+  return await askLookupds(sources, { ...place, lookup: namedLookupds(place, env) }, isLocalToo ? appFrom(place, cwd) : '');
 }
 
 /** Where nobody answers. */

@@ -29,8 +29,8 @@ export function keyDeedOf({ 'create-key': words, label, 'list-keys': isList, 'de
   return isList ? list : undefined;
 }
 
-/** The rights that mean something to a lookupd: to manage nodes, one or all, and to read everything. */
-const WORD = /^(?:\+[amr]|\*\+[mr]+|[^*+]+\+m)$/;
+/** The rights that mean something to a lookupd: to manage nodes, one or all, and to read everything. All are named: without a name one was left out. */
+const WORD = /^(?:\+a|\*\+[mr]+|[^*+]+\+m)$/;
 
 function creation(words: readonly string[], label: string | undefined): KeyDeed {
   const wrong = words.find((word) => !WORD.test(word));
@@ -50,7 +50,12 @@ function creation(words: readonly string[], label: string | undefined): KeyDeed 
 async function list(stateDir: string): Promise<void> {
   await withAccountsIfAny({ stateDir }, ({ keys }) => {
     for (const { id, permissions, label } of keys.all) {
-      process.stdout.write(`${[id, permissionWords(permissions).join(' '), ...(label === undefined ? [] : [label])].join('  ')}\n`);
+      process.stdout.write(`${[id, permissionWords(permissions).map(withTarget).join(' '), ...(label === undefined ? [] : [label])].join('  ')}\n`);
     }
   });
+}
+
+/** A right as `--create-key` takes it: with whom it is about. */
+function withTarget(word: string): string {
+  return word.replace(/^\+(?=[rwm]$)/, '*+');
 }

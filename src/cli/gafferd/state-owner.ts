@@ -1,12 +1,13 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
+import { unusable } from '../../daemon/state-folder.ts';
 import { GafferError } from '../../errors.ts';
 
 /**
  * Makes sure that what is written into a state folder will belong to its owner, for gafferd runs as that user; root becomes that user.
- * @throws GafferError `io_failed` for anybody else
+ * @throws GafferError `io_failed` for anybody else, and for what can be no folder
  */
 export function actAsOwner(stateDir: string): void {
-  const folder = statSync(stateDir, { throwIfNoEntry: false });
+  const folder = statOf(stateDir);
   const own = process.geteuid?.();
   if (folder === undefined || own === undefined || folder.uid === own) {
     return;
@@ -22,4 +23,13 @@ export function actAsOwner(stateDir: string): void {
   process.setgroups?.([]);
   process.setgid?.(folder.gid);
   process.setuid?.(folder.uid);
+}
+
+/** Undefined where nothing is. @throws GafferError `io_failed` */
+function statOf(stateDir: string): Stats | undefined {
+  try {
+    return statSync(stateDir, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unusable(stateDir, error);
+  }
 }

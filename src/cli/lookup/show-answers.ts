@@ -1,9 +1,11 @@
 import type { LookupResult, Lookups } from '../../client/lookups.ts';
 import { GafferError } from '../../errors.ts';
+import { harmlessLine } from '../../finding.ts';
 import { formatJobName, parseJobName } from '../../job/name.ts';
 import { wantsColor } from '../../output/color.ts';
 import { closest } from '../../suggestion.ts';
 import { tellFailures } from '../lookup-options.ts';
+import { someOf } from '../some-of.ts';
 import { jobsText, nodesText, sessionsText, sourcesText, type TitlePaint } from '../view/lookup-text.ts';
 import { psPaint } from '../view/paint.ts';
 
@@ -32,7 +34,7 @@ export async function showJob(lookups: Lookups, look: AnswerLook, word: string):
   await show(sources, look, { record: { sources: sources.answer }, text: (title) => sourcesText(sources.answer, title) });
   if (sources.answer.length === 0) {
     const known = await namesIn(lookups.jobs(), ({ name: one }) => one);
-    throw new GafferError('job_not_found', `no node has a job '${name}'${meant(name, known)}`);
+    throw new GafferError('job_not_found', `no node has a job '${name}'${meant(name, known) || elsewhere(word, known)}`);
   }
 }
 
@@ -83,5 +85,11 @@ async function namesIn<T>(result: Promise<LookupResult<readonly T[]>>, name: (on
 /** What was probably meant, as the end of a sentence. */
 function meant(word: string, names: readonly string[]): string {
   const near = closest(word, names);
-  return near === undefined || near === word ? '' : `; did you mean "${near}"?`;
+  return near === undefined || near === word ? '' : `; did you mean "${harmlessLine(near)}"?`;
+}
+
+/** The same for a word without an application: jobs of that name in others. */
+function elsewhere(word: string, names: readonly string[]): string {
+  const same = names.filter((name) => name.endsWith(`.${word}`)).map((name) => `"${harmlessLine(name)}"`);
+  return same.length === 0 ? '' : `; did you mean ${same.length === 1 ? '' : 'one of '}${someOf(same)}?`;
 }

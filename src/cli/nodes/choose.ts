@@ -1,3 +1,8 @@
+import { GafferError } from '../../errors.ts';
+import { harmlessLine } from '../../finding.ts';
+import { didYouMean } from '../../suggestion.ts';
+import { someOf } from '../some-of.ts';
+
 /** A node as lookupd servers tell of it. */
 export interface KnownNode {
   readonly name: string;
@@ -15,7 +20,7 @@ export interface LabelledNode extends KnownNode {
 export function labelled(nodes: readonly KnownNode[]): readonly LabelledNode[] {
   const isShared = (node: KnownNode): boolean => nodes.some((other) => other !== node && other.name === node.name);
   return nodes
-    .map((node) => ({ ...node, label: isShared(node) ? fullName(node) : node.name }))
+    .map((node) => ({ ...node, label: harmlessLine(isShared(node) ? fullName(node) : node.name) }))
     .toSorted((one, other) => one.label.localeCompare(other.label, 'en', { numeric: true }));
 }
 
@@ -45,4 +50,18 @@ export function chosenOf<Node extends LabelledNode>(nodes: readonly Node[], word
 function matches(text: string, pattern: string): boolean {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[\\^$.+?()[\]{}|]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 'su').test(text);
+}
+
+/** The nodes that are named. @param what what is true of all of them @throws GafferError `bad_usage` for a word that names none */
+export function expectChosen<Node extends LabelledNode>(nodes: readonly Node[], words: readonly string[], what: string): readonly Node[] {
+  const { nodes: chosen, strange } = chosenOf(nodes, words);
+  const [word] = strange;
+  if (word !== undefined) {
+    const labels = nodes.map(({ label }) => label);
+    throw new GafferError(
+      'bad_usage',
+      `--node: expected one of the nodes that ${what} (${someOf(labels)}), got "${word}"${didYouMean(word, labels)}`,
+    );
+  }
+  return chosen;
 }

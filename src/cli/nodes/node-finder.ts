@@ -10,7 +10,7 @@ import { openLookups } from '../lookup-options.ts';
 import { appOf, type NodeFlagValues, remoteOptions } from '../node-options.ts';
 import { type Reading, readingsOf } from '../reading.ts';
 import { someOf } from '../some-of.ts';
-import { chosenOf, type KnownNode, type LabelledNode, labelled } from './choose.ts';
+import { expectChosen, type KnownNode, type LabelledNode, labelled } from './choose.ts';
 import { type LocatedNode, locatedNode } from './located-node.ts';
 import { expectReachable } from './reachable.ts';
 
@@ -53,13 +53,13 @@ export class NodeFinder {
     if (running.length === 0) {
       throw new GafferError('session_not_found', `no node that ${this.place} knows runs ${apps}${await this.#hint()}`);
     }
-    return await this.#located(this.#choose(running, `run ${apps}`));
+    return await this.#located(expectChosen(running, this.#flags.node ?? [], `run ${apps}`));
   }
 
   /** The nodes that are named by `--node`, whatever they run. @throws GafferError where a word names none */
   async findNamed(): Promise<readonly LocatedNode[]> {
     const nodes = this.#answerOf(await this.#lookups.nodes());
-    return await this.#located(this.#choose(labelled(nodes.flatMap(identified)), 'are known'));
+    return await this.#located(expectChosen(labelled(nodes.flatMap(identified)), this.#flags.node ?? [], 'are known'));
   }
 
   /** All nodes that run the application. */
@@ -86,18 +86,6 @@ export class NodeFinder {
     }
   }
 
-  #choose(nodes: readonly LabelledNode[], what: string): readonly LabelledNode[] {
-    const { nodes: chosen, strange } = chosenOf(nodes, this.#flags.node ?? []);
-    const [word] = strange;
-    if (word !== undefined) {
-      const labels = nodes.map(({ label }) => label);
-      const meant = closest(word, labels);
-      const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-      throw new GafferError('bad_usage', `--node: expected one of the nodes that ${what} (${someOf(labels)}), got "${word}"${hint}`);
-    }
-    return chosen;
-  }
-
   /** What was registered under two names is one node all the same: nothing is to be done to it twice. */
   async #located(nodes: readonly LabelledNode[]): Promise<readonly LocatedNode[]> {
     const byOrigin = new Map(nodes.toReversed().map((node) => [node.origin, node]));
@@ -112,7 +100,10 @@ export class NodeFinder {
     );
     const node =
       this.#nodes.get(origin) ??
-      new RemoteNode({ ...(await remoteOptions({ timeout: TIMEOUT, ...this.#flags, endpoint: origin })), advice: FOUND_NODE_ADVICE });
+      new RemoteNode({
+        ...(await remoteOptions({ timeout: TIMEOUT, ...this.#flags, endpoint: origin })),
+        advice: { ...FOUND_NODE_ADVICE, keySource: `gaffer login --endpoint ${origin} gets one` },
+      });
     this.#nodes.set(origin, node);
     return { node, app: this.app, local: undefined, label };
   }

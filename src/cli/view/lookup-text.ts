@@ -1,4 +1,4 @@
-import { harmlessText } from '../../finding.ts';
+import { harmlessLine } from '../../finding.ts';
 import { clockTime } from '../../output/line-format.ts';
 import type { LocatedJob, LocatedSession } from '../../protocol/lookup-answer.ts';
 import type { LookupEvent, LookupNode, LookupSource } from '../../protocol/lookup-event.ts';
@@ -66,5 +66,5 @@ function sourceLines(sources: readonly LookupSource[]): string {
 
 /** What a lookupd has told, which it was told by others; `?` for what it was not told. */
 function shown(text: string | null): string {
-  return text === null ? '?' : harmlessText(text);
+  return text === null ? '?' : harmlessLine(text);
 }

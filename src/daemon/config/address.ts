@@ -12,19 +12,18 @@ export type Address =
     }
   | { readonly kind: 'unix'; readonly path: string };
 
-/** The port of an address that names none. */
+/** gafferd's port, unless it is told another one. */
 export const DEFAULT_PORT = 5000;
 
 const LOOPBACK = '127.0.0.1';
 
-const EXPECTED = 'an address like 127.0.0.1:5000, [::1]:5000, :5000 or unix:/path';
-
 /**
  * Reads `host:port`, `[v6]:port`, `:port` (every interface), `host`, `port` (on loopback), `unix:/path` or
  * `unix:///path`; the path is as it was written.
+ * @param defaultPort that of an address that names none
  * @throws GafferError `invalid_config`
  */
-export function parseAddress(text: string): Address {
+export function parseAddress(text: string, defaultPort = DEFAULT_PORT): Address {
   const [, path] = /^unix:(?:\/\/(?=\/))?(.*)$/is.exec(text) ?? [];
   if (path !== undefined) {
     if (path === '' || path.startsWith('//')) {
@@ -33,10 +32,10 @@ export function parseAddress(text: string): Address {
     return { kind: 'unix', path };
   }
   if (/^[a-z]+:\/\//i.test(text)) {
-    throw unexpected(EXPECTED, text, ': leave out what is before the host');
+    throw unexpected(exampleWith(defaultPort), text, ': leave out what is before the host');
   }
   if (isIPv6(text)) {
-    return { kind: 'tcp', host: text, port: DEFAULT_PORT };
+    return { kind: 'tcp', host: text, port: defaultPort };
   }
   if (/^\d+$/.test(text)) {
     return { kind: 'tcp', host: LOOPBACK, port: parsePort(text, text) };
@@ -44,10 +43,14 @@ export function parseAddress(text: string): Address {
   const parts = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(text);
   const [, v6, name = '', port] = parts ?? [];
   if (parts === null || text === '' || (v6 === undefined ? !isHost(name) : !isIPv6(v6))) {
-    throw unexpected(EXPECTED, text);
+    throw unexpected(exampleWith(defaultPort), text);
   }
   const host = v6 ?? name;
-  return { kind: 'tcp', host: host === '' || host === '*' ? undefined : host.toLowerCase(), port: parsePort(port, text) };
+  return {
+    kind: 'tcp',
+    host: host === '' || host === '*' ? undefined : host.toLowerCase(),
+    port: port === undefined ? defaultPort : parsePort(port, text),
+  };
 }
 
 /** A name, an IPv4 address, or nothing; what looks like an IPv4 address has to be one. */
@@ -55,11 +58,15 @@ function isHost(text: string): boolean {
   return text === '' || text === '*' || isIPv4(text) || (/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?$/i.test(text) && !/^[\d.]+$/.test(text));
 }
 
-function parsePort(port: string | undefined, text: string): number {
-  if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)) {
+function parsePort(port: string, text: string): number {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw unexpected('a port from 0 to 65535', text);
   }
-  return port === undefined ? DEFAULT_PORT : Number(port);
+  return Number(port);
+}
+
+function exampleWith(port: number): string {
+  return `an address like 127.0.0.1:${port}, [::1]:${port}, :${port} or unix:/path`;
 }
 
 /** The address as it can be given to gafferd. */

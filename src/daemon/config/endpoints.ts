@@ -20,12 +20,13 @@ export interface Endpoint {
 /** What endpoints share that do not say it themselves. */
 type Manner = Omit<Endpoint, 'address'>;
 
-const DEFAULT_ADDRESS: Address = { kind: 'tcp', host: '127.0.0.1', port: DEFAULT_PORT };
-
 const DEFAULT_BACKLOG = 128;
 
-/** Reads where gafferd listens: at `--bind` alone, else at the `bind` and the `http_endpoints` of the files, else on loopback. */
-export function readEndpoints(reading: Reading): readonly Endpoint[] {
+/**
+ * Reads where gafferd listens: at `--bind` alone, else at the `bind` and the `http_endpoints` of the files, else on loopback.
+ * @param defaultPort that of addresses that name none
+ */
+export function readEndpoints(reading: Reading, defaultPort = DEFAULT_PORT): readonly Endpoint[] {
   const manner = {
     backlog: reading.value(reading.said('backlog', 'backlog'), parseBacklog) ?? DEFAULT_BACKLOG,
     tls: readTls({ ...tlsSaid('ssl', reading), ...tlsOptions(reading) }, 'server', reading),
@@ -34,7 +35,7 @@ export function readEndpoints(reading: Reading): readonly Endpoint[] {
   const entry = reading.entry('gaffer', 'bind');
   const sections = listedSections(reading);
   const places = new Map<string, Said>();
-  const here = (said: Said, its: Manner): readonly Endpoint[] => endpointsAt(said, its, { reading, places });
+  const here = (said: Said, its: Manner): readonly Endpoint[] => endpointsAt(said, its, { reading, places, defaultPort });
   const endpoints =
     outside.length > 0
       ? outside.flatMap((said) => here(said, manner))
@@ -42,7 +43,7 @@ export function readEndpoints(reading: Reading): readonly Endpoint[] {
           ...(entry === undefined ? [] : here(entry, manner)),
           ...sections.flatMap((section) => here(bindOf(section, reading), mannerOf(section, manner, reading))),
         ];
-  return endpoints.length === 0 ? [{ address: DEFAULT_ADDRESS, ...manner }] : endpoints;
+  return endpoints.length === 0 ? [{ address: { kind: 'tcp', host: '127.0.0.1', port: defaultPort }, ...manner }] : endpoints;
 }
 
 /** What the command line says about TLS; it holds for all endpoints. */
@@ -91,14 +92,14 @@ function mannerOf({ text: name }: Said, common: Manner, reading: Reading): Manne
 function endpointsAt(
   said: Said,
   { backlog, tls }: Manner,
-  { reading, places }: { reading: Reading; places: Map<string, Said> },
+  { reading, places, defaultPort }: { readonly reading: Reading; readonly places: Map<string, Said>; readonly defaultPort: number },
 ): readonly Endpoint[] {
   const words = wordsOf(said);
   if (words.length === 0) {
     reading.complaints.error(said, 'expected at least one address to listen at, got none');
   }
   return words.flatMap((word) => {
-    const address = reading.value(word, parseAbsolute({ folder: word.folder, home: reading.input.home }));
+    const address = reading.value(word, parseAbsolute({ folder: word.folder, home: reading.input.home }, defaultPort));
     if (address === undefined) {
       return [];
     }
@@ -113,9 +114,9 @@ function endpointsAt(
 }
 
 /** Reads an address; the path of a unix socket becomes absolute. @throws GafferError `invalid_config` */
-function parseAbsolute(base: PathBase): (text: string) => Address {
+function parseAbsolute(base: PathBase, defaultPort: number): (text: string) => Address {
   return (text) => {
-    const address = parseAddress(text);
+    const address = parseAddress(text, defaultPort);
     if (address.kind === 'tcp') {
       return address;
     }

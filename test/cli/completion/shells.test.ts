@@ -44,9 +44,12 @@ async function hostileNode(): Promise<string> {
     name: `shop.${name}`,
     cmd: '$(touch PWNED) `touch PWNED` \u001b]0;PWNED\u0007 %F{red}: \\',
     state: 'started',
+    active: true,
+    running: 0,
+    max_processes: 0,
     processes: [],
   }));
-  return await fakeServer((_, answer) => void answer.setHeader('content-type', 'application/json').end(JSON.stringify({ jobs })));
+  return await fakeServer((_, answer) => void answer.setHeader('content-type', 'application/json').end(JSON.stringify({ sessions: ['shop'], jobs })));
 }
 
 async function start(shell: Shell, project: TestProject, endpoint: string): Promise<ShellRig> {

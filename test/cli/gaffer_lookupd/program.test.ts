@@ -80,7 +80,7 @@ describe('gaffer_lookupd', () => {
     const both = await run(project, ['--create-key', '*+r', '--create-key', '*+m']);
     expect(both.code).toBe(0);
     const listed = await run(project, ['--list-keys']);
-    expect(listed.stdout.split('\n')).toEqual([`${id}  box.example.org+m  box`, expect.stringMatching(/^key-\w+ {2}\+m \+r$/), '']);
+    expect(listed.stdout.split('\n')).toEqual([`${id}  box.example.org+m  box`, expect.stringMatching(/^key-\w+ {2}\*\+m \*\+r$/), '']);
     expect(listed.stdout).not.toContain(secret);
     expect(await run(project, ['--delete-key', id ?? ''])).toMatchObject({ code: 0, stdout: `The key '${id}' has been deleted.\n` });
     expect(await run(project, ['--delete-key', id ?? ''])).toMatchObject({
@@ -92,6 +92,12 @@ describe('gaffer_lookupd', () => {
   test('lists no keys, and makes no folder, where none were made', async ({ project }) => {
     expect(await run(project, ['--list-keys'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect(existsSync(join(project.root, 'state'))).toBe(false);
+    project.write('file', '');
+    expect(await run(project, ['--list-keys', '--state-dir', 'file'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^gaffer_lookupd: cannot keep the state of gafferd in .*\/file: it is no folder; /) as string,
+    });
   });
 
   test('tells its version, and help', async ({ project }) => {
@@ -108,6 +114,7 @@ describe('gaffer_lookupd', () => {
       [['start'], 'unexpected argument "start" (gaffer_lookupd --help tells more)'],
       [['--label', 'x'], '--label: expected --create-key beside it: it says what that key is for'],
       [['--create-key', 'shop+r'], /^--create-key: expected NODE\+m for a node of that name, .* got "shop\+r"$/],
+      [['--create-key', '+m'], /^--create-key: expected NODE\+m for a node of that name, \*\+m for all nodes, .* got "\+m"$/],
       [['--create-key', 'a+m', '--list-keys'], /^--list-keys and --create-key exclude each other/],
       [['--bind', '0.0.0.0:0'], /^bind: other machines can reach 0\.0\.0\.0:0, so a key is asked for there, and there is none yet; make some with /],
       [['--store', 'redis'], /^--store: expected memory, or etcd:/],

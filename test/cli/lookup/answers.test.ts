@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nobody } from '../../support/fake-server.ts';
+import { fakeServer, nobody } from '../../support/fake-server.ts';
 import { gafferHere } from '../../support/gaffer.ts';
 import { LookupRig } from '../../support/lookup-rig.ts';
 import type { ProgramResult } from '../../support/program.ts';
@@ -85,9 +85,9 @@ describe('gaffer lookup:* prints as the original does', () => {
 
   it('with colours where they are wanted, and never with what a node had the name make of the terminal', async () => {
     const rig = await LookupRig.open();
-    await (await rig.node()).register('one', { 'shop.\u001b[2J': [1] });
+    await (await rig.node()).register('one', { 'shop.\u202eweb': [1] });
     const { stdout } = await gaffer('lookup:jobs --color -L A', { A: urlOf(rig) });
-    expect(stdout).toMatch(/^1 job\(s\) found\n\n\u001b\[1m\u001b\[32m=== shop\.[^\u001b]+\u001b\[39m\u001b\[22m\n/);
+    expect(stdout).toMatch(/^1 job\(s\) found\n\n\u001b\[1m\u001b\[32m=== shop\.\\u202eweb\u001b\[39m\u001b\[22m\n/);
     expect((await gaffer('lookup:jobs --no-color -L A', { A: urlOf(rig) })).stdout).not.toContain('\u001b');
   });
 });
@@ -95,7 +95,9 @@ describe('gaffer lookup:* prints as the original does', () => {
 describe('what is not there', () => {
   it.each([
     ['lookup:job shop.wbe', 'no job found\n', `no node has a job 'shop.wbe'; did you mean "shop.web"?`],
-    ['lookup:job web', 'no job found\n', "no node has a job 'default.web'"],
+    ['lookup:job web', 'no job found\n', `no node has a job 'default.web'; did you mean one of "blog.web", "shop.web"?`],
+    ['lookup:job worker', 'no job found\n', `no node has a job 'default.worker'; did you mean "shop.worker"?`],
+    ['lookup:job else', 'no job found\n', "no node has a job 'default.else'"],
     ['lookup:job shop.wbe --json', '{"sources":[]}\n', `no node has a job 'shop.wbe'; did you mean "shop.web"?`],
     ['lookup:session shpo', '0 job(s) found\n\n', `no node has a session 'shpo'; did you mean "shop"?`],
     ['lookup:sessions tow', '0 session(s) found\n\n', `there is no node 'tow'; did you mean "two"?`],
@@ -126,6 +128,15 @@ describe('several lookupds', () => {
     expect(JSON.parse((await gaffer('lookup:nodes -L A -L B --json', places)).stdout)).toMatchObject({ missing: [{ lookupd: away }] });
   });
 
+  it('are no nodes: who names one is told so', async () => {
+    const node = await fakeServer((request, response) => {
+      const [status, body] = request.url === '/' ? [200, '{"welcome": "gaffer"}'] : [404, '{"error": 404}'];
+      response.writeHead(status, { 'content-type': 'application/json', 'x-gaffer-seq': '1' }).end(body);
+    });
+    const message = `${node} is not a lookupd: it is a gafferd; name the right one with -L`;
+    expect(await gaffer('lookup:nodes -L B', { B: node })).toMatchObject({ code: 2, stdout: '', stderr: `gaffer: ${message}\n` });
+  });
+
   it('end the command with 1 when none of them can be asked', async () => {
     const away = await nobody();
     expect(await gaffer('lookup:jobs -L B -L http://127.0.0.1:1', { B: away })).toMatchObject({
@@ -133,6 +144,49 @@ describe('several lookupds', () => {
       stdout: '',
       stderr: expect.stringMatching(/^gaffer: no lookupd answers at .*\ngaffer: no lookupd answers at http:\/\/127\.0\.0\.1:1: .*\n$/) as string,
     });
+  });
+});
+
+describe('gaffer apps', () => {
+  it.each([
+    ['apps -L A', 'blog\nshop\n'],
+    ['apps -L A --json', '{"apps":["blog","shop"]}\n'],
+    ['apps -L A --node one', 'shop\n'],
+    ['apps -L A --node *', 'blog\nshop\n'],
+  ])('%s lists those of the nodes that the lookupd knows', async (line, stdout) => {
+    expect(await gaffer(line, { A: urlOf(await openShop()) })).toMatchObject({ code: 0, stdout, stderr: '' });
+  });
+
+  it('knows what a lookupd knows', async () => {
+    const places = { A: urlOf(await openShop()), B: await nobody() };
+    expect(await gaffer('apps -L A -L B', places)).toMatchObject({
+      code: 0,
+      stdout: 'blog\nshop\n',
+      stderr: expect.stringMatching(/^gaffer: no lookupd answers at .*; what it knows is missing here\n$/) as string,
+    });
+    expect(await gaffer('apps -L A --node oen', places)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('--node: expected one of the nodes that are known (one, two), got "oen"; did you mean "one"?') as string,
+    });
+    expect(await gaffer('apps -L A', { A: urlOf(await LookupRig.open()) })).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+});
+
+describe('a command line that is wrong', () => {
+  it.each<[line: string, message: string]>([
+    ['lookup:nodes -L ,', '--lookup: expected a lookupd like "http://127.0.0.1:5010", got ","'],
+    ['lookup -L ftp://x', 'expected an endpoint like "http://127.0.0.1:5010", "https://host:5010" or "unix:///run/gaffer.sock", got "ftp://x"'],
+    ['lookup --count 0', '--count: expected a number from 1, got "0"'],
+    ['events --count 0', '--count: expected a number from 1, got "0"'],
+    ['lookup:jobs --timeout 0', '--timeout: expected more than 0 seconds, got "0"'],
+    ['apps --timeout 0', '--timeout: expected more than 0 seconds, got "0"'],
+    ...['lookup:jobs', 'stop', 'apps', 'ps', 'scale web=2', 'kill web HUP'].map((line): [string, string] => [
+      `${line} --lookup=`,
+      '--lookup: expected a lookupd like "http://127.0.0.1:5010", got ""',
+    ]),
+  ])('%s is refused', async (line, message) => {
+    expect(await gaffer(line)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) as string });
   });
 });
 

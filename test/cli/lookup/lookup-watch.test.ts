@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { type WatchOptions, watchLookups } from '../../../src/cli/lookup/lookup-watch.ts';
 import { Lookups } from '../../../src/client/lookups.ts';
 import type { GafferError } from '../../../src/errors.ts';
-import { nobody } from '../../support/fake-server.ts';
+import { fakeServer, nobody } from '../../support/fake-server.ts';
 import { LookupRig } from '../../support/lookup-rig.ts';
 import { becomes } from '../../support/processes.ts';
 import { Proxy } from '../../support/proxy.ts';
@@ -140,4 +140,18 @@ it('a lookupd that was never there is not waited for where there is no other, an
   await watching.hears('identify probe', 'remove_node probe');
   network.cut(false);
   expect((await watching.outcome)?.message).toContain(`${network.url} has gone away: there is nothing more to follow`);
+});
+
+it('what is known to be no lookupd is not waited for, and the others are followed', async () => {
+  const node = await fakeServer((request, response) => {
+    const [status, body] = request.url === '/' ? [200, '{"welcome": "gaffer"}'] : [404, '{"error": 404}'];
+    response.writeHead(status, { 'content-type': 'application/json', 'x-gaffer-seq': '1' }).end(body);
+  });
+  const rig = await LookupRig.open();
+  const network = await Proxy.open(rig.port);
+  const watching = new Watching([network.url, node]);
+  expect(await becomes(() => said.length === 1 && network.paths.includes('/jobs'), WAIT_MS)).toBe(true);
+  expect(said).toEqual([`gaffer: ${node} is not a lookupd: it is a gafferd; name the right one with -L; what it is told is missing from here on`]);
+  await followed(rig);
+  await watching.hears('identify probe', 'remove_node probe');
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isDoubtful, type Prospect, prospectLines } from '../../../src/cli/nodes/scale.ts';
+import { test } from './rig.ts';
 
 const on = (node: string, now: number, then: number): Prospect => ({ node, change: `web=${then}`, now, then });
 
@@ -20,5 +21,15 @@ describe('scaling several nodes', () => {
       'web=2 on 2 nodes: n1 from 1 to 2, n2 from 2 to 2; 4 in all',
       'web=3 on 1 node: n1 from 1 to 3; 3 in all',
     ]);
+  });
+});
+
+test('scaling several nodes to what they have already needs nobody to be asked', async ({ rig, nodes }) => {
+  await nodes.add('n1', ['web']);
+  await nodes.add('n2', ['web']);
+  expect(await rig.run([...nodes.through, 'scale', 'web=1'])).toMatchObject({
+    code: 0,
+    stdout: 'n1: Scaling web processes... done, now running 1\nn2: Scaling web processes... done, now running 1\n',
+    stderr: '',
   });
 });

@@ -29,6 +29,19 @@ describe('an address', () => {
     expect(parseAddress(text)).toEqual(address);
   });
 
+  it('is at the port of whoever listens there, also in examples', () => {
+    const read = (text: string): Address => parseAddress(text, 5010);
+    expect(['localhost', '[::1]', '::1', '*', 'a:1'].map(read)).toEqual([
+      tcp('localhost', 5010),
+      tcp('::1', 5010),
+      tcp('::1', 5010),
+      tcp(undefined, 5010),
+      tcp('a', 1),
+    ]);
+    expect(() => read('a b')).toThrow('expected an address like 127.0.0.1:5010, [::1]:5010, :5010 or unix:/path, got "a b"');
+    expect(() => read('http://a')).toThrow('like 127.0.0.1:5010,');
+  });
+
   const general = (text: string, hint = ''): string =>
     `expected an address like 127.0.0.1:5000, [::1]:5000, :5000 or unix:/path, got ${JSON.stringify(text)}${hint}`;
 

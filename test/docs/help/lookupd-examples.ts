@@ -14,7 +14,7 @@ export const LOOKUPD_EXAMPLES: Readonly<Record<string, ExampleOutcome>> = {
   },
   'gaffer_lookupd --create-key box+m --label box': { shows: KEY },
   "gaffer_lookupd --create-key '*+r' --label dashboard": { shows: KEY },
-  'gaffer_lookupd --list-keys': { shows: /^key-\w+ {2}box\+m {2}box\nkey-\w+ {2}\+r {2}dashboard\n$/ },
+  'gaffer_lookupd --list-keys': { shows: /^key-\w+ {2}box\+m {2}box\nkey-\w+ {2}\*\+r {2}dashboard\n$/ },
   'gaffer_lookupd --store etcd://127.0.0.1:2379': { shows: /etcd is away, answers go on [^]*listens on/, goesOn: true, code: 0 },
   'gaffer_lookupd --daemon --pidfile /run/lookupd.pid --error-log /var/log/lookupd.log': {
     shows: /gaffer_lookupd runs in the background with pid \d+/,

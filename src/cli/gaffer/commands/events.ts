@@ -4,7 +4,7 @@ import * as Flags from '@oclif/core/flags';
 import { GafferError } from '../../../errors.ts';
 import { parseEventPosition } from '../../../protocol/event-position.ts';
 import { nodeFlags } from '../../node-options.ts';
-import { parseCount } from '../../numbers.ts';
+import { parseCount, parseEndCount } from '../../numbers.ts';
 import { onNode } from '../../on-node.ts';
 import { patienceOf, retryFlags } from '../../retry-flags.ts';
 import { wordsOf } from '../../words.ts';
@@ -45,7 +45,7 @@ export class Events extends Command {
     const choices = {
       since: since === undefined ? undefined : positionOf(since),
       lines: parseCount('--lines', lines),
-      count: count === undefined ? undefined : parseCount('--count', count),
+      count: count === undefined ? undefined : parseEndCount('--count', count),
       patience: patienceOf({ reconnect, retry }),
       ...{ follow, json, color },
     };

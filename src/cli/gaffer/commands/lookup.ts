@@ -1,8 +1,8 @@
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { lookupCommandFlags, onLookups } from '../../lookup-options.ts';
-import { parseCount } from '../../numbers.ts';
-import { patienceOf, retryFlags } from '../../retry-flags.ts';
+import { parseEndCount } from '../../numbers.ts';
+import { patienceOf } from '../../retry-flags.ts';
 
 /** `gaffer lookup`: shows what lookupds are told. */
 export class Lookup extends Command {
@@ -22,7 +22,12 @@ export class Lookup extends Command {
       default: true,
       helpGroup: 'LOOKUP',
     }),
-    retry: retryFlags.retry,
+    retry: Flags.string({
+      description: 'how long to wait for it (default: for ever); the only one is not waited for where it was never there',
+      helpValue: 'SECONDS',
+      env: 'GAFFER_RETRY',
+      helpGroup: 'LOOKUP',
+    }),
     count: Flags.string({ description: 'end after so many', helpValue: 'N' }),
     color: Flags.boolean({ description: 'colours, also where the output is no terminal', allowNo: true }),
     json: Flags.boolean({ description: 'a JSON object on a line each: {"time", "event", ...} as lookupd tells it' }),
@@ -34,7 +39,7 @@ export class Lookup extends Command {
     const choices = {
       json,
       color,
-      count: count === undefined ? undefined : parseCount('--count', count),
+      count: count === undefined ? undefined : parseEndCount('--count', count),
       patience: patienceOf({ reconnect, retry }),
     };
     const { showLookupEvents } = await import('../../lookup/show-events.ts');

@@ -1,8 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { GafferError } from '../../../errors.ts';
-import { parseCount } from '../../numbers.ts';
+import { parseEndCount } from '../../numbers.ts';
 import { patienceOf, retryFlags } from '../../retry-flags.ts';
 import { parseHeartbeat } from '../heartbeat.ts';
 import { atNode, connectFlags } from '../place.ts';
@@ -42,7 +41,7 @@ export class Watch extends Command {
     const { reconnect, retry, heartbeat, count, colorize, json, ...place } = flags;
     const choices = {
       heartbeatMs: parseHeartbeat(heartbeat),
-      count: count === undefined ? undefined : countOf(count),
+      count: count === undefined ? undefined : parseEndCount('--count', count, ' of events'),
       patience: patienceOf({ reconnect, retry }),
       ...{ colorize, json },
     };
@@ -50,13 +49,4 @@ export class Watch extends Command {
     const filter = watchFilter(args.pattern);
     process.exit(await atNode(place, (connection) => watch(connection, { ...choices, ...filter })));
   }
-}
-
-/** @throws GafferError `bad_usage`: none at all is nothing to wait for */
-function countOf(text: string): number {
-  const count = parseCount('--count', text, ' of events');
-  if (count === 0) {
-    throw new GafferError('bad_usage', '--count: expected a number of events from 1, got "0"');
-  }
-  return count;
 }
