@@ -116,6 +116,7 @@ describe('whether the other end reads', () => {
   });
 
   // elsewhere there is no /proc/net/tcp to read
+  // nothing but Linux has /proc/net/tcp
   it.skipIf(process.platform !== 'linux')('is not shown by what it is asked', async () => {
     const { socket } = await connection();
     const progress = new ReadProgress(socket);
@@ -128,6 +129,7 @@ describe('whether the other end reads', () => {
   });
 
   // elsewhere there is no /proc/net/tcp to read
+  // nothing but Linux has /proc/net/tcp
   it.skipIf(process.platform !== 'linux')('is told of a real connection', async () => {
     const { socket, reader } = await connection();
     socket.write(Buffer.alloc(32 * 1024 * 1024));
