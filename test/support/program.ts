@@ -66,6 +66,11 @@ export class Program {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
+  /** Whether SIGKILL has ended it. */
+  get wasKilled(): boolean {
+    return this.#process.signalCode === 'SIGKILL';
+  }
+
   /** Resolves when it has ended and everything is read. */
   async result(): Promise<ProgramResult> {
     const exit = await this.exit;

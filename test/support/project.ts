@@ -97,6 +97,10 @@ export class TestProject {
           throw new Error(`gaffer did not end after SIGTERM; it runs: ${this.processes.map(({ command }) => command).join('; ')}`);
         }
       }
+      if (this.#programs.some((program) => program instanceof Program && program.wasKilled)) {
+        // what it has left its guard clears up
+        await becomes(() => this.processes.length === 0 && this.sessionFiles.length === 0, 5000);
+      }
       expect({ processes: this.processes, files: this.sessionFiles }).toEqual({ processes: [], files: [] });
       for (const program of this.#programs) {
         expect(program instanceof Program ? program.stderr.text : program.text).not.toMatch(/\(node:\d+\)|this is a bug/);
