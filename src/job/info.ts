@@ -60,6 +60,8 @@ export interface ProcessInfo {
   readonly slot: number;
   /** How often an instance has been started in that slot before. */
   readonly restarts: number;
+  /** A gafferd before this one has started it. */
+  readonly adopted?: boolean;
 }
 
 /** A process in the overview of its job. */
@@ -73,6 +75,8 @@ export interface ProcessOverview extends ProcessStats {
   readonly commited: boolean;
   /** It was told to end and has not ended yet. */
   readonly stopping: boolean;
+  /** A gafferd before this one has started it. */
+  readonly adopted?: boolean;
 }
 
 /** A job and its processes at a glance, as `GET /overview` shows it. */

@@ -1,6 +1,6 @@
 /** Time as the supervisor sees it. */
 export interface Clock {
-  /** Milliseconds that only grow. */
+  /** Milliseconds that only grow, and are the same for all processes of the machine until it is started anew. */
   now(): number;
   /** Milliseconds since the epoch. */
   wallTime(): number;
@@ -10,7 +10,7 @@ export interface Clock {
 
 /** The machine's time. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: () => Number(process.hrtime.bigint()) / 1e6,
   wallTime: () => Date.now(),
   after: (ms, callback) => {
     const timer = setTimeout(callback, ms);

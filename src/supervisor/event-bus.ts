@@ -3,24 +3,53 @@ import { GafferError } from '../errors.ts';
 import type { EventPosition, GafferEvent, GafferEventBody } from '../job/event.ts';
 import type { Following, Unsubscribe } from '../job/node.ts';
 import type { Clock } from './clock.ts';
+import { Keeping } from './keeping.ts';
 import { Listeners } from './listeners.ts';
 
 /** How many events are kept, at least. */
 const KEPT = 4096;
 
-/** Hands every event to every listener, in order, and keeps the last ones. */
+/** The note of {@link EventBus.run}. */
+const RUN_NOTE = 'event run';
+
+/** What a predecessor has told. */
+export interface EarlierEvents {
+  readonly events: readonly GafferEvent[];
+  readonly notes: ReadonlyMap<string, unknown>;
+}
+
+/** Hands every event to every listener, in order, and keeps the last ones. What is told is kept before, for whoever comes after this run. */
 export class EventBus {
-  /** Names this run: numbers of events mean something within one only. */
-  readonly run = randomBytes(4).toString('hex');
   readonly #clock: Clock;
+  readonly #keeping: Keeping;
   readonly #listeners = new Listeners<[GafferEvent]>('events');
   readonly #queue: GafferEvent[] = [];
   readonly #recent: GafferEvent[] = [];
   #delivering = false;
   #seq = 0;
+  #run = randomBytes(4).toString('hex');
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, keeping = new Keeping()) {
     this.#clock = clock;
+    this.#keeping = keeping;
+    keeping.onKept(() => this.#deliver());
+  }
+
+  /** Names this run: numbers of events mean something within one only. */
+  get run(): string {
+    return this.#run;
+  }
+
+  /** Begins, behind what a predecessor has told if there is one: then this is the same run. Nothing may have been told yet. */
+  begin(earlier: EarlierEvents | undefined): void {
+    const run = earlier?.notes.get(RUN_NOTE);
+    if (earlier !== undefined && typeof run === 'string') {
+      this.#run = run;
+      this.#recent.push(...earlier.events);
+      this.#seq = earlier.events.at(-1)?.seq ?? 0;
+    } else {
+      this.#keeping.note(RUN_NOTE, this.#run);
+    }
   }
 
   /** Behind the last event. */
@@ -55,7 +84,12 @@ export class EventBus {
   /** Tells an event. One that a listener causes comes after the one that it listens to. */
   publish(body: GafferEventBody): void {
     this.#seq += 1;
-    this.#queue.push({ ...body, seq: this.#seq, timeMs: this.#clock.wallTime() });
+    const event = { ...body, seq: this.#seq, timeMs: this.#clock.wallTime() };
+    this.#queue.push(event);
+    this.#keeping.event(event);
+  }
+
+  #deliver(): void {
     if (this.#delivering) {
       return;
     }

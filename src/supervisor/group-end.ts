@@ -7,6 +7,8 @@ export interface EndOptions {
   readonly signal: SignalName;
   /** Time between the signal and SIGKILL. */
   readonly graceMs: number;
+  /** The signal was sent before. Default false. */
+  readonly wasAsked?: boolean;
 }
 
 /** Checks in quick succession first, then less often: most groups are empty as soon as their leader is gone. */
@@ -24,6 +26,7 @@ export class GroupEnd {
   /** Resolves with whether the group is empty; not so only if it survived SIGKILL for 5 seconds. */
   readonly done: Promise<boolean>;
   readonly #group: number;
+  readonly #options: EndOptions;
   readonly #clock: Clock;
   #resolve: (empty: boolean) => void = () => undefined;
   #cancelKill: () => void = () => undefined;
@@ -35,6 +38,7 @@ export class GroupEnd {
   /** @param leaderGone whether the leader has ended already; until it has nobody needs to look */
   constructor(group: number, options: EndOptions, clock: Clock, leaderGone: boolean) {
     this.#group = group;
+    this.#options = options;
     this.#clock = clock;
     this.#leaderGone = leaderGone;
     this.done = new Promise((resolve) => {
@@ -44,12 +48,21 @@ export class GroupEnd {
       // a pid is given anew only when nobody is left in the group that it has named: this is a stranger
       this.#over = true;
       this.#resolve(true);
+    }
+  }
+
+  /** Begins. */
+  begin(): void {
+    if (this.#over || this.#killedAt !== undefined) {
       return;
     }
-    sendSignal(-group, options.signal);
-    sendSignal(-group, 'SIGCONT');
-    this.#cancelKill = clock.after(options.graceMs, () => this.kill());
-    if (leaderGone) {
+    const { signal, graceMs, wasAsked = false } = this.#options;
+    if (!wasAsked) {
+      sendSignal(-this.#group, signal);
+      sendSignal(-this.#group, 'SIGCONT');
+    }
+    this.#cancelKill = this.#clock.after(graceMs, () => this.kill());
+    if (this.#leaderGone) {
       this.#check(FIRST_CHECK_MS);
     }
   }

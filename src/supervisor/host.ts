@@ -33,8 +33,11 @@ export interface StartListener {
    * {@link Host.start} returns.
    */
   started(process: HostedProcess): void;
-  /** It has ended, and what was in its pipes by then is read, unless that takes long; called once, never during `start`. */
-  exited(exit: ProcessExit): void;
+  /**
+   * It has ended, and what was in its pipes by then is read, unless that takes long; called once, never during `start`.
+   * @param atMs when, by {@link Clock.now}; default now
+   */
+  exited(exit: ProcessExit, atMs?: number): void;
 }
 
 /** A process, as its host has it. */
@@ -74,6 +77,8 @@ export interface Host {
   makeReadyFor(outputs: number, all: number): Promise<void>;
   /** Starts a process that leads a session and a process group of its own. */
   start(request: StartRequest, listener: StartListener): void;
+  /** Nobody is left of a process and its group. */
+  gone(id: number): void;
   /** Lets go of what it holds itself. */
   close(): void;
 }

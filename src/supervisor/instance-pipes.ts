@@ -1,7 +1,7 @@
 import type { StdioOptions } from 'node:child_process';
 import { closeSync, fchownSync } from 'node:fs';
-import type { JobSettings } from '../job/config.ts';
 import type { FifoPool, Pipe } from './fifo-pool.ts';
+import type { PipeSettings } from './host.ts';
 import type { Identity } from './identity.ts';
 import type { ReadPacer } from './read-pacer.ts';
 import type { Child } from './spawn.ts';
@@ -16,13 +16,13 @@ export interface PipeRig {
 
 /** The descriptors of a process that is about to be started, and afterwards its streams. */
 export class InstancePipes {
-  readonly #settings: JobSettings;
+  readonly #settings: PipeSettings;
   readonly #rig: PipeRig;
   /** FIFOs by label. Without them Node's own pipes do, but those can't be shared by stdout and stderr. */
   readonly #fifos = new Map<string, Pipe>();
 
   /** @param identity who the process runs as: it must be able to open its own /dev/stdout */
-  constructor(settings: JobSettings, identity: Identity | undefined, rig: PipeRig) {
+  constructor(settings: PipeSettings, identity: Identity | undefined, rig: PipeRig) {
     this.#settings = settings;
     this.#rig = rig;
     for (const label of new Set(settings.outputs)) {

@@ -1,43 +1,30 @@
-import type { JobSettings } from '../job/config.ts';
 import type { ProcessRef } from '../job/event.ts';
 import type { ProcessExit } from '../job/exit.ts';
-import type { ProcessInfo, ProcessOverview } from '../job/info.ts';
 import type { Occupant } from '../job/reconcile.ts';
 import type { SignalName } from '../job/signal.ts';
-import type { ProcessStats } from '../job/stats.ts';
-import type { ChildRecord } from './child-record.ts';
 import type { Clock } from './clock.ts';
 import { type EndOptions, GroupEnd } from './group-end.ts';
-import { InstancePipes, type PipeRig } from './instance-pipes.ts';
-import { type Launch, type LaunchContext, launchFailure, prepareLaunch } from './launch.ts';
-import { readProcess, sendSignal } from './process-table.ts';
-import { type Child, notStarted, type Spawn } from './spawn.ts';
+import type { FoundProcess, Host, HostedProcess, Legacy } from './host.ts';
+import { type InstanceIdentity, type InstanceNote, type InstanceState, JUST_STARTED } from './instance-note.ts';
+import type { Keeping } from './keeping.ts';
+import { type Launch, type LaunchContext, launchFailure, prepareLaunch, RUN_MARK } from './launch.ts';
+import { isGroupMarked, sendSignal } from './process-table.ts';
 import type { ChildStream } from './streams.ts';
 
 /** What an instance needs of its supervisor. */
-export interface InstanceRig extends PipeRig {
-  readonly spawn: Spawn;
+export interface InstanceRig {
+  readonly host: Host;
   readonly clock: Clock;
+  readonly keeping: Keeping;
   readonly runId: string;
   readonly osEnv: Readonly<Record<string, string>>;
-  readonly record: ChildRecord;
 }
 
-/** What an instance is, apart from how it is doing. */
-export interface InstanceIdentity {
-  readonly pid: number;
-  /** The job's full name. */
-  readonly jobName: string;
-  /** 0 for a committed process. */
-  readonly slot: number;
-  readonly settings: JobSettings;
-  readonly restarts: number;
-  readonly extraEnv?: Readonly<Record<string, string>> | undefined;
-}
-
-type InstanceState =
+type Phase =
   /** It waits for its turn to be started. */
   | { readonly kind: 'waiting' }
+  /** Its host starts it. */
+  | { readonly kind: 'starting' }
   | { readonly kind: 'running'; readonly osPid: number }
   /** Somebody asked it to end. */
   | { readonly kind: 'ending'; readonly osPid: number; readonly end: GroupEnd }
@@ -46,27 +33,64 @@ type InstanceState =
   /** Nobody is left of it. */
   | { readonly kind: 'gone'; readonly osPid: number };
 
-/** How long an exit waits for the output that is still in the pipe, so that it is told after it. */
-const DRAIN_MS = 5;
-
 /** One process of a job, from before its start until nobody is left in its group. */
 export class Instance implements Occupant {
   readonly identity: InstanceIdentity;
   readonly committed: boolean;
+  /** Resolves when it was started, could not be, or was told to end before. */
+  readonly started: Promise<void>;
   readonly #rig: InstanceRig;
-  #streams: ReadonlyMap<string, ChildStream> = new Map();
   readonly #exitListeners: ((exit: ProcessExit) => void)[] = [];
-  #state: InstanceState = { kind: 'waiting' };
+  #streams: ReadonlyMap<string, ChildStream> = new Map();
+  #phase: Phase = { kind: 'waiting' };
   #launch: Launch | undefined;
   /** What becomes of its slot, once somebody has asked it to end. */
-  #fate: 'replaced' | 'leaving' | undefined;
+  #fate: InstanceState['fate'];
   #startedAtMs = 0;
   #startedWallMs = 0;
+  #endedAtMs: number | undefined;
+  #killAtMs: number | undefined;
+  #wasTold = false;
+  #exitWasTold = false;
+  #wasAdopted = false;
+  /** It is to be killed as soon as it runs. */
+  #isHurried = false;
+  #isUnwanted = false;
+  #sayStarted: () => void = () => undefined;
 
   constructor(identity: InstanceIdentity, rig: InstanceRig) {
     this.identity = identity;
     this.committed = identity.slot === 0;
     this.#rig = rig;
+    this.started = new Promise((resolve) => {
+      this.#sayStarted = resolve;
+    });
+  }
+
+  /** A process that a predecessor of the supervisor has started. */
+  static found({ id, note, state, process, exit }: FoundProcess, legacy: Legacy, rig: InstanceRig): Instance {
+    const { launch, startedAtMs, startedWallMs, ...identity } = note as InstanceNote;
+    const { fate, killAtMs, wasTold, hasExited } = (state as InstanceState | undefined) ?? JUST_STARTED;
+    const instance = new Instance({ ...identity, pid: id }, rig);
+    const { osPid = 0, streams } = process;
+    instance.#wasAdopted = true;
+    instance.#launch = launch;
+    instance.#startedAtMs = startedAtMs;
+    instance.#startedWallMs = startedWallMs;
+    instance.#fate = fate;
+    instance.#killAtMs = killAtMs;
+    instance.#wasTold = wasTold;
+    instance.#streams = streams;
+    instance.#sayStarted();
+    instance.#endedAtMs = exit?.atMs;
+    instance.#exitWasTold = hasExited;
+    if (exit !== undefined) {
+      instance.#phase = isGroupMarked(osPid, `${RUN_MARK}=${rig.runId}`) ? { kind: 'exited', osPid, end: undefined } : { kind: 'gone', osPid };
+    } else {
+      instance.#phase = { kind: 'running', osPid };
+      legacy.follow(id, { started: () => undefined, exited: (how, atMs) => instance.#exited(how, atMs) });
+    }
+    return instance;
   }
 
   get pid(): number {
@@ -79,11 +103,11 @@ export class Instance implements Occupant {
 
   /** The operating system's pid; 0 before the start and when it could not be executed. */
   get osPid(): number {
-    return this.#state.kind === 'waiting' ? 0 : this.#state.osPid;
+    return 'osPid' in this.#phase ? this.#phase.osPid : 0;
   }
 
-  get kind(): InstanceState['kind'] {
-    return this.#state.kind;
+  get kind(): Phase['kind'] {
+    return this.#phase.kind;
   }
 
   /** Its state as reconcile sees it. */
@@ -95,14 +119,44 @@ export class Instance implements Occupant {
     return { pid: this.pid, osPid: this.osPid, slot: this.slot, committed: this.committed };
   }
 
-  /** Milliseconds since its start. */
+  /** Milliseconds since its start, at its end those that it has lived. */
   get ageMs(): number {
-    return this.#rig.clock.now() - this.#startedAtMs;
+    return (this.#endedAtMs ?? this.#rig.clock.now()) - this.#startedAtMs;
+  }
+
+  /** When it has ended, by the clock that only grows; undefined as long as it has not. */
+  get endedAtMs(): number | undefined {
+    return this.#endedAtMs;
+  }
+
+  /** A predecessor of the supervisor has started it. */
+  get wasAdopted(): boolean {
+    return this.#wasAdopted;
+  }
+
+  /** Its start was told. */
+  get wasTold(): boolean {
+    return this.#wasTold;
+  }
+
+  /** Its end was told. */
+  get exitWasTold(): boolean {
+    return this.#exitWasTold;
   }
 
   /** The port that it was given. */
   get port(): number | undefined {
     return this.#launch?.port;
+  }
+
+  /** What was executed, or is to be. */
+  get launch(): Launch | undefined {
+    return this.#launch;
+  }
+
+  /** When it was started, in milliseconds since the epoch. */
+  get startedWallMs(): number {
+    return this.#startedWallMs;
   }
 
   /** Its streams by label. */
@@ -132,64 +186,70 @@ export class Instance implements Occupant {
     }
   }
 
-  /** Starts the process. */
-  start(): void {
+  /** Starts the process. @param begun is called when it runs, or could not be executed */
+  start(begun: () => void): void {
     this.#startedAtMs = this.#rig.clock.now();
     this.#startedWallMs = this.#rig.clock.wallTime();
+    this.#phase = { kind: 'starting' };
     const problem = this.#launch === undefined ? this.prepare() : undefined;
-    const child = this.#launch === undefined ? notStarted({ kind: 'not_started', reason: problem ?? '', code: 126 }) : this.#spawn(this.#launch);
-    this.#state = { kind: 'running', osPid: child.osPid ?? 0 };
-    child.onExit((exit) => this.#afterDrain(() => this.#exited(exit)));
-  }
-
-  #spawn(launch: Launch): Child {
-    const { file, args, env, cwd, uid, gid } = launch;
-    const pipes = new InstancePipes(this.identity.settings, launch.identity, this.#rig);
-    const child = this.#rig.spawn({ file, args, env, cwd, uid, gid, stdio: pipes.stdio });
-    this.#streams = pipes.open(child);
-    if (child.osPid !== undefined) {
-      this.#rig.record.add(child.osPid, readProcess(child.osPid)?.startTime ?? '');
-    }
-    return child;
-  }
-
-  /** Waits until the outputs are read to their end, but not long: others may hold the pipe, or a slow reader may. */
-  #afterDrain(done: () => void): void {
-    const open = [...this.outputs.values()].filter((stream) => !stream.hasEnded);
-    if (open.length === 0) {
-      done();
+    if (this.#launch === undefined) {
+      this.#begun({ osPid: undefined, streams: new Map() }, begun);
+      setImmediate(() => this.#exited({ kind: 'not_started', reason: problem ?? '', code: 126 }));
       return;
     }
-    let left = open.length;
-    const cancel = this.#rig.clock.after(DRAIN_MS, () => {
-      left = -1;
-      done();
-    });
-    for (const stream of open) {
-      stream.onEnd(() => {
-        left -= 1;
-        if (left === 0) {
-          cancel();
-          done();
-        }
-      });
-    }
+    const { pid: id, ...identity } = this.identity;
+    const { file, args, env, cwd, uid, gid, identity: user } = this.#launch;
+    const note: InstanceNote = { ...identity, launch: this.#launch, startedAtMs: this.#startedAtMs, startedWallMs: this.#startedWallMs };
+    this.#rig.host.start(
+      { id, file, args, env, cwd, uid, gid, identity: user, pipes: identity.settings, note },
+      { started: (process) => this.#begun(process, begun), exited: (exit, atMs) => this.#exited(exit, atMs) },
+    );
   }
 
-  #exited(exit: ProcessExit): void {
+  #begun({ osPid = 0, streams }: HostedProcess, begun: () => void): void {
+    this.#phase = { kind: 'running', osPid };
+    this.#streams = streams;
+    begun();
+    this.#sayStarted();
+  }
+
+  /** Its start is told with what is being told. */
+  told(): void {
+    this.#wasTold = true;
+    this.#keep();
+  }
+
+  #exited(exit: ProcessExit, atMs = this.#rig.clock.now()): void {
     const { osPid } = this;
-    if (this.#state.kind === 'ending') {
-      this.#state.end.leaderExited();
-      this.#state = { kind: 'exited', osPid, end: this.#state.end };
-    } else if (sendSignal(-osPid, 0)) {
-      this.#state = { kind: 'exited', osPid, end: undefined };
+    this.#endedAtMs = atMs;
+    if (this.#phase.kind === 'ending') {
+      this.#phase.end.leaderExited();
+      this.#phase = { kind: 'exited', osPid, end: this.#phase.end };
     } else {
-      this.#gone(osPid);
+      this.#phase = sendSignal(-osPid, 0) ? { kind: 'exited', osPid, end: undefined } : { kind: 'gone', osPid };
     }
-    this.#streams.get('stdin')?.close();
-    for (const listener of this.#exitListeners) {
-      listener(exit);
-    }
+    this.tellExit(exit);
+  }
+
+  /** Tells that it has ended. */
+  tellExit(exit: ProcessExit): void {
+    this.#rig.keeping.together(() => {
+      this.#exitWasTold = true;
+      if (this.#phase.kind === 'gone') {
+        this.#rig.host.gone(this.pid);
+      }
+      this.#keep();
+      this.#streams.get('stdin')?.close();
+      for (const listener of this.#exitListeners) {
+        listener(exit);
+      }
+    });
+  }
+
+  /** Says what is to become of its slot, before it can be ended. */
+  intend(fate: 'replaced' | 'leaving'): void {
+    this.#fate = this.#fate === 'leaving' ? 'leaving' : fate;
+    this.#keep();
   }
 
   /**
@@ -198,96 +258,96 @@ export class Instance implements Occupant {
    * @returns resolves when nobody is left
    */
   async end(fate: 'replaced' | 'leaving', options: EndOptions): Promise<void> {
-    this.#fate = this.#fate === 'leaving' ? 'leaving' : fate;
-    const state = this.#state;
-    switch (state.kind) {
-      case 'waiting':
-        this.#state = { kind: 'gone', osPid: 0 };
-        return;
-      case 'running': {
-        if (state.osPid !== 0) {
-          const end = new GroupEnd(state.osPid, options, this.#rig.clock, false);
-          this.#state = { kind: 'ending', osPid: state.osPid, end };
-          await this.#over(end, state.osPid);
+    this.intend(fate);
+    if (this.#phase.kind === 'waiting') {
+      this.#phase = { kind: 'gone', osPid: 0 };
+      this.#sayStarted();
+      return;
+    }
+    if (this.#phase.kind === 'starting') {
+      await this.started;
+    }
+    const phase = this.#phase;
+    switch (phase.kind) {
+      case 'running':
+        if (phase.osPid !== 0) {
+          await this.#endGroup(phase.osPid, options, false);
         }
         return;
-      }
+      case 'exited':
+        await (phase.end === undefined ? this.#endGroup(phase.osPid, options, true) : this.#over(phase.end, phase.osPid));
+        return;
       case 'ending':
-        await state.end.done;
-        return;
-      case 'exited': {
-        const end = state.end ?? new GroupEnd(state.osPid, options, this.#rig.clock, true);
-        this.#state = { kind: 'exited', osPid: state.osPid, end };
-        await this.#over(end, state.osPid);
-        return;
-      }
-      case 'gone':
+        await this.#over(phase.end, phase.osPid);
     }
   }
 
+  /** @param leaderGone whether the process itself has ended already */
+  async #endGroup(osPid: number, options: EndOptions, leaderGone: boolean): Promise<void> {
+    const { clock, keeping } = this.#rig;
+    const graceMs = this.#isHurried ? 0 : options.graceMs;
+    const wasAsked = this.#killAtMs !== undefined;
+    const restMs = Math.min(graceMs, Math.max(0, (this.#killAtMs ?? Number.POSITIVE_INFINITY) - clock.now()));
+    const end = new GroupEnd(osPid, { signal: options.signal, graceMs: restMs, wasAsked }, clock, leaderGone);
+    this.#phase = leaderGone ? { kind: 'exited', osPid, end } : { kind: 'ending', osPid, end };
+    keeping.afterwards(() => {
+      end.begin();
+      this.#killAtMs = clock.now() + restMs;
+      this.#keep();
+    });
+    await this.#over(end, osPid);
+  }
+
   async #over(end: GroupEnd, osPid: number): Promise<void> {
-    if (await end.done) {
+    if ((await end.done) && this.#phase.kind !== 'gone') {
       this.#gone(osPid);
     }
   }
 
   #gone(osPid: number): void {
-    if (this.#state.kind !== 'gone') {
-      this.#state = { kind: 'gone', osPid };
-      this.#rig.record.remove(osPid);
-    }
+    this.#phase = { kind: 'gone', osPid };
+    this.#rig.host.gone(this.pid);
+    this.#forgetIfOver();
   }
 
   /** It gets no successor after all. */
   release(): void {
     this.#fate = 'leaving';
+    this.#keep();
   }
 
   /** Kills the group now, if it is being ended. */
   kill(): void {
-    if (this.#state.kind === 'ending' || this.#state.kind === 'exited') {
-      this.#state.end?.kill();
+    if (this.#phase.kind === 'starting') {
+      this.#isHurried = true;
+    } else if (this.#phase.kind === 'ending' || this.#phase.kind === 'exited') {
+      this.#phase.end?.kill();
     }
+  }
+
+  /** Nobody asks for what it has written any more: when it has ended it can be forgotten. */
+  drop(): void {
+    this.#isUnwanted = true;
+    this.#forgetIfOver();
+  }
+
+  #forgetIfOver(): void {
+    if (this.#isUnwanted && this.#phase.kind === 'gone' && this.#startedAtMs !== 0) {
+      this.#rig.keeping.forget(this.pid);
+    }
+  }
+
+  /** Of what was never started, and of what is gone, nobody has to know. */
+  #keep(): void {
+    if (this.#phase.kind === 'waiting' || (this.#phase.kind === 'gone' && this.#isUnwanted)) {
+      return;
+    }
+    const state: InstanceState = { wasTold: this.#wasTold, fate: this.#fate, killAtMs: this.#killAtMs, hasExited: this.#exitWasTold };
+    this.#rig.keeping.process(this.pid, state);
   }
 
   /** Sends a signal to the process; false when it has ended. */
   signal(signal: SignalName): boolean {
-    return (this.#state.kind === 'running' || this.#state.kind === 'ending') && sendSignal(this.#state.osPid, signal);
-  }
-
-  /** What an overview tells about it, without what it uses. */
-  glance(): Omit<ProcessOverview, keyof ProcessStats> {
-    return {
-      pid: this.pid,
-      os_pid: this.osPid,
-      slot: this.slot,
-      create_time: this.#startedWallMs / 1000,
-      restarts: this.identity.restarts,
-      commited: this.committed,
-      stopping: this.state !== 'up',
-    };
-  }
-
-  /** What is told about it. */
-  info(): ProcessInfo {
-    const { settings, jobName, restarts } = this.identity;
-    return {
-      pid: this.pid,
-      name: jobName,
-      cmd: this.#launch?.cmd ?? settings.words[0] ?? '',
-      args: this.#launch?.cmdArgs ?? [],
-      env: { ...this.#launch?.env },
-      uid: this.#launch?.identity?.uid ?? null,
-      gid: this.#launch?.identity?.gid ?? null,
-      os_pid: this.osPid,
-      create_time: this.#startedWallMs / 1000,
-      commited: this.committed,
-      redirect_output: settings.outputs,
-      redirect_input: settings.input,
-      custom_streams: settings.customStreams,
-      active: this.#state.kind === 'running' || this.#state.kind === 'ending',
-      slot: this.slot,
-      restarts,
-    };
+    return (this.#phase.kind === 'running' || this.#phase.kind === 'ending') && sendSignal(this.#phase.osPid, signal);
   }
 }

@@ -63,11 +63,43 @@ export class JobInstances {
     this.#supervised = this.#supervised.filter((one) => one !== instance);
     this.#committed = this.#committed.filter((one) => one !== instance);
     const isRemoved = this.all.length < before;
-    if (isRemoved && instance.outputs.size > 0) {
-      this.#past.push(instance);
-      this.#past.splice(0, this.#past.length - PAST);
+    if (isRemoved) {
+      this.#remember(instance);
     }
     return isRemoved;
+  }
+
+  #remember(instance: Instance): void {
+    if (instance.outputs.size === 0) {
+      instance.drop();
+      return;
+    }
+    this.#past.push(instance);
+    for (const old of this.#past.splice(0, this.#past.length - PAST)) {
+      old.drop();
+    }
+  }
+
+  /** Takes over those of a predecessor, oldest first. */
+  resume(instances: readonly Instance[]): void {
+    const ended = instances.filter(({ kind, state, exitWasTold }) => exitWasTold && (kind === 'gone' || (kind === 'exited' && state === 'up')));
+    this.add(...instances.filter((instance) => !ended.includes(instance)));
+    for (const instance of ended.toSorted((one, other) => (one.endedAtMs ?? 0) - (other.endedAtMs ?? 0))) {
+      this.#remember(instance);
+      if (instance.kind === 'exited') {
+        this.leave(instance);
+      }
+    }
+    for (const { slot, identity } of instances.filter(({ committed }) => !committed)) {
+      this.#starts.set(slot, Math.max(this.#starts.get(slot) ?? 0, identity.restarts + 1));
+    }
+  }
+
+  /** Nobody asks for those that have ended any more. */
+  forget(): void {
+    for (const instance of this.#past.splice(0)) {
+      instance.drop();
+    }
   }
 
   /** Keeps in mind that others of its group go on. */

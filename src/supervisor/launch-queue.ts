@@ -1,21 +1,21 @@
 import type { Clock } from './clock.ts';
-import type { FifoPool } from './fifo-pool.ts';
+import type { Host } from './host.ts';
 import type { Instance } from './instance.ts';
 
 /** Starting many processes holds up everything else; after that many milliseconds the others get their turn. */
 const SLICE_MS = 8;
 
-/** What the queue does with an instance whose turn it is. */
+/** What a queue works with. */
 export interface LaunchQueueOptions {
   readonly clock: Clock;
-  readonly fifos: FifoPool;
-  /** Starts it. */
-  readonly start: (instance: Instance) => void;
+  /** Where instances are started. */
+  readonly host: () => Pick<Host, 'isReadyFor' | 'makeReadyFor'>;
 }
 
 interface Entry {
   readonly instance: Instance;
-  readonly started: () => void;
+  readonly start: () => void;
+  readonly begun: () => void;
 }
 
 /** Starts instances in order, a few at a time, so that output and signals are not held up by the start of hundreds. */
@@ -28,10 +28,10 @@ export class LaunchQueue {
     this.#options = options;
   }
 
-  /** Resolves when the instance has been started, or was told to end before its turn came. */
-  add(instance: Instance): Promise<void> {
-    return new Promise((started) => {
-      this.#entries.push({ instance, started });
+  /** Resolves when it was the instance's turn to be started, or it was told to end before. */
+  add(instance: Instance, start: () => void): Promise<void> {
+    return new Promise((begun) => {
+      this.#entries.push({ instance, start, begun });
       if (!this.#running) {
         this.#running = true;
         void this.#run();
@@ -40,18 +40,18 @@ export class LaunchQueue {
   }
 
   async #run(): Promise<void> {
-    const { clock, fifos, start } = this.#options;
+    const { clock, host } = this.#options;
     await Promise.resolve(); // others are added in the same turn: their pipes can be made together
     let sliceStart = clock.now();
     for (let entry = this.#entries[0]; entry !== undefined; entry = this.#entries[0]) {
-      if (!fifos.has(pipesOf(entry.instance))) {
-        await fifos.reserve(pipesOf(entry.instance), this.#pipesNeeded());
+      if (!host().isReadyFor(pipesOf(entry.instance))) {
+        await host().makeReadyFor(pipesOf(entry.instance), this.#pipesNeeded());
       }
       this.#entries.shift();
       if (entry.instance.kind === 'waiting') {
-        start(entry.instance);
+        entry.start();
       }
-      entry.started();
+      entry.begun();
       if (clock.now() - sliceStart > SLICE_MS) {
         await new Promise((resolve) => setImmediate(resolve));
         sliceStart = clock.now();

@@ -1,7 +1,7 @@
 import type { GafferEventBody } from '../job/event.ts';
 import type { OutputStart, Unsubscribe } from '../job/node.ts';
 import type { Clock } from './clock.ts';
-import type { FifoPool } from './fifo-pool.ts';
+import type { Host } from './host.ts';
 import type { Instance } from './instance.ts';
 import type { Job } from './job.ts';
 import { LaunchQueue } from './launch-queue.ts';
@@ -12,7 +12,7 @@ import { ProcessIndex } from './process-index.ts';
 /** What a launcher works with. */
 export interface LauncherRig {
   readonly clock: Clock;
-  readonly fifos: FifoPool;
+  readonly host: () => Host;
   publish(event: GafferEventBody): void;
   /** A process has ended. */
   ended(instance: Instance): void;
@@ -30,7 +30,7 @@ export class Launcher {
   constructor(rig: LauncherRig) {
     this.#rig = rig;
     this.#ports = new PortList(rig.clock);
-    this.#queue = new LaunchQueue({ clock: rig.clock, fifos: rig.fifos, start: (instance) => this.#start(instance) });
+    this.#queue = new LaunchQueue({ clock: rig.clock, host: rig.host });
   }
 
   /** Calls back with every output of every process from now on, before its first byte. */
@@ -39,15 +39,32 @@ export class Launcher {
   }
 
   /** Starts an instance of a job as soon as it is its turn; of a job that is not loaded any more it can't be found by its pid. */
-  async launch(job: Job | undefined, instance: Instance): Promise<void> {
-    if (job !== undefined) {
-      this.processes.add(job, instance);
-      instance.onExit(() => this.#remove(instance));
+  async launch(job: Job, instance: Instance, isLoaded: boolean): Promise<void> {
+    if (isLoaded) {
+      this.#add(job, instance);
     }
-    await this.#queue.add(instance);
+    await this.#queue.add(instance, () => this.#start(job, instance));
+    await instance.started;
     if (instance.kind === 'gone') {
       this.#remove(instance);
     }
+  }
+
+  /** Takes over an instance that runs already. */
+  adopt(job: Job, instance: Instance): void {
+    this.#add(job, instance);
+  }
+
+  /** Tells of the outputs of an instance that runs. */
+  tellOutputs({ pid, slot, outputs, identity: { jobName } }: Instance): void {
+    for (const [label, stream] of outputs) {
+      this.#outputListeners.tell({ jobName, pid, slot, label, stream });
+    }
+  }
+
+  #add(job: Job, instance: Instance): void {
+    this.processes.add(job, instance);
+    instance.onExit(() => this.#remove(instance));
   }
 
   #remove(instance: Instance): void {
@@ -55,20 +72,19 @@ export class Launcher {
     this.#rig.ended(instance);
   }
 
-  #start(instance: Instance): void {
-    const { jobName, slot, settings } = instance.identity;
+  #start(job: Job, instance: Instance): void {
+    const { jobName, slot } = instance.identity;
     if (instance.prepare() === undefined && instance.port !== undefined && this.#ports.has(instance.port)) {
       this.#rig.publish({ type: 'port_taken', name: jobName, slot, port: instance.port });
     }
     if (instance.kind !== 'waiting') {
       return; // whoever was told of the port has ended it
     }
-    instance.start();
-    if (instance.osPid !== 0) {
-      this.#rig.publish({ type: 'spawn', name: jobName, process: instance.ref, ...(settings.detach && { detached: true }) });
-    }
-    for (const [label, stream] of instance.outputs) {
-      this.#outputListeners.tell({ jobName, pid: instance.pid, slot, label, stream });
-    }
+    instance.start(() => {
+      if (instance.osPid !== 0) {
+        job.tellStart(instance);
+      }
+      this.tellOutputs(instance);
+    });
   }
 }

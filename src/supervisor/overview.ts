@@ -2,6 +2,7 @@ import type { JobOverview, ProcessOverview } from '../job/info.ts';
 import { formatStats, type ProcessSample } from '../job/stats.ts';
 import { joinWords } from '../job/words.ts';
 import type { Instance } from './instance.ts';
+import { glanceAt } from './instance-info.ts';
 import type { Job } from './job.ts';
 import { totalMemoryBytes } from './stats-sampler.ts';
 
@@ -12,11 +13,12 @@ export async function overviewOf(job: Job, sample: (instance: Instance) => Promi
   const words = args === undefined || args === null ? '' : typeof args === 'string' ? args : joinWords(args);
   const processes = job.instances.map(async (instance): Promise<ProcessOverview> => {
     const measured = await sample(instance);
-    const { pid, os_pid, slot, create_time, restarts, commited, stopping } = instance.glance();
+    const { pid, os_pid, slot, create_time, restarts, commited, stopping, adopted = false } = glanceAt(instance);
     const stats = formatStats(measured && sinceStart(measured, instance.ageMs), totalMemoryBytes());
     const { mem_info1, mem_info2, cpu, mem, ctime, rss, vsz, cpu_seconds } = stats;
     // member by member: to spread both into one object takes longer than all the rest of an overview
-    return { pid, os_pid, slot, create_time, restarts, commited, stopping, mem_info1, mem_info2, cpu, mem, ctime, rss, vsz, cpu_seconds };
+    const told = { pid, os_pid, slot, create_time, restarts, commited, stopping, mem_info1, mem_info2, cpu, mem, ctime, rss, vsz, cpu_seconds };
+    return adopted ? { ...told, adopted } : told;
   });
   return {
     name,

@@ -110,6 +110,11 @@ export function isMarked(pid: number, mark: string): boolean {
   }
 }
 
+/** Whether somebody of a process group was started with this entry in its environment: the number can be another's by now. */
+export function isGroupMarked(group: number, mark: string): boolean {
+  return group !== 0 && sendSignal(-group, 0) && readProcesses().some((entry) => entry.group === group && isMarked(entry.pid, mark));
+}
+
 /** Names this boot of the machine; pids of another boot mean nothing. */
 export function bootId(): string {
   try {

@@ -1,34 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { GafferError } from '../errors.ts';
 import { type JobConfig, parseJobConfig } from '../job/config.ts';
-import type { EventPosition, GafferEvent, GafferEventBody } from '../job/event.ts';
-import type { JobInfo, JobOverview, ProcessInfo } from '../job/info.ts';
-import type { EventEntry, LogEntry, LogSelection } from '../job/log.ts';
+import type { GafferEventBody } from '../job/event.ts';
 import { expectSession, formatJobName, type JobName } from '../job/name.ts';
-import type { CommitOptions, Following, GafferNode, OutputStart, ProcessStream, StopProcessOptions, Unsubscribe } from '../job/node.ts';
-import type { ProcessLook } from '../job/process-look.ts';
+import type { CommitOptions, GafferNode, StopProcessOptions, Unsubscribe } from '../job/node.ts';
 import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
-import { formatStats, type JobStats, type ProcessStats, type StatsEntry, type StatsTarget, summarizeStats } from '../job/stats.ts';
 import { type ChildRecord, guardedRecord } from './child-record.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { plainEnvironment } from './environment.ts';
 import { EventBus } from './event-bus.ts';
-import { FifoPool } from './fifo-pool.ts';
-import type { Instance } from './instance.ts';
+import type { Host, Legacy } from './host.ts';
 import { Job, type JobRig } from './job.ts';
 import { inOrder, JobList } from './job-list.ts';
+import { Keeping } from './keeping.ts';
 import { Launcher } from './launcher.ts';
 import { Listeners } from './listeners.ts';
-import { followLog, type LogSource, recentLog } from './log.ts';
-import { overviewOf } from './overview.ts';
-import { ProcessLooks } from './process-looks.ts';
-import { ReadPacer } from './read-pacer.ts';
-import { type Spawn, spawnChild } from './spawn.ts';
-import { StatsLook } from './stats-look.ts';
-import { StatsMonitor } from './stats-monitor.ts';
-import { StatsSampler, totalMemoryBytes } from './stats-sampler.ts';
-import { StreamSince } from './stream-since.ts';
+import { LocalHost } from './local-host.ts';
+import type { Spawn } from './spawn.ts';
+import { type Inheritance, Succession } from './succession.ts';
+import { SupervisorViews, type Viewed } from './views.ts';
 
 /** What a supervisor can be given; everything has a default. */
 export interface SupervisorOptions {
@@ -46,62 +37,60 @@ export interface SupervisorOptions {
   readonly clock?: Clock;
 }
 
+/** The note of the last pid that was given. */
+const LAST_PID = 'last pid';
+
 /** How {@link Supervisor.stopAll} and {@link Supervisor.killAll} go about it. */
 export interface StopAllOptions {
   /** Leave the processes of jobs with `detach` alone. Default false. */
   readonly keepDetached?: boolean;
 }
 
-/**
- * Runs jobs in this process: keeps as many instances alive as are wanted, reads their output, ends them with all
- * that they have started. It prints nothing and keeps nothing; it answers, and tells what happens.
- */
-export class Supervisor implements GafferNode {
-  /** Names this run. */
+/** A host that processes outlive this supervisor in. */
+export interface LastingHost {
+  readonly host: Host;
+  /** Marks the processes there. */
   readonly runId: string;
+  /** What a predecessor has left there, if there was one. */
+  readonly legacy: Legacy | undefined;
+}
+
+/**
+ * Runs jobs: keeps as many instances alive as are wanted, reads their output, ends them with all that they have
+ * started. It prints nothing and keeps nothing; it answers, and tells what happens.
+ */
+export class Supervisor extends SupervisorViews implements GafferNode {
+  protected readonly viewed: Viewed;
+  readonly #keeping = new Keeping();
   readonly #bus: EventBus;
-  readonly #rig: JobRig;
-  readonly #fifos: FifoPool;
-  /** For questions; who follows statistics has a look of his own. */
-  readonly #look: StatsLook;
-  readonly #monitor: StatsMonitor;
-  readonly #looks: ProcessLooks;
   readonly #jobs = new JobList();
   readonly #idleListeners = new Listeners('idleness');
   readonly #launcher: Launcher;
+  #rig: JobRig;
+  #succession: Succession | undefined;
   #lastPid = 0;
   #settling: NodeJS.Immediate | undefined;
 
   constructor(options: SupervisorOptions = {}) {
-    const clock = options.clock ?? systemClock;
-    this.runId = options.runId ?? randomUUID();
-    this.#bus = new EventBus(clock);
-    this.#fifos = new FifoPool(options.folder);
-    const source = new StatsSampler(clock);
-    this.#look = new StatsLook(source);
-    this.#monitor = new StatsMonitor({ clock, source });
-    this.#looks = new ProcessLooks(source.scan);
+    const { clock = systemClock, osEnv = process.env, runId = randomUUID(), folder, readBuffer, spawn } = options;
+    super(clock);
+    this.#bus = new EventBus(clock, this.#keeping);
     this.#launcher = new Launcher({
       clock,
-      fifos: this.#fifos,
+      host: () => this.#rig.host,
       publish: (event) => this.#publish(event),
-      ended: (instance) => this.#monitor.gone(instance),
+      ended: (instance) => this.notMeasured(instance),
     });
+    this.viewed = { jobs: this.#jobs, launcher: this.#launcher, bus: this.#bus };
     this.#rig = {
       clock,
-      runId: this.runId,
-      spawn: options.spawn ?? spawnChild,
-      osEnv: plainEnvironment(options.osEnv ?? process.env),
-      fifos: this.#fifos,
-      readBuffer: options.readBuffer ?? Buffer.allocUnsafeSlow(64 * 1024),
-      pacer: new ReadPacer(),
-      record: guardedRecord(options.record),
+      runId,
+      keeping: this.#keeping,
+      host: new LocalHost({ clock, record: guardedRecord(options.record), folder, readBuffer, spawn }),
+      osEnv: plainEnvironment(osEnv),
       publish: (event) => this.#publish(event),
-      launch: (instance) => this.#launcher.launch(this.#jobs.find(instance.identity.jobName), instance),
-      nextPid: () => {
-        this.#lastPid += 1;
-        return this.#lastPid;
-      },
+      launch: (job, instance) => this.#launcher.launch(job, instance, this.#jobs.find(job.fullName) === job),
+      nextPid: () => this.#nextPid(),
       settled: () => this.#settled(),
       endSession: (session) => {
         void this.#jobs.stop((job) => job.name.session === session);
@@ -109,17 +98,42 @@ export class Supervisor implements GafferNode {
     };
   }
 
+  /** Names this run. */
+  get runId(): string {
+    return this.#rig.runId;
+  }
+
+  /**
+   * Goes over to a host in which processes outlive this supervisor, before anything is loaded, and takes over what a predecessor
+   * has left there, as it was. Answers what that is; what has happened since is told in {@link catchUp}.
+   */
+  settleIn({ host, runId, legacy }: LastingHost): Inheritance | undefined {
+    this.#rig.host.close();
+    this.#rig = { ...this.#rig, host, runId };
+    this.#keeping.begin(host.journal);
+    this.#bus.begin(legacy);
+    if (legacy === undefined) {
+      return undefined;
+    }
+    this.#lastPid = Math.max(Number(legacy.notes.get(LAST_PID) ?? 0), ...legacy.processes.map(({ id }) => id));
+    this.#succession = new Succession(legacy, {
+      jobs: this.#jobs,
+      launcher: this.#launcher,
+      rig: this.#rig,
+      leave: (job) => void this.#leave(job, job.stop()),
+    });
+    return this.#succession.take();
+  }
+
+  /** Does and tells what a predecessor has not come to, and what has happened without it: exits are judged by when they were. */
+  catchUp(): void {
+    this.#succession?.catchUp();
+    this.#succession = undefined;
+  }
+
   /** Prepares pipes for that many processes; resolves when the first can be started. */
   async prepare(count: number): Promise<void> {
-    await this.#fifos.prepare(count);
-  }
-
-  async sessions(): Promise<readonly string[]> {
-    return this.#jobs.sessions;
-  }
-
-  async jobs(session?: string): Promise<readonly JobName[]> {
-    return this.#jobs.of(session).map((job) => job.name);
+    await this.#rig.host.prepare(count);
   }
 
   async load(session: string, value: JobConfig): Promise<void> {
@@ -131,7 +145,10 @@ export class Supervisor implements GafferNode {
     }
     const job = new Job(name, config, this.#rig);
     this.#jobs.add(job);
-    this.#publish({ type: 'load', name: fullName });
+    this.#keeping.together(() => {
+      job.keep();
+      this.#publish({ type: 'load', name: fullName });
+    });
     if (config.start !== false && this.#jobs.find(fullName) === job) {
       await job.start();
     }
@@ -140,9 +157,13 @@ export class Supervisor implements GafferNode {
   async unload(name: JobName): Promise<void> {
     const job = this.#jobs.get(name);
     this.#jobs.remove(job);
-    this.#publish({ type: 'unload', name: job.fullName });
-    this.#monitor.gone(job);
-    await this.#jobs.leave(job, job.stop());
+    const gone = this.#keeping.together(() => {
+      job.keep(true);
+      this.#publish({ type: 'unload', name: job.fullName });
+      this.notMeasured(job);
+      return job.stop();
+    });
+    await this.#leave(job, gone);
   }
 
   async reload(name: JobName): Promise<void> {
@@ -199,47 +220,6 @@ export class Supervisor implements GafferNode {
     await inOrder(this.#jobs.of(session), 'last to first', (job) => this.unload(job.name));
   }
 
-  async jobInfo(name: JobName): Promise<JobInfo> {
-    return this.#jobs.get(name).info();
-  }
-
-  async jobStats(name: JobName): Promise<JobStats> {
-    const job = this.#jobs.get(name);
-    const stats = job.instances.map(async (instance) => ({
-      ...(await this.#statsOf(instance)),
-      pid: instance.pid,
-      os_pid: instance.osPid,
-    }));
-    return summarizeStats(job.fullName, await Promise.all(stats));
-  }
-
-  async overview(session?: string): Promise<readonly JobOverview[]> {
-    return await Promise.all(this.#jobs.of(session).map((job) => overviewOf(job, (instance) => this.#look.sample(instance))));
-  }
-
-  async pids(name?: JobName): Promise<readonly number[]> {
-    if (name !== undefined) {
-      return this.#jobs.get(name).pids;
-    }
-    return this.#launcher.processes.pids;
-  }
-
-  async pidOf(name: JobName, slot: number): Promise<number> {
-    const instance = this.#jobs.get(name).instances.find((one) => one.slot === slot && one.state === 'up');
-    if (instance === undefined) {
-      throw new GafferError('process_not_found', `no process "${formatJobName(name)}.${slot}" is running`);
-    }
-    return instance.pid;
-  }
-
-  async processInfo(pid: number): Promise<ProcessInfo> {
-    return this.#launcher.processes.get(pid).instance.info();
-  }
-
-  async processStats(pid: number): Promise<ProcessStats> {
-    return await this.#statsOf(this.#launcher.processes.get(pid).instance);
-  }
-
   async stopProcess(pid: number, options: StopProcessOptions = {}): Promise<void> {
     const { job, instance } = this.#launcher.processes.get(pid);
     await job.stopInstance(instance, options.replace === false ? 'leaving' : 'replaced');
@@ -259,52 +239,6 @@ export class Supervisor implements GafferNode {
   async signalProcess(pid: number, signal: SignalName): Promise<void> {
     const { job, instance } = this.#launcher.processes.get(pid);
     job.signalInstance(instance, signal);
-  }
-
-  async tail(pid: number, label?: string): Promise<Uint8Array> {
-    return this.#launcher.processes.stream(pid, label).tail();
-  }
-
-  async stream(pid: number, label?: string, from?: number): Promise<ProcessStream> {
-    const stream = this.#launcher.processes.stream(pid, label);
-    return from === undefined ? stream : new StreamSince(stream, from);
-  }
-
-  async recentLog(selection: LogSelection, lines: number): Promise<readonly LogEntry[]> {
-    this.#expectSelected(selection);
-    return recentLog(this.#logSource(), selection, lines);
-  }
-
-  async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => void): Promise<Following> {
-    this.#expectSelected(selection);
-    return { from: this.#bus.position, end: followLog(this.#logSource(), selection, lines, listener) };
-  }
-
-  async followEvents(since: EventPosition | undefined, listener: (entry: EventEntry) => void): Promise<Following> {
-    return this.#bus.follow(since, (event) => listener({ kind: 'event', event }));
-  }
-
-  async followStats(target: StatsTarget, intervalMs: number, listener: (entry: StatsEntry) => void, onEnd = () => {}): Promise<Unsubscribe> {
-    if ('job' in target) {
-      const job = this.#jobs.get(target.job);
-      return this.#monitor.watch({ target: job, intervalMs, processes: () => job.instances, listener, onEnd });
-    }
-    const { instance } = this.#launcher.processes.get(target.pid);
-    return this.#monitor.watch({ target: instance, intervalMs, processes: () => [instance], listener, onEnd });
-  }
-
-  onEvent(listener: (event: GafferEvent) => void): Unsubscribe {
-    return this.#bus.listen(listener);
-  }
-
-  /** Tells who a process of a job is, by the system's number of it; undefined when there is none (any more). */
-  lookAt(osPid: number): ProcessLook | undefined {
-    return this.#looks.look(osPid);
-  }
-
-  /** Calls back with every output of every process from now on, before its first byte. */
-  onOutput(listener: (start: OutputStart) => void): Unsubscribe {
-    return this.#launcher.onOutput(listener);
   }
 
   /** Calls back whenever nothing runs any more, and nothing will by itself. */
@@ -338,33 +272,24 @@ export class Supervisor implements GafferNode {
 
   /** Lets go of what the supervisor itself holds. Stop the jobs first. */
   close(): void {
-    this.#monitor.close();
-    this.#fifos.close();
+    this.endViews();
+    this.#rig.host.close();
   }
 
-  async #statsOf(instance: Instance): Promise<ProcessStats> {
-    return formatStats(await this.#look.sample(instance), totalMemoryBytes());
+  #nextPid(): number {
+    this.#lastPid += 1;
+    this.#keeping.lateNote(LAST_PID, () => this.#lastPid);
+    return this.#lastPid;
   }
 
-  #expectSelected({ session, job, pid }: LogSelection): void {
-    if (session !== undefined) {
-      this.#jobs.of(session);
+  /** Keeps a job that was unloaded in mind until its processes are gone. Another of that name may be loaded meanwhile. */
+  async #leave(job: Job, gone: Promise<void>): Promise<void> {
+    await this.#jobs.leave(job, gone);
+    job.forget();
+    if (this.#jobs.find(job.fullName) === undefined) {
+      this.#keeping.note(`job ${job.fullName}`, undefined);
+      this.#keeping.note(`course ${job.fullName}`, undefined);
     }
-    if (job !== undefined) {
-      this.#jobs.get(job);
-    }
-    if (pid !== undefined) {
-      this.#launcher.processes.get(pid);
-    }
-  }
-
-  #logSource(): LogSource {
-    return {
-      instances: this.#jobs.loaded.flatMap((job) => job.recentInstances),
-      events: this.#bus.recent,
-      onEvent: (listener) => this.#bus.listen(listener),
-      onOutput: (listener) => this.#launcher.onOutput(listener),
-    };
   }
 
   /** Looks once for all that ends in one turn, and after what those ends have caused. */

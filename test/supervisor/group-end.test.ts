@@ -20,6 +20,7 @@ async function leader(script: string): Promise<ChildProcess & { readonly pid: nu
 function end(child: ChildProcess & { readonly pid: number }, graceMs: number): GroupEnd {
   const groupEnd = new GroupEnd(child.pid, { signal: 'SIGTERM', graceMs }, systemClock, false);
   child.once('exit', () => groupEnd.leaderExited());
+  groupEnd.begin();
   return groupEnd;
 }
 
@@ -69,6 +70,7 @@ describe('the end of a group', () => {
     }
     expect(isGroupEmpty(child.pid)).toBe(false);
     const groupEnd = new GroupEnd(child.pid, { signal: 'SIGTERM', graceMs: LONG }, systemClock, true);
+    groupEnd.begin();
     expect(await groupEnd.done).toBe(true);
   });
 
@@ -85,15 +87,28 @@ describe('the end of a group', () => {
     const clock = new FakeClock();
     // nobody has told that the leader has ended: as if it could not be killed
     const groupEnd = new GroupEnd(5_000_000, { signal: 'SIGTERM', graceMs: 1000 }, clock, false);
+    groupEnd.begin();
     await clock.advance(1000 + 5100);
     expect(await groupEnd.done).toBe(false);
     expect(clock.pending).toBe(0);
+  });
+
+  it('does not ask again whom a predecessor has asked', async () => {
+    const child = await leader(`trap 'echo asked' TERM; echo ready; while :; do sleep 0.01; done`);
+    const asked: Buffer[] = [];
+    child.stdout?.on('data', (chunk: Buffer) => asked.push(chunk));
+    const groupEnd = new GroupEnd(child.pid, { signal: 'SIGTERM', graceMs: 50, wasAsked: true }, systemClock, false);
+    child.once('exit', () => groupEnd.leaderExited());
+    groupEnd.begin();
+    expect(await groupEnd.done).toBe(true);
+    expect(Buffer.concat(asked).toString()).toBe('');
   });
 
   it('leaves a stranger alone who has got the number of a group that is gone', async () => {
     const stranger = await leader('echo ready; exec sleep 100');
     // a leader of that pid has ended long ago; while one of its group is left nobody else can get its number
     const groupEnd = new GroupEnd(stranger.pid, { signal: 'SIGKILL', graceMs: 0 }, systemClock, true);
+    groupEnd.begin();
     expect(await groupEnd.done).toBe(true);
     expect(isGroupEmpty(stranger.pid)).toBe(false);
   });

@@ -8,6 +8,22 @@ export interface FleetJob {
   readonly stopped: boolean;
 }
 
+type JobOfFleet = 'one' | 'two' | 'three';
+
+/** What the jobs of a fleet run: one that runs on, one that ends by itself all the time, one with a grandchild. */
+export type FleetScripts = Readonly<Record<JobOfFleet, string>>;
+
+const SLEEPING: FleetScripts = { one: 'exec sleep 1000', two: 'sleep 0.2; exit 3', three: 'sleep 1000 & wait' };
+
+/** What a fleet's client is made of. */
+export interface FleetOptions {
+  /** Every process has it as `FLEET_MARK`. */
+  readonly mark: string;
+  readonly random: () => number;
+  readonly scripts?: FleetScripts;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Undefined is a job that is not there. */
 type Promised = FleetJob | undefined;
 
@@ -38,15 +54,18 @@ export class FleetClient {
   readonly session: string;
   readonly #random: () => number;
   readonly #mark: string;
+  readonly #scripts: FleetScripts;
+  readonly #env: Readonly<Record<string, string>>;
   #acknowledged = 0;
   /** What may be; one thing, but for the job whose last request was not answered. */
-  readonly #promised = new Map<string, readonly Promised[]>(['one', 'two', 'three'].map((job) => [job, [undefined]]));
+  readonly #promised = new Map<JobOfFleet, readonly Promised[]>((['one', 'two', 'three'] as const).map((job) => [job, [undefined]]));
 
-  /** @param mark every process has it as `FLEET_MARK` */
-  constructor(session: string, mark: string, random: () => number) {
+  constructor(session: string, { mark, random, scripts = SLEEPING, env = {} }: FleetOptions) {
     this.session = session;
     this.#mark = mark;
     this.#random = random;
+    this.#scripts = scripts;
+    this.#env = env;
   }
 
   /** Does things until the node is gone; resolves with what was refused. */
@@ -91,7 +110,7 @@ export class FleetClient {
     return [...this.#promised].flatMap(([job, [now]]) => (now === undefined || now.stopped ? [] : [[`${this.session}.${job}`, now.target] as const]));
   }
 
-  #deed(job: string, now: Promised): Deed {
+  #deed(job: JobOfFleet, now: Promised): Deed {
     const path = `/jobs/${this.session}/${job}`;
     const n = Math.floor(this.#random() * 4);
     const fresh = { count: n, target: n, stopped: false };
@@ -112,11 +131,9 @@ export class FleetClient {
     ]);
   }
 
-  /** One that runs on, one that ends by itself all the time, one with a grandchild. */
-  #config(name: string, numprocesses: number): object {
-    const script = { one: 'exec sleep 1000', two: 'sleep 0.2; exit 3', three: 'sleep 1000 & wait' }[name] ?? '';
-    const env = { PATH: process.env['PATH'] ?? '', FLEET_JOB: `${this.session}.${name}`, FLEET_MARK: this.#mark };
-    return { name, cmd: script, shell: true, env, numprocesses, flapping: false, redirect_output: ['out'] };
+  #config(name: JobOfFleet, numprocesses: number): object {
+    const env = { PATH: process.env['PATH'] ?? '', ...this.#env, FLEET_JOB: `${this.session}.${name}`, FLEET_MARK: this.#mark };
+    return { name, cmd: this.#scripts[name], shell: true, env, numprocesses, flapping: false, redirect_output: ['out'] };
   }
 
   #pick<T>(all: readonly T[]): T {

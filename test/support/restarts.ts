@@ -1,5 +1,4 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { freePort } from './free-port.ts';
 import type { Gafferd } from './gafferd.ts';
 import { test as machineTest, type TestMachine } from './machine.ts';
 import type { Program } from './program.ts';
@@ -71,13 +70,3 @@ export const test = machineTest.extend<{ rig: RestartRig }>({
     await project.close();
   },
 });
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
