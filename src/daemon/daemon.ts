@@ -3,9 +3,7 @@ import type { GuardOptions } from '../api/guard.ts';
 import type { Api } from '../api/server.ts';
 import { messageOf } from '../errors.ts';
 import type { DescriptorStream } from '../output/sink.ts';
-import { endLeftovers } from '../runtime/leftovers.ts';
 import type { RunFolder } from '../runtime/run-folder.ts';
-import { Supervisor } from '../supervisor/supervisor.ts';
 import { NodeAccounts } from './accounts/accounts.ts';
 import { originalHint } from './accounts/original-hint.ts';
 import { CertificateWatch } from './certificate-watch.ts';
@@ -15,9 +13,7 @@ import { showOnConsole } from './console.ts';
 import { buildDaemonApi } from './daemon-api.ts';
 import { becomeUser, claimPidfile, giveStateFolder } from './handover.ts';
 import { environmentForJobs } from './job-environment.ts';
-import { JobFile } from './job-file.ts';
 import { Listeners } from './listeners.ts';
-import { LoadedJobs } from './loaded-jobs.ts';
 import type { Log } from './log.ts';
 import { logEvent } from './log-event.ts';
 import type { OwnUser } from './own-user.ts';
@@ -26,12 +22,11 @@ import { PluginHost } from './plugins/plugin-host.ts';
 import type { PluginSettings } from './plugins/plugin-settings.ts';
 import { RefusedConnections } from './refused-connections.ts';
 import { Registrations } from './registration/registrations.ts';
+import { RunningNode } from './running-node.ts';
 import { asksForKeys, doubtsAbout, expectSafe, guardOf } from './safety.ts';
-import { claimState, countGroups, letGoOfState } from './state-claim.ts';
+import { claimState } from './state-claim.ts';
 import { makeStateFolder } from './state-folder.ts';
 import { Store } from './store.ts';
-import { loadStoredJobs } from './stored-jobs.ts';
-import { StoredNode } from './stored-node.ts';
 import { expectTrusted, fileDoubts } from './trust/file-doubts.ts';
 import { HookBook } from './webhooks/hook-book.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
@@ -47,6 +42,10 @@ export interface DaemonOptions {
   readonly stdout: DescriptorStream;
   /** The program that runs in plugins' threads. */
   readonly pluginThread: string;
+  /** The program that keeps processes. */
+  readonly keeper: string;
+  /** Processes can't be had any more: their keeper has gone. */
+  onLost(reason: string): void;
   /** Who it goes on as, once it listens. */
   readonly user?: OwnUser | undefined;
 }
@@ -56,9 +55,6 @@ const LEFTOVER_MS = 10_000;
 
 /** How long requests that have begun may take when gafferd ends. */
 const CLOSE_MS = 1_000;
-
-/** How long what has left its process group may take to end by itself. */
-const STRAY_MS = 2_000;
 
 /** How long whoever reads the console is waited for when gafferd ends. */
 const CONSOLE_MS = 1_000;
@@ -72,9 +68,7 @@ export class Daemon {
   readonly #pidfile: Pidfile | undefined;
   readonly #run: RunFolder;
   readonly #store: Store;
-  readonly #supervisor: Supervisor;
-  readonly #node: StoredNode;
-  readonly #jobs: JobFile;
+  readonly #running: RunningNode;
   readonly #webhooks: HookBook;
   readonly #accounts: NodeAccounts;
   readonly #certificates: CertificateWatch;
@@ -92,33 +86,31 @@ export class Daemon {
    * @throws GafferError `already_running` when another gafferd has it, `io_failed`, `bad_usage`
    */
   constructor(options: DaemonOptions) {
-    const { config, log, env, version, user } = options;
+    const { config, log, env, version, user, keeper } = options;
     const act = <T>(deed: () => T): T => (user === undefined ? deed() : user.act(deed));
     this.#options = options;
     this.#config = config;
     this.#guard = guardOf(config);
     expectTrusted(config);
     this.#pidfile = config.pidfile === undefined ? undefined : claimPidfile(config.pidfile, user);
-    const runId = randomUUID();
     try {
       giveStateFolder(user, config.stateDir);
       act(() => makeStateFolder(config.stateDir));
-      this.#run = act(() => claimState(config.stateDir, runId));
+      this.#run = act(() => claimState(config.stateDir, randomUUID()));
       this.#store = act(() => this.#openStore());
       this.#accounts = act(() => this.#openAccounts());
     } catch (error) {
       this.#pidfile?.remove();
       throw error;
     }
-    this.#supervisor = new Supervisor({ runId, osEnv: environmentForJobs(env), folder: this.#run.runFolder, record: this.#run.ledger });
-    const loaded = new LoadedJobs(this.#supervisor);
-    this.#node = new StoredNode(this.#supervisor, this.#store, loaded);
-    this.#jobs = new JobFile(this.#supervisor, this.#store, loaded, log);
+    const { folder } = this.#run;
+    const onLost = (reason: string): void => options.onLost(reason);
+    this.#running = new RunningNode({ store: this.#store, log, env: environmentForJobs(env), folder, keeper, onLost });
     this.#webhooks = new HookBook({ webhooks: new Webhooks({ version, log }), store: this.#store.webhooks, log });
     this.#certificates = new CertificateWatch((message) => log.warning(message));
-    this.#lookupds = new Registrations(this.#supervisor, { log, nextGeneration: (nowMs) => this.#store.nextGeneration(nowMs) });
+    this.#lookupds = new Registrations(this.#running.supervisor, { log, nextGeneration: (nowMs) => this.#store.nextGeneration(nowMs) });
     this.#plugins = new PluginHost({
-      ...{ node: this.#node, accounts: this.#accounts, version, log },
+      ...{ node: this.#running.node, accounts: this.#accounts, version, log },
       ...{ env: environmentForJobs(env), folder: this.#run.runFolder, thread: options.pluginThread },
     });
   }
@@ -145,15 +137,18 @@ export class Daemon {
       if (left > 0) {
         log.warning(`ended what the gafferd before this one had left: ${left} ${left === 1 ? 'process' : 'processes'}`);
       }
-      this.#supervisor.onEvent((event) => logEvent(log, event));
+      await this.#running.settle();
+      const { supervisor } = this.#running;
+      supervisor.onEvent((event) => logEvent(log, event));
       if (config.verbosity > 0) {
-        this.#flushConsole = showOnConsole(this.#supervisor, config.verbosity === 1 ? 1 : 2, stdout, env);
+        this.#flushConsole = showOnConsole(supervisor, config.verbosity === 1 ? 1 : 2, stdout, env);
       }
-      this.#webhooks.open(this.#supervisor, config.webhooks);
+      this.#webhooks.open(supervisor, config.webhooks);
       this.#lookupds.configure(config.lookupd, this.addresses);
-      await this.#supervisor.prepare(config.jobs.reduce((sum, { config: { numprocesses = 1 } }) => sum + numprocesses, 0));
+      this.#running.catchUp();
+      await supervisor.prepare(config.jobs.reduce((sum, { config: { numprocesses = 1 } }) => sum + numprocesses, 0));
       await this.#plugins.start(this.#pluginSettings());
-      const loading = this.#loadJobs();
+      const loading = this.#running.load(config.jobs);
       open();
       this.#sayDoubts();
       this.#sayWhatCanBeTakenOver();
@@ -189,7 +184,7 @@ export class Daemon {
     this.#webhooks.configure(config.webhooks);
     this.#lookupds.configure(config.lookupd, this.addresses);
     void this.#plugins.reload(this.#pluginSettings());
-    this.#jobs.apply(config.jobs).catch((error: unknown) => log.error(`the jobs stay as they are: ${messageOf(error)}`));
+    this.#running.apply(config.jobs).catch((error: unknown) => log.error(`the jobs stay as they are: ${messageOf(error)}`));
     this.#sayDoubts();
     this.#certificates.watch(config.endpoints);
     log.info(`the configuration is read anew; gafferd listens on ${this.addresses.join(', ')}`);
@@ -210,15 +205,12 @@ export class Daemon {
     this.#certificates.close();
     try {
       await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS), this.#plugins.stop(), this.#lookupds.close()]);
-      this.#node.close();
-      await this.#supervisor.stopAll({ keepDetached: true });
-      await this.#endStrays();
+      await this.#running.stop(() => this.#isHurried);
       await this.#webhooks.close(this.#isHurried ? 0 : HOOKS_MS);
       await Promise.race([this.#flushConsole(), new Promise((resolve) => setTimeout(resolve, CONSOLE_MS))]);
-      this.#supervisor.close();
     } finally {
       this.#store.close();
-      letGoOfState(this.#run);
+      this.#run.close();
       this.#pidfile?.remove();
     }
   }
@@ -227,35 +219,18 @@ export class Daemon {
   hurry(): void {
     this.#isHurried = true;
     this.#plugins.hurry();
-    this.#supervisor.killAll({ keepDetached: true });
-  }
-
-  /** Ends what has left its process group: it carries the run's mark all the same. That of jobs with detach can't be told apart. */
-  async #endStrays(): Promise<void> {
-    const detached = countGroups(this.#run);
-    if (detached > 0) {
-      this.#options.log.info(`${detached} ${detached === 1 ? 'process of jobs with detach goes' : 'processes of jobs with detach go'} on`);
-    } else {
-      await endLeftovers({ runId: this.#supervisor.runId, ledger: [], graceMs: this.#isHurried ? 0 : STRAY_MS });
-    }
+    this.#running.supervisor.killAll({ keepDetached: true });
   }
 
   async #buildApi(ready: Promise<void>): Promise<Api> {
     const { log, version } = this.#options;
     const [accounts, webhooks, plugins, lookupds] = [this.#accounts, this.#webhooks, this.#plugins, this.#lookupds];
-    return await buildDaemonApi(this.#node, {
+    return await buildDaemonApi(this.#running.node, {
       ...{ version, accounts, webhooks, plugins, lookupds, ready, log },
-      lookAt: (osPid) => this.#supervisor.lookAt(osPid),
+      lookAt: (osPid) => this.#running.supervisor.lookAt(osPid),
       guard: () => this.#guard,
       hasOldApi: () => this.#config.oldApi,
     });
-  }
-
-  /** Jobs of the configuration first; one that came over the API under the same name stays, and theirs does not start. */
-  async #loadJobs(): Promise<void> {
-    const { log } = this.#options;
-    const stored = this.#store.jobs();
-    await Promise.all([this.#jobs.apply(this.#config.jobs), ...loadStoredJobs(this.#supervisor, stored, (message) => log.error(message))]);
   }
 
   #pluginSettings(): PluginSettings {
@@ -284,7 +259,7 @@ export class Daemon {
       return accounts;
     } catch (error) {
       this.#store.close();
-      letGoOfState(this.#run);
+      this.#run.close();
       throw error;
     }
   }

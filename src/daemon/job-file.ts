@@ -2,25 +2,49 @@ import { messageOf } from '../errors.ts';
 import { formatJobName, type JobName } from '../job/name.ts';
 import type { GafferNode } from '../job/node.ts';
 import { compareJobs, type FileJob } from './job-difference.ts';
+import type { KeptJobs, SayToSuccessor } from './kept-jobs.ts';
 import type { LoadedJobs } from './loaded-jobs.ts';
 import type { Log } from './log.ts';
-import type { Store } from './store.ts';
+
+/** The note of which jobs are a file's. */
+const NOTE = 'file jobs';
 
 /** The jobs that the configuration file says, and what became of them. They are not kept: the file says them again. */
 export class JobFile {
   readonly #node: GafferNode;
-  readonly #store: Store;
+  readonly #kept: Pick<KeptJobs, 'names'>;
   readonly #loaded: LoadedJobs;
   readonly #log: Pick<Log, 'warning' | 'error'>;
   /** By full name, as they were loaded or changed last. */
   #jobs: ReadonlyMap<string, FileJob> = new Map();
+  #say: SayToSuccessor = () => undefined;
 
   /** @param loaded what the node has loaded */
-  constructor(node: GafferNode, store: Store, loaded: LoadedJobs, log: Pick<Log, 'warning' | 'error'>) {
+  constructor(node: GafferNode, kept: Pick<KeptJobs, 'names'>, loaded: LoadedJobs, log: Pick<Log, 'warning' | 'error'>) {
     this.#node = node;
-    this.#store = store;
+    this.#kept = kept;
     this.#loaded = loaded;
     this.#log = log;
+  }
+
+  /** Tells a successor of this gafferd which jobs are the file's, from now on. */
+  begin(say: SayToSuccessor): void {
+    this.#say = say;
+  }
+
+  /** Goes on from the jobs that a predecessor had from its file, as far as they are loaded: they are as the node has them. */
+  async resume(notes: ReadonlyMap<string, unknown>): Promise<void> {
+    const names = (notes.get(NOTE) ?? []) as readonly JobName[];
+    const loaded = names.filter((name) => this.#loaded.has(name));
+    const jobs = loaded.map(
+      async (name) => [formatJobName(name), { session: name.session, config: (await this.#node.jobInfo(name)).config }] as const,
+    );
+    this.#jobs = new Map(await Promise.all(jobs));
+  }
+
+  /** Whether a job is of the file. */
+  has(fullName: string): boolean {
+    return this.#jobs.has(fullName);
   }
 
   /**
@@ -28,8 +52,12 @@ export class JobFile {
    * returns; it resolves when what is new has started and what has to end is gone.
    */
   async apply(jobs: readonly FileJob[]): Promise<void> {
-    const fromApi = new Set(this.#store.names().map(formatJobName));
+    const fromApi = this.#kept.names;
     const { unload, update, load, kept } = compareJobs(jobs, { fromFile: this.#jobs, loaded: this.#loaded.names, fromApi });
+    this.#say(
+      NOTE,
+      [...this.#jobs.values(), ...jobs].map((job) => nameOf(job)),
+    );
     this.#jobs = new Map(jobs.map((job) => [formatJobName(nameOf(job)), job]));
     for (const name of kept) {
       this.#log.warning(

@@ -22,6 +22,12 @@ export class LoadedJobs {
     });
   }
 
+  /** They were loaded before; without events. */
+  resume(names: readonly JobName[], stopped: readonly JobName[]): void {
+    names.forEach((name) => this.#names.add(formatJobName(name)));
+    stopped.forEach((name) => this.#stopped.add(formatJobName(name)));
+  }
+
   /** Full names. */
   get names(): ReadonlySet<string> {
     return this.#names;

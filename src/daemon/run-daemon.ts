@@ -19,6 +19,8 @@ export interface RunDaemonOptions {
   readonly stdout: DescriptorStream;
   /** The program that runs in plugins' threads. */
   readonly pluginThread: string;
+  /** The program that keeps processes. */
+  readonly keeper: string;
 }
 
 /** Others take one of these for opening logs; Node would open a debugger at the first, and end at the second. */
@@ -26,7 +28,7 @@ const REOPEN_SIGNALS = ['SIGUSR1', 'SIGUSR2'] as const;
 
 /** Runs gafferd until a signal ends it; resolves with the exit code when nothing is left. @throws GafferError when it can't start */
 export async function runDaemon(options: RunDaemonOptions): Promise<number> {
-  const { config, version, env, stdout, pluginThread } = options;
+  const { config, version, env, stdout, pluginThread, keeper } = options;
   process.title = 'gafferd';
   const user = OwnUser.of(config.user);
   user?.prepare(env, [process.execPath, ...process.argv.slice(1, 2)]);
@@ -41,13 +43,17 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
     log.warning(`${name} again: killing what is left`);
     daemon?.hurry();
   });
+  const onLost = (reason: string): void => {
+    log.critical(`the keeper of processes has gone: ${reason}`);
+    process.exit(1);
+  };
   const reloads = new Reloads(log, options.read);
   process.on('SIGHUP', () => reloads.ask());
   for (const name of REOPEN_SIGNALS) {
     process.on(name, () => daemon?.reopenLog());
   }
   try {
-    daemon = new Daemon({ config, version, log, env: withoutMark(env), stdout, user, pluginThread });
+    daemon = new Daemon({ config, version, log, env: withoutMark(env), stdout, user, pluginThread, keeper, onLost });
     // a signal that comes meanwhile is waited with: nothing may be left behind
     await daemon.start();
   } catch (error) {

@@ -6,7 +6,7 @@ import { AccountStore } from './accounts/account-store.ts';
 import { NodeAccounts } from './accounts/accounts.ts';
 import { Database, databaseFailure } from './database.ts';
 import { isCurrent } from './schema.ts';
-import { claimState, letGoOfState } from './state-claim.ts';
+import { claimState } from './state-claim.ts';
 import { unusable } from './state-folder.ts';
 import { Store, type StoreOptions } from './store.ts';
 
@@ -68,7 +68,7 @@ function prepare(stateDir: string, options: StoreOptions): void {
   try {
     Store.open(stateDir, options).close();
   } finally {
-    letGoOfState(run);
+    run.close();
   }
 }
 

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { GafferError } from '../errors.ts';
-import { readLedger } from '../runtime/child-ledger.ts';
 import { RunFolder } from '../runtime/run-folder.ts';
-import { isGroupEmpty } from '../supervisor/process-table.ts';
 import { unusable } from './state-folder.ts';
 
 const REMEDY = 'choose another folder with --state-dir';
@@ -19,19 +17,5 @@ export function claimState(stateDir: string, runId: string): RunFolder {
     });
   } catch (error) {
     throw error instanceof GafferError ? error : unusable(stateDir, error);
-  }
-}
-
-/** How many process groups go on that this gafferd has started. */
-export function countGroups(run: RunFolder): number {
-  return readLedger(run.runFolder).filter(({ group }) => !isGroupEmpty(group)).length;
-}
-
-/** Gives the state folder back; what is known of processes that go on stays, for the next gafferd must not start them a second time. */
-export function letGoOfState(run: RunFolder): void {
-  if (countGroups(run) === 0) {
-    run.close();
-  } else {
-    run.ledger.close();
   }
 }

@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts';
-import { LAST_PRIORITY } from '../job/config.ts';
+import { isSameConfig, LAST_PRIORITY } from '../job/config.ts';
 import type { GafferNode } from '../job/node.ts';
 import type { StoredJob } from './stored-job.ts';
 
@@ -18,6 +18,26 @@ export function loadStoredJobs(node: GafferNode, jobs: readonly StoredJob[], onP
   const loaded = jobs.map((job) => attempt(job, node.load(job.session, { ...job.config, start: false })));
   const byPriority = jobs.toSorted((one, other) => priorityOf(one) - priorityOf(other));
   return [...loaded, ...byPriority.map((job) => attempt(job, bringBack(node, job)))];
+}
+
+/** Does what a job that is loaded was to be brought to, as far as that has not begun. What fails is told. */
+export async function bringTo(node: GafferNode, job: StoredJob, onProblem: (message: string) => void): Promise<void> {
+  const { session, name, config, target, stopped } = job;
+  const place = { session, job: name };
+  try {
+    const info = await node.jobInfo(place);
+    if (!isSameConfig(info.config, config)) {
+      await node.update(place, { ...config, start: !stopped });
+    } else if (stopped) {
+      await (info.state === 'stopped' ? undefined : node.stop(place));
+    } else if (info.state === 'stopped') {
+      await bringBack(node, job);
+    } else if ((target ?? config.numprocesses ?? 1) !== info.max_processes) {
+      await node.scale(place, { op: '=', n: target ?? config.numprocesses ?? 1 });
+    }
+  } catch (error) {
+    onProblem(`${session}.${name} can't be brought to where it was to be: ${messageOf(error)}`);
+  }
 }
 
 function priorityOf({ config }: StoredJob): number {

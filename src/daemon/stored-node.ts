@@ -9,9 +9,9 @@ import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
 import type { JobStats, ProcessStats, StatsEntry, StatsTarget } from '../job/stats.ts';
 import { AS_CONFIGURED, type Deed, intendedState, type PresentJob, presentState, STOPPED } from './job-intent.ts';
+import type { KeptJobs } from './kept-jobs.ts';
 import { LoadBatch } from './load-batch.ts';
 import type { LoadedJobs } from './loaded-jobs.ts';
-import type { Store } from './store.ts';
 import type { JobState } from './stored-job.ts';
 
 /**
@@ -20,16 +20,16 @@ import type { JobState } from './stored-job.ts';
  */
 export class StoredNode implements GafferNode {
   readonly #node: GafferNode;
-  readonly #store: Store;
+  readonly #kept: KeptJobs;
   readonly #loaded: LoadedJobs;
   readonly #loads = new LoadBatch();
   #lastTurn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
   /** @param loaded what the node has loaded */
-  constructor(node: GafferNode, store: Store, loaded: LoadedJobs) {
+  constructor(node: GafferNode, kept: KeptJobs, loaded: LoadedJobs) {
     this.#node = node;
-    this.#store = store;
+    this.#kept = kept;
     this.#loaded = loaded;
   }
 
@@ -44,7 +44,7 @@ export class StoredNode implements GafferNode {
         await this.#node.load(session, value);
       } catch (error) {
         if (!this.#loaded.has(name)) {
-          this.#store.deleteJob(name);
+          this.#kept.delete(name);
         }
         throw error;
       }
@@ -55,7 +55,7 @@ export class StoredNode implements GafferNode {
     await this.#begin(
       () => {
         if (this.#loaded.has(job)) {
-          this.#store.deleteJob(job);
+          this.#kept.delete(job);
         }
       },
       () => this.#node.unload(job),
@@ -68,7 +68,7 @@ export class StoredNode implements GafferNode {
       async () => {
         const state = start ? AS_CONFIGURED : presentState(await this.#present(job));
         if (this.#loaded.has(job) && config.name === job.job) {
-          this.#store.putJob({ session: job.session, name: job.job, config, ...state });
+          this.#kept.put([{ session: job.session, name: job.job, config, ...state }]);
         }
       },
       () => this.#node.update(job, value),
@@ -118,7 +118,7 @@ export class StoredNode implements GafferNode {
 
   async unloadSession(session: string): Promise<void> {
     await this.#begin(
-      () => this.#store.deleteSession(session),
+      () => this.#kept.deleteSession(session),
       () => this.#node.unloadSession(session),
     );
   }
@@ -213,27 +213,29 @@ export class StoredNode implements GafferNode {
     return await this.#begin(async () => {
       const state = intendedState(await this.#present(job), deed);
       if (state !== undefined) {
-        this.#store.setState(job, state);
+        this.#kept.setState(job, state);
       }
     }, act);
   }
 
   /** The same for a session. Its jobs take their turns: those that somebody starts or stops meanwhile are kept as they are in the end. */
   async #doAll(session: string, state: JobState, act: () => Promise<void>): Promise<void> {
-    await this.#begin(() => this.#store.setSessionState(session, state), act);
+    await this.#begin(() => this.#kept.setSessionState(session, state), act, true);
     for (const job of await this.#node.jobs(session).catch(() => [])) {
       const info = await this.#node.jobInfo(job).catch(() => undefined);
       if (info !== undefined && !this.#isClosed) {
-        this.#store.setStopped(job, info.state === 'stopped');
+        this.#kept.setStopped(job, info.state === 'stopped');
       }
     }
+    this.#kept.begun();
   }
 
   /**
    * Keeps what is about to be, and then begins it. Beginnings take turns, so that what is kept last is what was begun last;
    * the end of the work, which may be far, is the caller's to wait for.
+   * @param isGradual one job after the other is begun
    */
-  async #begin<T>(keep: () => void | Promise<void>, act: () => Promise<T>): Promise<T> {
+  async #begin<T>(keep: () => void | Promise<void>, act: () => Promise<T>, isGradual = false): Promise<T> {
     const turn = this.#lastTurn.then(async () => {
       if (this.#isClosed) {
         throw ending();
@@ -244,6 +246,9 @@ export class StoredNode implements GafferNode {
       }
       const work = act();
       work.catch(() => undefined); // it is told below
+      if (!isGradual) {
+        this.#kept.begun();
+      }
       return { work };
     });
     this.#lastTurn = turn.catch(() => undefined);
@@ -258,8 +263,9 @@ export class StoredNode implements GafferNode {
       } else {
         this.#loads.begin(
           ({ session, name }) => this.#loaded.has({ session, job: name }),
-          (jobs) => this.#store.putJobs(jobs),
+          (jobs) => this.#kept.put(jobs),
         );
+        this.#kept.begun();
       }
     });
   }

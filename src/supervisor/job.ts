@@ -18,6 +18,8 @@ export interface JobRig extends InstanceRig {
   /** Starts an instance as soon as it is its turn. */
   launch(job: Job, instance: Instance): Promise<void>;
   nextPid(): number;
+  /** The supervisor ends: a successor goes on where jobs were before that. */
+  isEnding: boolean;
   /** Something has ended: perhaps nothing runs any more. */
   settled(): void;
   /** The first exit ends the session: `on_exit` is `stop`. */
@@ -127,6 +129,11 @@ export class Job {
   /** The same, and the last that have ended. */
   get recentInstances(): readonly Instance[] {
     return this.#instances.recent;
+  }
+
+  /** How many processes there are, or groups of which others are left. */
+  get remaining(): number {
+    return this.instances.length + this.#instances.leftovers.length;
   }
 
   /** Whether nothing runs and nothing will by itself. */
@@ -414,7 +421,9 @@ export class Job {
   /** Makes a change that is kept in one piece, with where the job has got to by then. */
   #change<T>(change: () => T): T {
     return this.#rig.keeping.together(() => {
-      this.#rig.keeping.lateNote(`course ${this.fullName}`, () => this.#course.note());
+      if (!this.#rig.isEnding) {
+        this.#rig.keeping.lateNote(`course ${this.fullName}`, () => this.#course.note());
+      }
       return change();
     });
   }

@@ -91,6 +91,7 @@ export class Supervisor extends SupervisorViews implements GafferNode {
       publish: (event) => this.#publish(event),
       launch: (job, instance) => this.#launcher.launch(job, instance, this.#jobs.find(job.fullName) === job),
       nextPid: () => this.#nextPid(),
+      isEnding: false,
       settled: () => this.#settled(),
       endSession: (session) => {
         void this.#jobs.stop((job) => job.name.session === session);
@@ -129,6 +130,16 @@ export class Supervisor extends SupervisorViews implements GafferNode {
   catchUp(): void {
     this.#succession?.catchUp();
     this.#succession = undefined;
+  }
+
+  /** Has a successor of this supervisor know something, by a name; undefined: nothing any more. */
+  tellSuccessor(name: string, value: unknown): void {
+    this.#keeping.note(name, value);
+  }
+
+  /** Makes a change that a successor is told wholly or not at all. */
+  together(change: () => void): void {
+    this.#keeping.together(change);
   }
 
   /** Prepares pipes for that many processes; resolves when the first can be started. */
@@ -256,8 +267,14 @@ export class Supervisor extends SupervisorViews implements GafferNode {
     return this.isIdle && this.#jobs.loaded.every((job) => job.isFinished);
   }
 
+  /** How many processes there are, or groups of which others are left. */
+  get remaining(): number {
+    return this.#jobs.all.reduce((sum, job) => sum + job.remaining, 0);
+  }
+
   /** Stops every job. Resolves when nobody is left of any process group. */
   async stopAll(options: StopAllOptions = {}): Promise<void> {
+    this.#rig.isEnding = true;
     await this.#jobs.stop((job) => !(options.keepDetached === true && job.settings.detach));
   }
 

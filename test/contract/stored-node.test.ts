@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KeptJobs } from '../../src/daemon/kept-jobs.ts';
 import { LoadedJobs } from '../../src/daemon/loaded-jobs.ts';
 import { Store } from '../../src/daemon/store.ts';
 import { StoredNode } from '../../src/daemon/stored-node.ts';
@@ -16,7 +17,7 @@ describeNode('a node whose jobs are kept on disk', async () => {
     },
   });
   return {
-    node: new StoredNode(supervisor, store, new LoadedJobs(supervisor)),
+    node: new StoredNode(supervisor, new KeptJobs(store), new LoadedJobs(supervisor)),
     close: async () => {
       await supervisor.stopAll();
       supervisor.close();

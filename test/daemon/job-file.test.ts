@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FileJob } from '../../src/daemon/job-difference.ts';
 import { JobFile } from '../../src/daemon/job-file.ts';
 import { LoadedJobs } from '../../src/daemon/loaded-jobs.ts';
-import type { Store } from '../../src/daemon/store.ts';
-import type { JobName } from '../../src/job/name.ts';
+import { formatJobName, type JobName } from '../../src/job/name.ts';
 import { settle } from '../support/fake-clock.ts';
 import { FakeNode } from '../support/fake-node.ts';
 
@@ -15,9 +14,10 @@ class FileRig {
   readonly file: JobFile;
 
   constructor() {
-    const store = { names: () => this.fromApi } as unknown as Store;
+    const kept = { names: new Set<string>() };
+    Object.defineProperty(kept, 'names', { get: () => new Set(this.fromApi.map(formatJobName)) });
     const say = (message: string): void => void this.said.push(message);
-    this.file = new JobFile(this.fake.supervisor, store, new LoadedJobs(this.fake.supervisor), { warning: say, error: say });
+    this.file = new JobFile(this.fake.supervisor, kept, new LoadedJobs(this.fake.supervisor), { warning: say, error: say });
   }
 
   /** Applies a file; what has to end ends. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ADMIN } from '../../src/access/permissions.ts';
 import { hasState, openSharedAccounts, type SharedAccounts } from '../../src/daemon/shared-accounts.ts';
-import { claimState, letGoOfState } from '../../src/daemon/state-claim.ts';
+import { claimState } from '../../src/daemon/state-claim.ts';
 import { Store } from '../../src/daemon/store.ts';
 import { failure, openAccounts, tamper, temporaryFolder, userRequest } from './accounts/rig.ts';
 
@@ -18,7 +18,7 @@ function open(folder: string): SharedAccounts {
 /** Lets a folder be a gafferd's that runs. */
 function claim(folder: string): void {
   const run = claimState(folder, 'a-gafferd');
-  onTestFinished(() => letGoOfState(run));
+  onTestFinished(() => run.close());
 }
 
 describe('keys and users that are opened beside gafferd', () => {
@@ -59,7 +59,7 @@ describe('keys and users that are opened beside gafferd', () => {
       message: `the gafferd that runs with ${folder} is of another version, or is just starting: start it anew, or try again`,
     });
     expect(readFileSync(join(folder, 'state.db'))).toEqual(before);
-    letGoOfState(run);
+    run.close();
     expect(open(folder).accounts.keys.all).toEqual([]);
   });
 

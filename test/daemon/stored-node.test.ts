@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test as plainTest } from 'vitest';
+import { KeptJobs } from '../../src/daemon/kept-jobs.ts';
 import { LoadedJobs } from '../../src/daemon/loaded-jobs.ts';
 import { Store } from '../../src/daemon/store.ts';
 import { loadStoredJobs } from '../../src/daemon/stored-jobs.ts';
@@ -34,7 +35,7 @@ class StoredRig {
         };
       },
     });
-    this.node = new StoredNode(this.fake.supervisor, store, new LoadedJobs(this.fake.supervisor));
+    this.node = new StoredNode(this.fake.supervisor, new KeptJobs(store), new LoadedJobs(this.fake.supervisor));
   }
 
   /** What is on disk, without the configurations. */

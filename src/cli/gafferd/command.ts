@@ -52,8 +52,8 @@ export class Gafferd extends Command {
       return;
     }
     const { runDaemon } = await import('../../daemon/run-daemon.ts').catch(explainMissing);
-    const pluginThread = join(this.config.root, 'plugin-thread.cjs');
-    process.exit(await runDaemon({ config, read, version: GAFFER_VERSION, env: process.env, stdout: process.stdout, pluginThread }));
+    const [pluginThread, keeper] = [join(this.config.root, 'plugin-thread.cjs'), join(this.config.root, 'keeper.cjs')];
+    process.exit(await runDaemon({ config, read, version: GAFFER_VERSION, env: process.env, stdout: process.stdout, pluginThread, keeper }));
   }
 }
 

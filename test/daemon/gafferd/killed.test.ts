@@ -22,7 +22,10 @@ function countJobs(mark: string, runId: string): Readonly<Record<string, number>
 async function killOften(machine: TestMachine, seed: number, rounds: number): Promise<void> {
   const mark = randomUUID();
   const random = randomFrom(seed);
-  const clients = Array.from({ length: CLIENTS }, (_, index) => new FleetClient(`s${index}`, { mark, random: randomFrom(seed + 1000 * (index + 1)) }));
+  const clients = Array.from(
+    { length: CLIENTS },
+    (_, index) => new FleetClient(`s${index}`, { mark, random: randomFrom(seed + 1000 * (index + 1)) }),
+  );
   machine.configure('[process:ini:job]', 'cmd = sleep 1000', 'numprocesses = 2', `env:FLEET_MARK = ${mark}`, 'env:FLEET_JOB = ini.job');
   const earlier = new Set<string>();
   for (let round = 0; round <= rounds; round += 1) {

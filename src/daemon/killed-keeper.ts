@@ -1,0 +1,38 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CRASH_FILE, RECORD_FILE } from '../keeper/files.ts';
+import { readLedger } from '../runtime/child-ledger.ts';
+import { endLeftovers } from '../runtime/leftovers.ts';
+import { isAlive, readRecord } from '../runtime/run-record.ts';
+import { bootId } from '../supervisor/process-table.ts';
+
+/** What a keeper that was killed has left. */
+export interface KilledKeeper {
+  /** How many of its processes were ended. */
+  readonly ended: number;
+  /** Why it has ended, if it was its own fault. */
+  readonly crash: string | undefined;
+}
+
+/**
+ * Ends the processes of a keeper that was killed, for nobody can read what they write any more: those that are still the ones of
+ * its ledger or carry its mark, in this boot of the machine. Removes what it has left; undefined where a keeper lives, or none was.
+ */
+export async function endKilledKeeper(folder: string, graceMs: number): Promise<KilledKeeper | undefined> {
+  const record = readRecord(join(folder, RECORD_FILE));
+  if (record === undefined || isAlive(record)) {
+    return undefined;
+  }
+  const ended = record.bootId === bootId() ? await endLeftovers({ runId: record.runId, ledger: readLedger(folder), graceMs }) : 0;
+  const crash = textOf(join(folder, CRASH_FILE));
+  rmSync(folder, { recursive: true, force: true });
+  return { ended, crash };
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
