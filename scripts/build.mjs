@@ -14,6 +14,7 @@ const PROGRAMS = {
   gafferd: { entry: 'src/cli/gafferd/main.ts', kind: 'single' },
   gaffer_lookupd: { entry: 'src/cli/gaffer_lookupd/main.ts', kind: 'single' },
   'plugin-thread': { entry: 'src/plugin/worker/main.ts', kind: 'thread' },
+  keeper: { entry: 'src/keeper/main.ts', kind: 'thread' },
   gafferctl: { entry: 'src/cli/gafferctl/main.ts', kind: 'several' },
 };
 

@@ -52,6 +52,12 @@ export class JobInstances {
     return before;
   }
 
+  /** How many were started, by slot; those that wait for it were not. */
+  get starts(): readonly (readonly [slot: number, count: number])[] {
+    const waiting = new Set(this.#supervised.filter(({ kind }) => kind === 'waiting').map(({ slot }) => slot));
+    return Array.from(this.#starts, ([slot, count]) => [slot, waiting.has(slot) ? count - 1 : count] as const);
+  }
+
   add(...instances: readonly Instance[]): void {
     this.#supervised.push(...instances.filter((instance) => !instance.committed));
     this.#committed.push(...instances.filter((instance) => instance.committed));
@@ -81,7 +87,7 @@ export class JobInstances {
   }
 
   /** Takes over those of a predecessor, oldest first. */
-  resume(instances: readonly Instance[]): void {
+  resume(instances: readonly Instance[], starts: readonly (readonly [slot: number, count: number])[]): void {
     const ended = instances.filter(({ kind, state, exitWasTold }) => exitWasTold && (kind === 'gone' || (kind === 'exited' && state === 'up')));
     this.add(...instances.filter((instance) => !ended.includes(instance)));
     for (const instance of ended.toSorted((one, other) => (one.endedAtMs ?? 0) - (other.endedAtMs ?? 0))) {
@@ -90,6 +96,7 @@ export class JobInstances {
         this.leave(instance);
       }
     }
+    starts.forEach(([slot, count]) => this.#starts.set(slot, count));
     for (const { slot, identity } of instances.filter(({ committed }) => !committed)) {
       this.#starts.set(slot, Math.max(this.#starts.get(slot) ?? 0, identity.restarts + 1));
     }

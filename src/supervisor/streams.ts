@@ -4,15 +4,20 @@ import { GafferError, messageOf } from '../errors.ts';
 import type { ProcessStream, Unsubscribe } from '../job/node.ts';
 import { Listeners } from './listeners.ts';
 import type { ReadPacer } from './read-pacer.ts';
-import { Tail, type TailLine } from './tail.ts';
+import { Tail, type TailLine, type TailPiece } from './tail.ts';
 
 /** What all streams of a process share: listeners, holds, the recent output. */
-abstract class ChildStream implements ProcessStream {
+export abstract class ChildStream implements ProcessStream {
   readonly #listeners = new Listeners<[Buffer]>('a stream');
   readonly #endListeners = new Listeners("a stream's end");
-  readonly #tail = new Tail();
+  #tail: Tail;
   #holds = 0;
   #ended = false;
+
+  /** @param tail what was read before */
+  constructor(tail = new Tail()) {
+    this.#tail = tail;
+  }
 
   get offset(): number {
     return this.#tail.total;
@@ -72,8 +77,18 @@ abstract class ChildStream implements ProcessStream {
     return this.#tail.since(offset);
   }
 
-  protected received(chunk: Buffer): void {
-    this.#tail.add(chunk);
+  /** What is kept, in pieces that came at the same time. */
+  tailPieces(): TailPiece[] {
+    return this.#tail.pieces();
+  }
+
+  /** Keeps no more than usual from now on. */
+  protected shortenTail(): void {
+    this.#tail = this.#tail.shortened();
+  }
+
+  protected received(chunk: Buffer, timeMs = Date.now()): void {
+    this.#tail.add(chunk, timeMs);
     this.#listeners.tell(chunk);
   }
 
@@ -93,8 +108,6 @@ abstract class ChildStream implements ProcessStream {
   protected abstract pause(): void;
   protected abstract resume(): void;
 }
-
-export type { ChildStream };
 
 /** An output of a process that comes through a FIFO. All of them are read into one buffer, a chunk at a time. */
 export class FifoStream extends ChildStream {

@@ -4,9 +4,9 @@ import { GroupEnd } from './group-end.ts';
 import type { FoundProcess, Legacy } from './host.ts';
 import { Instance } from './instance.ts';
 import type { InstanceNote } from './instance-note.ts';
-import { Job, type JobNote, type JobRig } from './job.ts';
-import type { CourseNote } from './job-course.ts';
+import { Job, type JobRig } from './job.ts';
 import type { JobList } from './job-list.ts';
+import { type JobNote, jobOfNote, noteOfProgress, type ProgressNote } from './job-note.ts';
 import type { Launcher } from './launcher.ts';
 
 /** Who takes over. */
@@ -66,17 +66,17 @@ export class Succession {
       }
     }
     for (const [fullName, job] of known) {
-      job.resume(this.#legacy.notes.get(`course ${fullName}`) as CourseNote | undefined, byJob.get(fullName) ?? []);
+      job.resume(this.#legacy.notes.get(noteOfProgress(fullName)) as ProgressNote | undefined, byJob.get(fullName) ?? []);
     }
     return { running, ended: this.#exited.length };
   }
 
   /** Does and tells what a predecessor has not come to, and what has happened without it. */
   catchUp(): void {
-    const { jobs, launcher, leave } = this.#successor;
+    const { jobs, launcher } = this.#successor;
     for (const job of jobs.loaded) {
       job.instances.forEach((instance) => launcher.tellOutputs(instance));
-      job.tellStarts();
+      job.instances.filter(({ wasTold, osPid }) => !wasTold && osPid !== 0).forEach((instance) => job.tellStart(instance));
     }
     for (const { instance, exit } of this.#exited.toSorted((one, other) => one.atMs - other.atMs)) {
       instance.tellExit(exit);
@@ -84,19 +84,20 @@ export class Succession {
     for (const job of jobs.loaded) {
       job.catchUp();
     }
-    this.#leaving.forEach((job) => leave(job));
+    this.#leaving.forEach((job) => this.#successor.leave(job));
   }
 
   #jobsByName(): ReadonlyMap<string, Job> {
     const { jobs, rig } = this.#successor;
     const known = new Map<string, Job>();
     for (const [name, note] of this.#legacy.notes) {
-      const [, fullName] = /^job (.*)$/s.exec(name) ?? [];
+      const fullName = jobOfNote(name);
       if (fullName !== undefined) {
         const { config, isLeaving = false } = note as JobNote;
         const job = new Job(parseJobName(fullName), config, rig);
         known.set(fullName, job);
         if (isLeaving) {
+          job.leave();
           this.#leaving.push(job);
         } else {
           jobs.add(job);

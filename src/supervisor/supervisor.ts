@@ -13,6 +13,7 @@ import { EventBus } from './event-bus.ts';
 import type { Host, Legacy } from './host.ts';
 import { Job, type JobRig } from './job.ts';
 import { inOrder, JobList } from './job-list.ts';
+import { noteOfJob, noteOfProgress } from './job-note.ts';
 import { Keeping } from './keeping.ts';
 import { Launcher } from './launcher.ts';
 import { Listeners } from './listeners.ts';
@@ -169,7 +170,7 @@ export class Supervisor extends SupervisorViews implements GafferNode {
     const job = this.#jobs.get(name);
     this.#jobs.remove(job);
     const gone = this.#keeping.together(() => {
-      job.keep(true);
+      job.leave();
       this.#publish({ type: 'unload', name: job.fullName });
       this.notMeasured(job);
       return job.stop();
@@ -304,8 +305,8 @@ export class Supervisor extends SupervisorViews implements GafferNode {
     await this.#jobs.leave(job, gone);
     job.forget();
     if (this.#jobs.find(job.fullName) === undefined) {
-      this.#keeping.note(`job ${job.fullName}`, undefined);
-      this.#keeping.note(`course ${job.fullName}`, undefined);
+      this.#keeping.note(noteOfJob(job.fullName), undefined);
+      this.#keeping.note(noteOfProgress(job.fullName), undefined);
     }
   }
 

@@ -1,13 +1,22 @@
 const SMALLEST = 1024;
 
-/** How many arrival times are kept; of more the older half is forgotten. */
-const MAX_MARKS = 512;
+/** Bytes that are kept where nobody says how many. */
+const USUAL = 16 * 1024;
+
+/** How many bytes there are for each arrival time that is kept; of more the older half is forgotten. */
+const BYTES_PER_MARK = 32;
 
 /** A line of what is kept, with its line break if it has one. */
 export interface TailLine {
   /** How many bytes came before it. */
   readonly offset: number;
   /** When it began to arrive. */
+  readonly timeMs: number;
+  readonly data: Buffer;
+}
+
+/** Bytes of a stream that came at the same time. */
+export interface TailPiece {
   readonly timeMs: number;
   readonly data: Buffer;
 }
@@ -20,21 +29,25 @@ export class Tail {
   #next = 0;
   #wrapped = false;
   /** Bytes that were ever added. */
-  #total = 0;
+  #total: number;
   /** Positions in the stream, and when what is there came. */
   #marks: { readonly at: number; readonly timeMs: number }[] = [];
 
-  /** @param limit bytes to keep; default 16 KiB */
-  constructor(limit = 16 * 1024) {
+  /**
+   * @param limit bytes to keep; default 16 KiB
+   * @param before how many bytes came before those that will be added
+   */
+  constructor(limit = USUAL, before = 0) {
     this.#limit = limit;
+    this.#total = before;
   }
 
   /** Adds a copy of the bytes. */
   add(bytes: Uint8Array, timeMs = Date.now()): void {
     if (this.#marks.at(-1)?.timeMs !== timeMs) {
       this.#marks.push({ at: this.#total, timeMs });
-      if (this.#marks.length > MAX_MARKS) {
-        this.#marks = this.#marks.slice(MAX_MARKS / 2);
+      if (this.#marks.length > this.#limit / BYTES_PER_MARK) {
+        this.#marks = this.#marks.slice(this.#marks.length / 2);
       }
     }
     this.#total += bytes.length;
@@ -70,6 +83,26 @@ export class Tail {
     }
     const newest = this.#ring.subarray(0, this.#next);
     return this.#wrapped ? Buffer.concat([this.#ring.subarray(this.#next), newest]) : Buffer.from(newest);
+  }
+
+  /** What is kept, in pieces that came at the same time. */
+  pieces(): TailPiece[] {
+    const kept = this.read();
+    const first = this.#total - kept.length;
+    return this.#marks.flatMap(({ at, timeMs }, index) => {
+      const start = index === 0 ? first : Math.max(at, first); // the times of the oldest may be forgotten
+      const end = this.#marks[index + 1]?.at ?? this.#total;
+      return start < end ? [{ timeMs, data: kept.subarray(start - first, end - first) }] : [];
+    });
+  }
+
+  /** One that keeps the end of it, no more than usual. */
+  shortened(): Tail {
+    const shorter = new Tail(USUAL, this.#total - this.read().length);
+    for (const { data, timeMs } of this.pieces()) {
+      shorter.add(data, timeMs);
+    }
+    return shorter;
   }
 
   /** What is kept, in lines; the beginning of a line that is not kept whole is left out, unless there is nothing else. */

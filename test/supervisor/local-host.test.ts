@@ -10,11 +10,7 @@ const PIPES: PipeSettings = { input: false, outputs: ['stdout', 'stderr'], custo
 
 function host(options: Partial<LocalHostOptions> = {}): { readonly host: LocalHost; readonly record: string[] } {
   const record: string[] = [];
-  const made = new LocalHost({
-    clock: systemClock,
-    record: { add: (osPid, startTime) => record.push(`${osPid} ${startTime}`), remove: (osPid) => record.push(`-${osPid}`) },
-    ...options,
-  });
+  const made = new LocalHost({ clock: systemClock, record: { add: (osPid, startTime) => record.push(`+${osPid} ${startTime}`), remove: (osPid) => record.push(`-${osPid}`) }, ...options });
   onTestFinished(() => made.close());
   return { host: made, record };
 }
@@ -81,10 +77,13 @@ describe('a host in this process', () => {
     const { host: on, record } = host();
     const told = run(on, request('read line', { input: true }));
     const entry = readProcess(told.process.osPid ?? 0);
-    expect(record).toEqual([`${told.process.osPid} ${entry?.startTime}`]);
+    expect(record).toEqual([`+${told.process.osPid} ${entry?.startTime}`]);
     expect(entry?.group).toBe(told.process.osPid);
     told.process.streams.get('stdin')?.end();
     expect(await told.exit).toEqual({ kind: 'code', code: 1 });
+    on.gone(1);
+    on.gone(1);
+    expect(record.slice(1)).toEqual([`-${told.process.osPid}`]);
   });
 
   it('has no pid for what can not be executed, and says why afterwards', async () => {

@@ -1,0 +1,285 @@
+import { GafferError, messageOf } from '../errors.ts';
+import type { ChildRecord } from '../supervisor/child-record.ts';
+import { systemClock } from '../supervisor/clock.ts';
+import { flatEnvironment } from '../supervisor/environment.ts';
+import type { Host, Journal, StartListener, StartRequest } from '../supervisor/host.ts';
+import { Arrival } from './arrival.ts';
+import type { FoundStream, Inventory } from './inventory.ts';
+import { KeeperJournal } from './journal.ts';
+import { KeeperLegacy } from './keeper-legacy.ts';
+import { findKeeper, type KeeperProgram, startKeeper } from './keeper-process.ts';
+import { KeeperStream } from './keeper-stream.ts';
+import { Link } from './link.ts';
+import type { News, Operation } from './protocol.ts';
+import { WriteAnswers } from './write-answers.ts';
+
+/** What a {@link KeeperHost} is given. */
+export interface KeeperHostOptions extends Omit<KeeperProgram, 'execPath'> {
+  /** Default: the Node that runs this process. */
+  readonly execPath?: string | undefined;
+  /** Is told which process groups there are. */
+  readonly record?: ChildRecord | undefined;
+  /** The keeper has gone, which it should not: nothing that it had can be had any more. Called once. */
+  readonly onLost: (reason: string) => void;
+}
+
+/** A keeper that does not answer for so long has stopped. It waits itself for a gafferd that is still there. */
+const ANSWER_MS = 15_000;
+
+/** Starts processes as children of a keeper, which outlives this process: the next gafferd finds them there. */
+export class KeeperHost implements Host {
+  readonly journal: Journal;
+  readonly #options: KeeperHostOptions;
+  readonly #link: Link;
+  readonly #arrival: Arrival;
+  readonly #listeners = new Map<number, StartListener>();
+  /** The system's pids of processes whose group is not known to be gone. */
+  readonly #groups = new Map<number, number>();
+  readonly #streams = new Map<number, KeeperStream>();
+  readonly #writes = new WriteAnswers();
+  #hasArrived = false;
+  /** The environment that the keeper was told last. */
+  #environment: unknown;
+  #legacy: KeeperLegacy | undefined;
+  #onGone: (() => void) | undefined;
+
+  private constructor(options: KeeperHostOptions) {
+    this.#options = options;
+    this.#link = new Link({
+      message: (message) => this.#heard(message),
+      output: (place, bytes) => {
+        if (this.#hasArrived) {
+          this.#streams.get(place.stream)?.arrived(bytes, place.timeMs);
+        } else {
+          this.#arrival.output(place, bytes);
+        }
+      },
+      lost: (reason) => this.#lost(reason),
+    });
+    this.#arrival = new Arrival(this.#link.visit);
+    this.journal = new KeeperJournal((operations) => this.#send(operations));
+  }
+
+  /**
+   * Goes to the keeper of a folder; starts one if none is there.
+   * @throws GafferError `already_running` when another gafferd is there, `io_failed`
+   */
+  static async open(options: KeeperHostOptions): Promise<KeeperHost> {
+    const found = findKeeper(options.folder);
+    if (found === undefined) {
+      await startKeeper({ ...options, execPath: options.execPath ?? process.execPath });
+    }
+    const host = new KeeperHost(options);
+    try {
+      const inventory = await host.#arrive();
+      if (found === undefined) {
+        host.#link.go();
+      } else {
+        host.#legacy = host.#takeOver(inventory);
+      }
+      return host;
+    } catch (error) {
+      host.close();
+      throw error instanceof GafferError ? error : unusable(options.folder, found?.pid, messageOf(error));
+    }
+  }
+
+  async #arrive(): Promise<Inventory> {
+    await this.#link.open(this.#options.folder);
+    const cancel = systemClock.after(ANSWER_MS, () => this.#lost(`it has not answered for ${ANSWER_MS / 1000} seconds`));
+    try {
+      return await this.#arrival.inventory;
+    } finally {
+      cancel();
+    }
+  }
+
+  #takeOver(inventory: Inventory): KeeperLegacy {
+    for (const { id, osPid, startTime } of inventory.processes) {
+      this.#note(id, osPid, startTime);
+    }
+    return new KeeperLegacy(inventory, {
+      stream: (found) => this.#foundStream(found),
+      follow: (id, listener) => this.#listeners.set(id, listener),
+      begin: () => this.#link.go(),
+    });
+  }
+
+  #foundStream({ stream: number, history, hasEnded }: FoundStream): KeeperStream {
+    const stream = new KeeperStream(number, this.#commands, history);
+    if (hasEnded) {
+      stream.finished();
+    } else {
+      this.#streams.set(number, stream);
+    }
+    return stream;
+  }
+
+  /** What a gafferd before this one has left; undefined when there was none. Nothing of it is told before `begin`. */
+  get legacy(): KeeperLegacy | undefined {
+    return this.#legacy;
+  }
+
+  async prepare(outputs: number): Promise<void> {
+    this.#send([{ op: 'prepare', outputs }]);
+  }
+
+  isReadyFor(): boolean {
+    return true; // the keeper makes pipes as they are needed
+  }
+
+  async makeReadyFor(): Promise<void> {
+    // see isReadyFor
+  }
+
+  start(request: StartRequest, listener: StartListener): void {
+    if (request.pipes.customChannels.length > 0) {
+      listener.started({ osPid: undefined, streams: new Map() });
+      const reason = `cannot execute ${request.file}: custom channels are this process's own, and gafferd's processes are started by another one`;
+      setImmediate(() => listener.exited({ kind: 'not_started', reason, code: 126 }));
+      return;
+    }
+    this.#listeners.set(request.id, listener);
+    const { note, env, ...rest } = request;
+    const behind = Object.getPrototypeOf(env) as Readonly<Record<string, string>> | null;
+    const onEnvironment = behind !== null && behind !== Object.prototype;
+    const bytes = Buffer.from(JSON.stringify({ ...rest, env: { ...env }, cwd: request.cwd ?? ownFolder() }));
+    this.#send([
+      ...(onEnvironment ? this.#environmentIfNew(behind) : []),
+      { op: 'start', id: request.id, note: JSON.stringify(note ?? null), onEnvironment, bytes },
+    ]);
+  }
+
+  #environmentIfNew(environment: Readonly<Record<string, string>>): Operation[] {
+    if (this.#environment === environment) {
+      return [];
+    }
+    this.#environment = environment;
+    return [{ op: 'environment', bytes: Buffer.from(JSON.stringify(flatEnvironment(environment))) }];
+  }
+
+  gone(id: number): void {
+    const osPid = this.#groups.get(id);
+    if (osPid !== undefined) {
+      this.#groups.delete(id);
+      this.#options.record?.remove(osPid);
+      this.#send([{ op: 'gone', id }]);
+    }
+  }
+
+  /** Lets go of the keeper, which goes on. */
+  close(): void {
+    this.#link.close();
+    this.#writes.fail('gafferd ends');
+  }
+
+  /** Leaves processes to the keeper: it reads them on, but of what they write it keeps the end only. It ends after the last of them. */
+  async leave(): Promise<void> {
+    this.#send([{ op: 'leave' }]);
+    this.close();
+  }
+
+  /** There is nothing to keep any more. Resolves when the keeper has gone; with processes that can't be ended it stays, as for {@link leave}. */
+  async finish(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = systemClock.after(ANSWER_MS, resolve);
+      this.#onGone = () => {
+        cancel();
+        resolve();
+      };
+      this.#send([{ op: 'finish' }]);
+    });
+    this.close();
+  }
+
+  readonly #commands = {
+    tell: (op: 'hold' | 'resume' | 'end' | 'close', stream: number): void => this.#send([{ op, stream }]),
+    write: (stream: number, bytes: Uint8Array): Promise<void> =>
+      this.#writes.expect((answer) => this.#send([{ op: 'write', stream, answer, bytes }])),
+  };
+
+  #send(operations: readonly Operation[]): void {
+    this.#link.send(operations);
+  }
+
+  #heard(message: Buffer): void {
+    if (this.#hasArrived) {
+      this.#learn(JSON.parse(message.toString()) as News);
+    } else if (this.#arrival.message(message)) {
+      this.#hasArrived = true;
+      this.#link.stop(); // until its past is taken over
+    }
+  }
+
+  #learn(news: News): void {
+    switch (news.kind) {
+      case 'started':
+        this.#started(news);
+        return;
+      case 'exited': {
+        const listener = this.#listeners.get(news.id);
+        this.#listeners.delete(news.id);
+        listener?.exited(news.exit, news.atMs);
+        return;
+      }
+      case 'ended': {
+        const stream = this.#streams.get(news.stream);
+        this.#streams.delete(news.stream);
+        stream?.finished();
+        return;
+      }
+      case 'written':
+        this.#writes.answered(news.answer, news.problem);
+        return;
+      case 'live':
+    }
+  }
+
+  #started({ id, osPid, startTime, streams: opened }: News & { readonly kind: 'started' }): void {
+    const streams = new Map(opened.map(([number, label]) => [label, new KeeperStream(number, this.#commands)]));
+    for (const [number, label] of opened) {
+      const stream = streams.get(label);
+      if (stream !== undefined) {
+        this.#streams.set(number, stream);
+      }
+    }
+    this.#note(id, osPid, startTime);
+    this.#listeners.get(id)?.started({ osPid, streams });
+  }
+
+  #note(id: number, osPid: number | undefined, startTime: string): void {
+    if (osPid !== undefined) {
+      this.#groups.set(id, osPid);
+      this.#options.record?.add(osPid, startTime);
+    }
+  }
+
+  #lost(reason: string): void {
+    this.close();
+    const onGone = this.#onGone;
+    if (onGone !== undefined) {
+      onGone();
+    } else if (this.#hasArrived) {
+      this.#options.onLost(reason);
+    } else {
+      this.#arrival.fail(unusable(this.#options.folder, findKeeper(this.#options.folder)?.pid, reason));
+    }
+  }
+}
+
+function unusable(folder: string, pid: number | undefined, why: string): GafferError {
+  const whom = pid === undefined ? '' : ` (pid ${pid})`;
+  return new GafferError(
+    'io_failed',
+    `the process that keeps gafferd's children${whom} can not be spoken to in ${folder}: ${why}; if nothing else helps, end it`,
+  );
+}
+
+/** Processes without a folder of their own run in this one's. */
+function ownFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/'; // somebody has removed it
+  }
+}

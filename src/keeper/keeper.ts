@@ -1,0 +1,268 @@
+import { GafferError, messageOf } from '../errors.ts';
+import type { ChildRecord } from '../supervisor/child-record.ts';
+import type { Clock } from '../supervisor/clock.ts';
+import { plainEnvironment } from '../supervisor/environment.ts';
+import { GroupEnd } from '../supervisor/group-end.ts';
+import type { StartRequest } from '../supervisor/host.ts';
+import { LocalHost } from '../supervisor/local-host.ts';
+import { Book } from './book.ts';
+import { Children } from './children.ts';
+import { Feed } from './feed.ts';
+import type { OutputPlace } from './frame.ts';
+import { OutputLog } from './output-log.ts';
+import type { Answer, News, Operation } from './protocol.ts';
+import { type Connections, Visit } from './visit.ts';
+
+/** What a keeper is given. */
+export interface KeeperOptions {
+  /** Its private folder: pipes are made there. */
+  readonly folder: string;
+  readonly runId: string;
+  readonly clock: Clock;
+  readonly record: ChildRecord;
+  /** Whether a gafferd could find it. */
+  readonly canBeFound: () => boolean;
+  /** Nobody needs it any more. */
+  readonly end: () => void;
+}
+
+/** How long a gafferd waits for its predecessor to be gone. */
+const BUSY_MS = 5000;
+
+/** How long children have to end when the keeper itself was told to. */
+const GRACE_MS = 10_000;
+
+/**
+ * Is the parent of gafferd's children in its place, so that a gafferd can be killed and followed by another one: it holds their
+ * pipes, asks for their exit codes, and keeps what gafferd has noted. It decides nothing.
+ */
+export class Keeper {
+  readonly #options: KeeperOptions;
+  readonly #book = new Book();
+  readonly #log = new OutputLog();
+  readonly #feed: Feed;
+  readonly #host: LocalHost;
+  readonly #children: Children;
+  #environment: Readonly<Record<string, string>> = plainEnvironment({});
+  #visit: Visit | undefined;
+  /** Those that wait until the one before them is over. */
+  readonly #waiting: (() => void)[] = [];
+  /** No gafferd is expected: what is written is not kept for one, and without children there is nothing to do. */
+  #isLeft = false;
+
+  constructor(options: KeeperOptions) {
+    const { clock, record, folder } = options;
+    this.#options = options;
+    this.#feed = new Feed(this.#log, (isTooMuch) => this.#children.stopReading(isTooMuch));
+    this.#host = new LocalHost({ clock, record, folder });
+    this.#children = new Children({
+      clock,
+      host: this.#host,
+      output: (place, bytes) => this.#output(place, bytes),
+      news: (news) => this.#news(news),
+      changed: () => this.#endIfLeft(),
+    });
+  }
+
+  /** A gafferd is there. */
+  get isVisited(): boolean {
+    return this.#visit !== undefined;
+  }
+
+  /** Nobody has ever told it anything. */
+  get isUnused(): boolean {
+    return this.#book.isEmpty && this.#children.all.length === 0;
+  }
+
+  /** A gafferd has come; it is let in as soon as what its predecessor has said is carried out. */
+  async receive(name: string, connections: Connections): Promise<void> {
+    const visit = new Visit(connections, {
+      operations: (operations) => {
+        for (const operation of operations) {
+          this.#carryOut(operation, visit);
+        }
+      },
+      over: () => this.#over(visit),
+    });
+    if (this.#visit !== undefined && !(await this.#isFree())) {
+      visit.answer([{ kind: 'busy' }]);
+      visit.end();
+      return;
+    }
+    if (visit.isOver) {
+      this.#letNextIn();
+      return;
+    }
+    this.#visit = visit;
+    await this.#children.settled();
+    this.#welcome(name, visit);
+  }
+
+  /** Resolves with whether nobody is there any more, and it is somebody's turn. */
+  #isFree(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const isOver = (): void => {
+        cancel();
+        resolve(true);
+      };
+      const cancel = this.#options.clock.after(BUSY_MS, () => {
+        this.#waiting.splice(this.#waiting.indexOf(isOver), 1);
+        resolve(false);
+      });
+      this.#waiting.push(isOver);
+    });
+  }
+
+  #welcome(name: string, visit: Visit): void {
+    if (visit.isOver) {
+      return;
+    }
+    this.#isLeft = false;
+    const described = this.#children.all.map((child) => child.describe());
+    const answers: Answer[] = [
+      { kind: 'welcome', runId: this.#options.runId },
+      { kind: 'events', bytes: Buffer.from(this.#book.eventsText) },
+      { kind: 'notes', bytes: Buffer.from(this.#book.notesText) },
+      { kind: 'processes', bytes: Buffer.from(`[${described.map(({ text }) => text).join(',')}]`) },
+      { kind: 'tails', bytes: Buffer.concat(described.flatMap(({ tails }) => tails)) },
+    ];
+    visit.answer(answers);
+    this.#news({ kind: 'live', visit: name });
+    this.#feed.attach(visit.news);
+  }
+
+  #over(visit: Visit): void {
+    if (this.#visit !== visit) {
+      return;
+    }
+    this.#feed.detach();
+    this.#visit = undefined;
+    this.#children.resumeAll();
+    this.#letNextIn();
+    this.look();
+  }
+
+  #letNextIn(): void {
+    this.#waiting.shift()?.();
+  }
+
+  /** Looks whether anybody can still come. */
+  look(): void {
+    if (this.#visit === undefined && !this.#options.canBeFound()) {
+      this.#leave();
+    }
+    this.#endIfLeft();
+  }
+
+  #leave(): void {
+    this.#isLeft = true;
+    this.#log.clear();
+    this.#feed.changed();
+  }
+
+  #endIfLeft(): void {
+    if (this.#isLeft && this.#visit === undefined && this.#children.areOver) {
+      this.#close();
+    }
+  }
+
+  /** Ends the children and itself. */
+  async stop(): Promise<void> {
+    this.#leave();
+    const running = this.#children.all.filter((child) => child.isRunning);
+    const ends = running.map(({ osPid = 0 }) => new GroupEnd(osPid, { signal: 'SIGTERM', graceMs: GRACE_MS }, this.#options.clock, false));
+    await Promise.all(ends.map(async ({ done }) => done));
+    this.#close();
+  }
+
+  #close(): void {
+    this.#host.close();
+    this.#options.end();
+  }
+
+  #output(place: OutputPlace, bytes: Uint8Array): void {
+    if (!this.#isLeft) {
+      this.#log.addOutput(place, bytes);
+      this.#feed.changed();
+    }
+  }
+
+  /** Who is not there is told later how things are. */
+  #news(news: News): void {
+    if (this.#visit !== undefined && !this.#isLeft) {
+      this.#log.addMessage(Buffer.from(JSON.stringify(news)));
+      this.#feed.changed();
+    }
+  }
+
+  #carryOut(operation: Operation, visit: Visit): void {
+    switch (operation.op) {
+      case 'event':
+        this.#book.addEvent(textOf(operation.bytes));
+        return;
+      case 'note':
+        this.#book.note(operation.name, operation.bytes && textOf(operation.bytes));
+        return;
+      case 'process': {
+        const child = this.#children.child(operation.id);
+        if (child !== undefined) {
+          child.state = textOf(operation.bytes);
+        }
+        return;
+      }
+      case 'forget':
+        this.#children.forget(operation.id);
+        return;
+      case 'gone':
+        this.#host.gone(operation.id);
+        return;
+      case 'environment':
+        this.#environment = plainEnvironment(JSON.parse(textOf(operation.bytes)) as Record<string, string>);
+        return;
+      case 'start': {
+        const request = JSON.parse(textOf(operation.bytes)) as StartRequest;
+        const env = Object.create(operation.onEnvironment ? this.#environment : null) as Record<string, string>;
+        this.#children.start({ ...request, env: Object.assign(env, request.env) }, operation.note);
+        return;
+      }
+      case 'prepare':
+        void this.#host.prepare(operation.outputs);
+        return;
+      case 'write':
+        void this.#write(operation, visit);
+        return;
+      case 'end':
+      case 'close':
+        this.#children.stream(operation.stream)?.stream[operation.op]();
+        return;
+      case 'hold':
+      case 'resume':
+        this.#children.stream(operation.stream)?.[operation.op]();
+        return;
+      case 'leave':
+        this.#leave();
+        return;
+      case 'finish':
+        this.#leave();
+        visit.end();
+    }
+  }
+
+  async #write({ stream, answer, bytes }: Operation & { readonly op: 'write' }, visit: Visit): Promise<void> {
+    const problem = await this.#children
+      .stream(stream)
+      ?.stream.write(bytes)
+      .then(
+        () => undefined,
+        (error: unknown) => ({ code: error instanceof GafferError ? error.code : ('write_failed' as const), message: messageOf(error) }),
+      );
+    const gone = { code: 'write_failed', message: 'nothing more can be written: the process has ended, or closed the stream' } as const;
+    if (this.#visit === visit) {
+      this.#news({ kind: 'written', answer, problem: this.#children.stream(stream) === undefined ? (problem ?? gone) : problem });
+    }
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+}

@@ -1,0 +1,83 @@
+import { appendFileSync, closeSync, existsSync, readdirSync, rmSync, watch, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../errors.ts';
+import { ChildLedger } from '../runtime/child-ledger.ts';
+import { ownRecord, readRecord } from '../runtime/run-record.ts';
+import { systemClock } from '../supervisor/clock.ts';
+import { Door } from './door.ts';
+import { CRASH_FILE, READY, RECORD_FILE, SOCKET_FILE } from './files.ts';
+import { socketPath } from './folder-path.ts';
+import { Keeper } from './keeper.ts';
+
+/** On this descriptor it says that it listens, or why it can't. */
+const READY_FD = 3;
+
+/** A keeper that nobody has told anything does not wait longer than that. */
+const UNUSED_MS = 30_000;
+
+const [folder = '', runId = ''] = process.argv.slice(2);
+const record = join(folder, RECORD_FILE);
+
+process.title = 'gaffer-keeper';
+process.once('uncaughtException', (error) => {
+  appendFileSync(join(folder, CRASH_FILE), `${new Date().toISOString()} ${error.stack ?? messageOf(error)}\n`, { mode: 0o600 });
+  process.exit(1);
+});
+open().then(
+  () => say(READY),
+  (error: unknown) => {
+    say(messageOf(error));
+    process.exit(1);
+  },
+);
+
+async function open(): Promise<void> {
+  for (const name of readdirSync(folder).filter((one) => one !== CRASH_FILE)) {
+    rmSync(join(folder, name), { force: true }); // of a keeper that was killed
+  }
+  const ledger = new ChildLedger(folder);
+  const keeper = new Keeper({
+    folder,
+    runId,
+    clock: systemClock,
+    record: ledger,
+    canBeFound: () => readRecord(record)?.pid === process.pid && existsSync(join(folder, SOCKET_FILE)),
+    end: () => {
+      for (const name of [RECORD_FILE, SOCKET_FILE, 'children']) {
+        rmSync(join(folder, name), { force: true });
+      }
+      process.exit();
+    },
+  });
+  listenToSignals(keeper);
+  const door = new Door((name, connections) => void keeper.receive(name, connections));
+  await door.open(socketPath(folder, SOCKET_FILE).path);
+  writeFileSync(record, JSON.stringify(ownRecord(runId)), { mode: 0o600 });
+  watch(folder, () => keeper.look()).on('error', () => undefined);
+  systemClock.after(UNUSED_MS, () => {
+    if (!keeper.isVisited && keeper.isUnused) {
+      process.kill(process.pid, 'SIGTERM');
+    }
+  });
+}
+
+/** Signals of a terminal or a service manager are for gafferd: as long as one is there, it decides what becomes of its children. */
+function listenToSignals(keeper: Keeper): void {
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const) {
+    process.on(signal, () => undefined);
+  }
+  process.on('SIGTERM', () => {
+    if (!keeper.isVisited) {
+      void keeper.stop();
+    }
+  });
+}
+
+function say(text: string): void {
+  try {
+    writeSync(READY_FD, text);
+    closeSync(READY_FD);
+  } catch {
+    // nobody waits for it any more
+  }
+}
