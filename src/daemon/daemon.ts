@@ -7,13 +7,14 @@ import type { RunFolder } from '../runtime/run-folder.ts';
 import { NodeAccounts } from './accounts/accounts.ts';
 import { originalHint } from './accounts/original-hint.ts';
 import { CertificateWatch } from './certificate-watch.ts';
+import { formatAddress } from './config/address.ts';
 import type { DaemonConfig } from './config/config.ts';
 import { changeOf } from './config/config-change.ts';
 import { showOnConsole } from './console.ts';
 import { buildDaemonApi } from './daemon-api.ts';
 import { becomeUser, claimPidfile, giveStateFolder } from './handover.ts';
 import { environmentForJobs } from './job-environment.ts';
-import { Listeners } from './listeners.ts';
+import { Listeners, type ListeningSocket } from './listeners.ts';
 import type { Log } from './log.ts';
 import { logEvent } from './log-event.ts';
 import type { OwnUser } from './own-user.ts';
@@ -28,6 +29,7 @@ import { claimState } from './state-claim.ts';
 import { makeStateFolder } from './state-folder.ts';
 import { Store } from './store.ts';
 import { expectTrusted, fileDoubts } from './trust/file-doubts.ts';
+import type { Heritage } from './upgrade/heritage.ts';
 import { HookBook } from './webhooks/hook-book.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
@@ -48,6 +50,8 @@ export interface DaemonOptions {
   onLost(reason: string): void;
   /** Who it goes on as, once it listens. */
   readonly user?: OwnUser | undefined;
+  /** What it takes over. */
+  readonly heritage?: Heritage | undefined;
 }
 
 /** How long what a killed predecessor has left may take to end by itself. */
@@ -61,6 +65,9 @@ const CONSOLE_MS = 1_000;
 
 /** How long events that wait for webhooks are sent when gafferd ends. */
 const HOOKS_MS = 1_000;
+
+/** How long the same takes at most when a successor goes on with everything else. */
+const LAST_HOOKS_MS = 10_000;
 
 /** gafferd: supervises jobs, keeps them, and serves the API. */
 export class Daemon {
@@ -86,17 +93,18 @@ export class Daemon {
    * @throws GafferError `already_running` when another gafferd has it, `io_failed`, `bad_usage`
    */
   constructor(options: DaemonOptions) {
-    const { config, log, env, version, user, keeper } = options;
+    const { config, log, env, version, user, keeper, heritage } = options;
+    const over = heritage?.pid;
     const act = <T>(deed: () => T): T => (user === undefined ? deed() : user.act(deed));
     this.#options = options;
     this.#config = config;
     this.#guard = guardOf(config);
     expectTrusted(config);
-    this.#pidfile = config.pidfile === undefined ? undefined : claimPidfile(config.pidfile, user);
+    this.#pidfile = config.pidfile === undefined ? undefined : claimPidfile(config.pidfile, { user, over });
     try {
       giveStateFolder(user, config.stateDir);
       act(() => makeStateFolder(config.stateDir));
-      this.#run = act(() => claimState(config.stateDir, randomUUID()));
+      this.#run = act(() => claimState(config.stateDir, { runId: randomUUID(), over }));
       this.#store = act(() => this.#openStore());
       this.#accounts = act(() => this.#openAccounts());
     } catch (error) {
@@ -120,6 +128,16 @@ export class Daemon {
     return this.#listeners?.urls ?? [];
   }
 
+  /** Where it listens, for a successor. */
+  get sockets(): readonly ListeningSocket[] {
+    return this.#listeners?.sockets ?? [];
+  }
+
+  /** What it runs with at present. */
+  get config(): DaemonConfig {
+    return this.#config;
+  }
+
   /** Listens, ends what a killed predecessor has left, and starts the jobs. @throws GafferError `io_failed` when it cannot listen */
   async start(): Promise<void> {
     const { log, env, stdout, version } = this.#options;
@@ -131,7 +149,10 @@ export class Daemon {
       });
       this.#api = await this.#buildApi(ready);
       const refused = new RefusedConnections((message) => log.debug(message));
-      this.#listeners = await Listeners.open(config.endpoints, this.#api, (reason, address) => refused.note(reason, address));
+      this.#listeners = await Listeners.open(config.endpoints, {
+        ...{ api: this.#api, sockets: this.#options.heritage?.takeSockets(config.endpoints.map(({ address }) => formatAddress(address))) },
+        onRefused: (reason, address) => refused.note(reason, address),
+      });
       becomeUser(this.#options.user, config.endpoints, log); // requests wait until the node is ready: nothing of them is done as root
       const left = await this.#run.endLeftovers({ graceMs: LEFTOVER_MS });
       if (left > 0) {
@@ -156,7 +177,7 @@ export class Daemon {
       log.info(`gafferd ${version} listens on ${this.addresses.join(', ')}`);
       await loading;
     } catch (error) {
-      await this.stop();
+      await (this.#options.heritage === undefined ? this.stop() : this.leave([])); // what was taken over is still somebody's
       throw error;
     }
   }
@@ -207,7 +228,7 @@ export class Daemon {
       await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS), this.#plugins.stop(), this.#lookupds.close()]);
       await this.#running.stop(() => this.#isHurried);
       await this.#webhooks.close(this.#isHurried ? 0 : HOOKS_MS);
-      await Promise.race([this.#flushConsole(), new Promise((resolve) => setTimeout(resolve, CONSOLE_MS))]);
+      await this.#showRest();
     } finally {
       this.#store.close();
       this.#run.close();
@@ -215,11 +236,36 @@ export class Daemon {
     }
   }
 
+  /**
+   * Leaves everything to a successor, which goes on with these of the {@link Daemon.sockets}: requests end, the jobs run on, the pidfile
+   * stays. {@link Daemon.finish} does what needs nothing of that.
+   */
+  async leave(sockets: readonly string[]): Promise<void> {
+    this.#certificates.close();
+    try {
+      await this.#listeners?.leave(sockets);
+      await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS), this.#plugins.stop(), this.#lookupds.close()]);
+      this.#running.leave();
+    } finally {
+      this.#store.close();
+      this.#run.close();
+    }
+  }
+
+  /** Sends the events that still wait for webhooks, and shows what is left, after {@link Daemon.leave}. */
+  async finish(): Promise<void> {
+    await Promise.all([this.#webhooks.close(LAST_HOOKS_MS), this.#showRest()]);
+  }
+
   /** Ends the jobs without their grace time. */
   hurry(): void {
     this.#isHurried = true;
     this.#plugins.hurry();
     this.#running.supervisor.killAll({ keepDetached: true });
+  }
+
+  async #showRest(): Promise<void> {
+    await Promise.race([this.#flushConsole(), new Promise((resolve) => setTimeout(resolve, CONSOLE_MS))]);
   }
 
   async #buildApi(ready: Promise<void>): Promise<Api> {

@@ -40,8 +40,8 @@ export function openLogFor(user: OwnUser, file: string): number {
 }
 
 /** Claims the pidfile. One that root has to write stays root's, for root trusts it. @throws GafferError `io_failed`, `already_running` */
-export function claimPidfile(path: string, user: OwnUser | undefined): Pidfile {
-  return user === undefined ? Pidfile.claim(path) : asUserElseRoot(user, path, () => Pidfile.claim(path));
+export function claimPidfile(path: string, { user, over }: { readonly user: OwnUser | undefined; readonly over?: number | undefined }): Pidfile {
+  return user === undefined ? Pidfile.claim(path, { over }) : asUserElseRoot(user, path, () => Pidfile.claim(path, { over }));
 }
 
 /** Makes sure that the state folder is the user's, if there is none yet or it was root's; any other is left as it is. */

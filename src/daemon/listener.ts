@@ -1,7 +1,7 @@
-import { existsSync, lstatSync, rmSync } from 'node:fs';
-import type { Server } from 'node:http';
+import { closeSync, existsSync, linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import type { Server, ServerResponse } from 'node:http';
 import { Server as TlsServer } from 'node:https';
-import { type AddressInfo, connect, type ListenOptions, type Socket } from 'node:net';
+import { type AddressInfo, connect, type ListenOptions, Server as NetServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { createApiServer } from '../api/http-server.ts';
 import type { Api } from '../api/server.ts';
@@ -11,16 +11,30 @@ import { type Address, formatAddress } from './config/address.ts';
 import type { Endpoint } from './config/endpoints.ts';
 import { tlsOptionsOf } from './config/tls-settings.ts';
 
+/** What a listener is opened with. */
+export interface ListenerOptions {
+  readonly api: Api;
+  readonly onRefused?: OnRefused | undefined;
+  /** A descriptor that listens there already: it was taken over. */
+  readonly fd?: number | undefined;
+}
+
+/** How long connections that are there may send their first bytes when gafferd goes over to its successor. */
+const LINGER_MS = 50;
+
 /** One place where the API answers. */
 export class Listener {
   readonly #server: Server;
   /** All connections: the server does not know those that have become channels, or have not got as far as a request. */
   readonly #connections = new Set<Socket>();
   #endpoint: Endpoint;
+  /** Node does not know the path of a socket that was taken over, and does not remove it. */
+  #ownsPath: boolean;
 
-  private constructor(endpoint: Endpoint, server: Server) {
+  private constructor(endpoint: Endpoint, server: Server, ownsPath: boolean) {
     this.#endpoint = endpoint;
     this.#server = server;
+    this.#ownsPath = ownsPath;
     server.on('connection', (socket: Socket) => {
       this.#connections.add(socket);
       socket.once('close', () => this.#connections.delete(socket));
@@ -32,19 +46,27 @@ export class Listener {
   }
 
   /** Begins to listen. @throws GafferError `io_failed` when that can't be done there */
-  static async open(endpoint: Endpoint, api: Api, onRefused?: OnRefused): Promise<Listener> {
+  static async open(endpoint: Endpoint, { api, onRefused, fd }: ListenerOptions): Promise<Listener> {
     const { address, backlog, tls } = endpoint;
     const server = createApiServer(api, tls && tlsOptionsOf(tls), onRefused);
-    if (address.kind === 'unix') {
+    const inherited = usable(fd, address);
+    if (address.kind === 'unix' && inherited === undefined) {
       await removeStaleSocket(address.path);
     }
+    const place = address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port };
     try {
-      await listen(server, address.kind === 'unix' ? { path: address.path, backlog } : { host: address.host, port: address.port, backlog });
+      await listen(server, { ...(inherited === undefined ? place : { fd: inherited }), backlog });
     } catch (error) {
       throw new GafferError('io_failed', explain(error, address), { cause: error });
     }
     server.on('error', () => undefined);
-    return new Listener(endpoint, server);
+    return new Listener(endpoint, server, inherited !== undefined);
+  }
+
+  /** The descriptor that listens; a successor can inherit it. */
+  get fd(): number {
+    // Node has no public name for it
+    return (this.#server as unknown as { readonly _handle: { readonly fd: number } })._handle.fd;
   }
 
   /** As a client has to name it. */
@@ -67,11 +89,34 @@ export class Listener {
 
   /** Takes no more connections; requests that have begun are answered, for some time. */
   async close(graceMs: number): Promise<void> {
+    const { address } = this.#endpoint;
+    if (this.#ownsPath && address.kind === 'unix') {
+      rmSync(address.path, { force: true });
+    }
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     const timer = setTimeout(() => this.#breakOff(), graceMs);
     await closed;
     clearTimeout(timer);
+  }
+
+  /**
+   * Leaves the socket to a successor that has it too: connections that come wait for that one. Resolves when those that are there have
+   * had the time to say what they want; {@link Listener.close} ends them.
+   */
+  async leave(): Promise<void> {
+    const { address } = this.#endpoint;
+    const path = address.kind === 'unix' && !this.#ownsPath ? address.path : undefined;
+    const isKept = path !== undefined && keep(path);
+    this.#ownsPath = false;
+    this.#server.prependListener('request', (_request, response: ServerResponse) => {
+      response.shouldKeepAlive = false; // who asks again does so at the successor
+    });
+    NetServer.prototype.close.call(this.#server); // that of HTTP would end connections that have not got as far as a request
+    if (isKept) {
+      bringBack(path);
+    }
+    await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
   }
 
   #breakOff(): void {
@@ -94,9 +139,50 @@ async function listen(server: Server, options: ListenOptions): Promise<void> {
   });
 }
 
+/** The descriptor if clients can still get to it: without its file a unix socket is of no use. */
+function usable(fd: number | undefined, address: Address): number | undefined {
+  if (address.kind === 'unix') {
+    bringBack(address.path);
+    if (fd !== undefined && !isSocket(address.path)) {
+      closeSync(fd);
+      return undefined;
+    }
+  }
+  return fd;
+}
+
+function isSocket(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true;
+}
+
+/** Gives the file of a socket a second name, for Node removes the first one; false when that can't be done. */
+function keep(path: string): boolean {
+  try {
+    linkSync(path, keptName(path));
+    return true;
+  } catch {
+    return false; // then Node can't remove it either, or the successor makes it anew
+  }
+}
+
+/** Gives the file of a socket its own name again, if it has lost it to one who has left in between. */
+function bringBack(path: string): void {
+  const kept = keptName(path);
+  try {
+    renameSync(kept, path);
+    rmSync(kept, { force: true }); // where both names were there it is left
+  } catch {
+    // there is none
+  }
+}
+
+function keptName(path: string): string {
+  return `${path}.gafferd-kept`;
+}
+
 /** Removes the socket of somebody who is gone; any other is left, and listening there fails then. */
 async function removeStaleSocket(path: string): Promise<void> {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) {
+  if (!isSocket(path)) {
     return;
   }
   const isStale = await new Promise<boolean>((resolve) => {

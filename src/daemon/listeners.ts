@@ -8,33 +8,59 @@ import { Listener } from './listener.ts';
 /** How long requests that have begun may take at an address that is given up. */
 const GIVE_UP_MS = 10_000;
 
+/** A socket that listens, which a successor can inherit. */
+export interface ListeningSocket {
+  /** As the configuration has it. */
+  readonly address: string;
+  readonly fd: number;
+}
+
+/** What listeners are opened with. */
+export interface ListenersOptions {
+  readonly api: Api;
+  /** Is told of connections without TLS where there should be some. */
+  readonly onRefused?: OnRefused | undefined;
+  /** Sockets that were taken over; each belongs to one of the endpoints. */
+  readonly sockets?: readonly ListeningSocket[] | undefined;
+}
+
 /** All places where the API answers. */
 export class Listeners {
-  readonly #api: Api;
-  readonly #onRefused: OnRefused | undefined;
+  readonly #options: ListenersOptions;
   #open: readonly Listener[];
 
-  private constructor(api: Api, open: readonly Listener[], onRefused: OnRefused | undefined) {
-    this.#api = api;
-    this.#onRefused = onRefused;
+  private constructor(open: readonly Listener[], options: ListenersOptions) {
+    this.#options = options;
     this.#open = open;
   }
 
-  /** Begins to listen everywhere, or nowhere. @param onRefused is told of connections without TLS where there should be some @throws GafferError `io_failed` */
-  static async open(endpoints: readonly Endpoint[], api: Api, onRefused?: OnRefused): Promise<Listeners> {
-    const results = await Promise.allSettled(endpoints.map((endpoint) => Listener.open(endpoint, api, onRefused)));
+  /** Begins to listen everywhere, or nowhere. @throws GafferError `io_failed` */
+  static async open(endpoints: readonly Endpoint[], { api, onRefused, sockets = [] }: ListenersOptions): Promise<Listeners> {
+    const left = [...sockets];
+    const results = await Promise.allSettled(
+      endpoints.map((endpoint) => {
+        const index = left.findIndex(({ address }) => address === formatAddress(endpoint.address));
+        const [socket] = index < 0 ? [] : left.splice(index, 1);
+        return Listener.open(endpoint, { api, onRefused, fd: socket?.fd });
+      }),
+    );
     const open = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) {
       await Promise.all(open.map((listener) => listener.close(0)));
       throw failed.reason;
     }
-    return new Listeners(api, open, onRefused);
+    return new Listeners(open, { api, onRefused });
   }
 
   /** As clients have to name them. */
   get urls(): readonly string[] {
     return this.#open.map(({ url }) => url);
+  }
+
+  /** What a successor can inherit. */
+  get sockets(): readonly ListeningSocket[] {
+    return this.#open.map(({ endpoint, fd }) => ({ address: formatAddress(endpoint.address), fd }));
   }
 
   /** Listens where it has not, and no more where it should not; an address that stays is not let go of. `gone` resolves when nobody is connected any more where it left. */
@@ -58,7 +84,7 @@ export class Listeners {
     const opened = await Promise.all(
       fresh.map(async (endpoint) => {
         try {
-          return [await Listener.open(endpoint, this.#api, this.#onRefused)];
+          return [await Listener.open(endpoint, this.#options)];
         } catch (error) {
           onProblem(messageOf(error));
           return [];
@@ -67,6 +93,16 @@ export class Listeners {
     );
     this.#open = [...stays, ...opened.flat()];
     return { gone: Promise.all(gone) };
+  }
+
+  /** Leaves the sockets at these addresses to a successor; {@link Listeners.close} then ends the connections. @param addresses as {@link Listeners.sockets} has them */
+  async leave(addresses: readonly string[]): Promise<void> {
+    const left = [...addresses];
+    const kept = this.#open.filter(({ endpoint }) => {
+      const index = left.indexOf(formatAddress(endpoint.address));
+      return index >= 0 && left.splice(index, 1).length > 0;
+    });
+    await Promise.all(kept.map((listener) => listener.leave()));
   }
 
   /** Takes no more connections; requests that have begun are answered, for some time. */

@@ -5,6 +5,13 @@ import { isRunning } from '../supervisor/process-table.ts';
 
 const MODE = 0o644;
 
+/** What a pidfile is claimed with. */
+export interface PidfileOptions {
+  readonly program?: string;
+  readonly pid?: number;
+  readonly over?: number | undefined;
+}
+
 /** A file that names the process which runs. */
 export class Pidfile {
   readonly #path: string;
@@ -18,11 +25,12 @@ export class Pidfile {
   /**
    * Writes the file, unless it names another process that runs.
    * @param program what runs, for messages
+   * @param over who may be named there: it has left
    * @throws GafferError `already_running`, and `io_failed` when it can't be written
    */
-  static claim(path: string, { program = 'gafferd', pid = process.pid } = {}): Pidfile {
+  static claim(path: string, { program = 'gafferd', pid = process.pid, over }: PidfileOptions = {}): Pidfile {
     const other = readPid(path);
-    if (other !== undefined && other !== pid && isRunning(other)) {
+    if (other !== undefined && other !== pid && other !== over && isRunning(other)) {
       throw new GafferError(
         'already_running',
         `${program} is running already: ${path} names process ${other}; stop that one first, or name another pidfile`,

@@ -3,7 +3,6 @@ import { parseJobName } from '../job/name.ts';
 import { KeeperHost } from '../keeper/keeper-host.ts';
 import { endLeftovers } from '../runtime/leftovers.ts';
 import { makePrivate } from '../runtime/private-folder.ts';
-import { plainEnvironment } from '../supervisor/environment.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import type { FileJob } from './job-difference.ts';
 import { JobFile } from './job-file.ts';
@@ -61,13 +60,14 @@ export class RunningNode {
 
   /** Goes to the keeper, and takes over what a predecessor has left with it, as it was left. @throws GafferError `io_failed` */
   async settle(): Promise<void> {
-    const { folder, keeper, env, onLost } = this.#options;
+    const { folder, keeper, onLost } = this.#options;
     const place = join(folder, 'keeper');
     await this.#endKilledKeeper(place);
     makePrivate(place, 'choose another folder with --state-dir');
-    const host = await KeeperHost.open({ folder: place, keeper, runId: this.supervisor.runId, osEnv: plainEnvironment(env), onLost });
+    const host = await KeeperHost.open({ folder: place, keeper, runId: this.supervisor.runId, onLost });
     this.#host = host;
-    const { runId, legacy } = host;
+    const { legacy } = host;
+    const runId = legacy?.runId ?? this.supervisor.runId;
     const found = this.supervisor.settleIn({ host, runId, legacy });
     const say = (name: string, value: unknown): void => this.supervisor.tellSuccessor(name, value);
     this.#jobs.begin(say);

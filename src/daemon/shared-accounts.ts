@@ -74,7 +74,7 @@ function prepare(stateDir: string, options: StoreOptions): void {
 
 function claim(stateDir: string): ReturnType<typeof claimState> {
   try {
-    return claimState(stateDir, randomUUID());
+    return claimState(stateDir, { runId: randomUUID() });
   } catch (error) {
     if (error instanceof GafferError && error.code === 'already_running') {
       const message = `the gafferd that runs with ${stateDir} is of another version, or is just starting: start it anew, or try again`;

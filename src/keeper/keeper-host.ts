@@ -41,10 +41,12 @@ export class KeeperHost implements Host {
   /** The environment that the keeper was told last. */
   #environment: unknown;
   #legacy: KeeperLegacy | undefined;
+  #runId: string;
   #onGone: (() => void) | undefined;
 
   private constructor(options: KeeperHostOptions) {
     this.#options = options;
+    this.#runId = options.runId;
     this.#link = new Link({
       message: (message) => this.#heard(message),
       output: (place, bytes) => {
@@ -72,6 +74,7 @@ export class KeeperHost implements Host {
     const host = new KeeperHost(options);
     try {
       const inventory = await host.#arrive();
+      host.#runId = inventory.runId;
       if (found === undefined) {
         host.#link.go();
       } else {
@@ -113,6 +116,11 @@ export class KeeperHost implements Host {
       this.#streams.set(number, stream);
     }
     return stream;
+  }
+
+  /** Marks its processes: what the gafferd has said that has started the keeper. */
+  get runId(): string {
+    return this.#runId;
   }
 
   /** What a gafferd before this one has left; undefined when there was none. Nothing of it is told before `begin`. */

@@ -1,7 +1,5 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, readRecord } from '../runtime/run-record.ts';
-import { ignoreMissing } from '../runtime/shared-files.ts';
+import { readHolder } from '../runtime/run-folder.ts';
 import { projectFolder, sessionsFolder } from './session-folder.ts';
 
 /** A `gaffer start` that is running. */
@@ -32,11 +30,6 @@ export function findSession(root: string, env: Readonly<Record<string, string | 
 /** Finds it in a folder of sessions, and changes nothing. */
 export function findSessionIn(sessions: string, root: string): RunningSession | undefined {
   const folder = projectFolder(sessions, root);
-  for (const name of ignoreMissing(() => readdirSync(join(folder, 'session'))) ?? []) {
-    const record = readRecord(join(folder, 'session', name));
-    if (record !== undefined && isAlive(record)) {
-      return { pid: record.pid, socket: socketOf(folder, record.runId), app: record.details?.['app'] ?? '' };
-    }
-  }
-  return undefined;
+  const record = readHolder(folder);
+  return record === undefined ? undefined : { pid: record.pid, socket: socketOf(folder, record.runId), app: record.details?.['app'] ?? '' };
 }

@@ -79,7 +79,7 @@ export class Lookupd {
         warn: (message, error) => log.error(`${message}: ${textOf(error)}`),
       });
       await this.#store.settled(STORE_MS).catch(() => log.warning('what other lookupds know is not known yet: it is looked for'));
-      this.#listeners = await Listeners.open(config.endpoints, this.#api, (reason, address) => refused.note(reason, address));
+      this.#listeners = await Listeners.open(config.endpoints, { api: this.#api, onRefused: (reason, address) => refused.note(reason, address) });
       for (const doubt of lookupdDoubts(config, this.#accounts?.accounts.keys.all.length ?? 0)) {
         log.warning(doubt);
       }

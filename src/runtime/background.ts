@@ -25,7 +25,7 @@ export function isInBackground(env: NodeJS.ProcessEnv): boolean {
  * @throws GafferError `io_failed` when it ends before that; why it has said on stderr
  */
 export async function startInBackground(name: string, env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawnAgain(['ignore', 'ignore', 'pipe', 'pipe'], { ...env, [MARK]: '1' });
+  const child = spawnAgain({ stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: { ...env, [MARK]: '1' } });
   const ready = child.stdio[READY_FD] as Readable;
   child.stderr?.pipe(process.stderr, { end: false });
   const isReady = await new Promise<boolean>((resolve) => {

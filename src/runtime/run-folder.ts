@@ -18,6 +18,8 @@ export interface RunClaim {
   readonly details?: Readonly<Record<string, string>>;
   /** What to do when the folder is somebody else's, as the end of a sentence. */
   readonly remedy: string;
+  /** The pid of a process whose record is no obstacle any more, though it runs: it has left. */
+  readonly over?: number | undefined;
   /** What is wrong when another run has the folder. */
   busy(other: RunRecord): GafferError;
 }
@@ -119,6 +121,12 @@ export class RunFolder {
   }
 }
 
+/** Who has a folder at present, as far as he runs; nothing is changed. */
+export function readHolder(folder: string): RunRecord | undefined {
+  const names = ignoreMissing(() => readdirSync(join(folder, SESSION))) ?? [];
+  return names.map((name) => readRecord(join(folder, SESSION, name))).find((record) => record !== undefined && isAlive(record));
+}
+
 /** Removes what is left of those who were killed while they claimed the folder: they had started nothing yet. */
 function removeDeadClaims(folder: string): void {
   for (const name of readdirSync(folder).filter((file) => file.startsWith(CLAIM))) {
@@ -139,7 +147,7 @@ function setAside(folder: string, claim: RunClaim): void {
   for (const name of ignoreMissing(() => readdirSync(join(folder, SESSION))) ?? []) {
     const path = join(folder, SESSION, name);
     const record = readRecord(path);
-    if (record !== undefined && isAlive(record)) {
+    if (record !== undefined && record.pid !== claim.over && isAlive(record)) {
       throw claim.busy(record);
     }
     ignoreMissing(() => renameSync(path, join(folder, `${STALE}${name}`)));

@@ -128,9 +128,17 @@ export function spawnHelper(file: string, args: readonly string[], stdio: StdioO
   return spawn(file, args, { stdio, detached: true, env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' }, cwd: '/' });
 }
 
+/** With what a program is started once more. */
+export interface SpawnAgainOptions {
+  readonly stdio: StdioOptions;
+  readonly env: NodeJS.ProcessEnv;
+  /** Default: where this process is. */
+  readonly cwd?: string | undefined;
+}
+
 /** Starts this program once more with the same command line, apart from this process and its terminal. */
-export function spawnAgain(stdio: StdioOptions, env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], { stdio, detached: true, env });
+export function spawnAgain({ stdio, env, cwd }: SpawnAgainOptions): ChildProcess {
+  return spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], { stdio, detached: true, env, cwd });
 }
 
 /** What a helper program prints; empty when it is not there. */

@@ -55,7 +55,7 @@ const test = plainTest.extend<{ rig: ListenerRig }>({
 describe('listeners', () => {
   test('are opened all or none', async ({ rig }) => {
     const endpoints = [rig.endpoint('a'), rig.endpoint('nowhere/b')];
-    await expect(Listeners.open(endpoints, rig.api)).rejects.toMatchObject({
+    await expect(Listeners.open(endpoints, { api: rig.api })).rejects.toMatchObject({
       code: 'io_failed',
       message: expect.stringContaining('no such folder') as string,
     });
@@ -64,14 +64,14 @@ describe('listeners', () => {
 
   test("are this user's alone, whatever the umask is, which stays as it was", async ({ rig }) => {
     const before = process.umask(0);
-    const listeners = await Listeners.open([rig.endpoint('a')], rig.api);
+    const listeners = await Listeners.open([rig.endpoint('a')], { api: rig.api });
     expect(process.umask(before)).toBe(0);
     expect(statSync(join(rig.folder, 'a')).mode & 0o777).toBe(0o600);
     await listeners.close(0);
   });
 
   test('that stay are not let go of, and one that leaves answers what has begun', async ({ rig }) => {
-    const listeners = await Listeners.open([rig.endpoint('stays'), rig.endpoint('leaves')], rig.api);
+    const listeners = await Listeners.open([rig.endpoint('stays'), rig.endpoint('leaves')], { api: rig.api });
     const { ino } = statSync(join(rig.folder, 'stays'));
     const answer = rig.ask('leaves', '/wait');
     expect(await becomes(() => rig.answer !== undefined, 2000)).toBe(true);
@@ -87,7 +87,7 @@ describe('listeners', () => {
   });
 
   test('that cannot be opened are told of and tried again, and the others stay', async ({ rig }) => {
-    const listeners = await Listeners.open([rig.endpoint('a')], rig.api);
+    const listeners = await Listeners.open([rig.endpoint('a')], { api: rig.api });
     await rig.change(listeners, rig.endpoint('a', 9), rig.endpoint('nowhere/b'));
     expect(rig.problems).toEqual([
       'the backlog of unix://./a stays as it was: to change it gafferd has to be started anew',

@@ -17,7 +17,7 @@ function open(folder: string): SharedAccounts {
 
 /** Lets a folder be a gafferd's that runs. */
 function claim(folder: string): void {
-  const run = claimState(folder, 'a-gafferd');
+  const run = claimState(folder, { runId: 'a-gafferd' });
   onTestFinished(() => run.close());
 }
 
@@ -52,7 +52,7 @@ describe('keys and users that are opened beside gafferd', () => {
     const folder = temporaryFolder();
     Store.open(folder, { onProblem: () => expect.unreachable() }).close();
     tamper(join(folder, 'state.db'), 'DROP TABLE keys; DROP TABLE users; PRAGMA user_version = 2');
-    const run = claimState(folder, 'a-gafferd');
+    const run = claimState(folder, { runId: 'a-gafferd' });
     const before = readFileSync(join(folder, 'state.db'));
     expect(failure(() => open(folder))).toEqual({
       code: 'already_running',

@@ -10,7 +10,11 @@ const PIPES: PipeSettings = { input: false, outputs: ['stdout', 'stderr'], custo
 
 function host(options: Partial<LocalHostOptions> = {}): { readonly host: LocalHost; readonly record: string[] } {
   const record: string[] = [];
-  const made = new LocalHost({ clock: systemClock, record: { add: (osPid, startTime) => record.push(`+${osPid} ${startTime}`), remove: (osPid) => record.push(`-${osPid}`) }, ...options });
+  const made = new LocalHost({
+    clock: systemClock,
+    record: { add: (osPid, startTime) => record.push(`+${osPid} ${startTime}`), remove: (osPid) => record.push(`-${osPid}`) },
+    ...options,
+  });
   onTestFinished(() => made.close());
   return { host: made, record };
 }

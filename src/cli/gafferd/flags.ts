@@ -97,6 +97,10 @@ export const daemonFlags = {
     helpValue: 'FOLDER',
     helpGroup: 'ACCESS',
   }),
+  upgrade: Flags.boolean({
+    description: 'have the gafferd that runs with this state folder replaced by the installed version, while its jobs run on, and end',
+    helpGroup: 'PROCESS',
+  }),
   daemon: Flags.boolean({ description: 'run in the background', allowNo: true, helpGroup: 'PROCESS' }),
   pidfile: textFlag('pidfile', { description: 'a file that names the process', helpValue: 'FILE', helpGroup: 'PROCESS' }),
   user: textFlag('user', {

@@ -2,9 +2,11 @@ import type { DaemonConfig } from '../../daemon/config/config.ts';
 import { GafferError } from '../../errors.ts';
 import { createAdminUser, listAdmins } from './admin-user.ts';
 import { importAuth } from './import-auth.ts';
+import { upgrade } from './upgrade.ts';
 
-/** The options that have something done with keys and users, instead of running. */
+/** The options that have something done, instead of running. */
 export interface DeedFlags {
+  readonly upgrade?: boolean | undefined;
   readonly 'create-admin-user'?: boolean | undefined;
   readonly 'list-admins'?: boolean | undefined;
   readonly 'import-auth'?: string | undefined;
@@ -13,10 +15,10 @@ export interface DeedFlags {
   readonly 'password-file'?: string | undefined;
 }
 
-/** Something that is done with the accounts of a configuration. */
+/** Something that is done with what a configuration names. */
 export type Deed = (config: DaemonConfig) => Promise<void>;
 
-const DEEDS = ['create-admin-user', 'list-admins', 'import-auth'] as const;
+const DEEDS = ['create-admin-user', 'list-admins', 'import-auth', 'upgrade'] as const;
 const OF_CREATION = ['username', 'password', 'password-file'] as const;
 
 /** What is to be done instead of running; undefined when nothing is. @throws GafferError `bad_usage` */
@@ -39,6 +41,8 @@ export function deedOf(flags: DeedFlags): Deed | undefined {
       return async ({ stateDir }) => await listAdmins({ stateDir });
     case 'import-auth':
       return async ({ stateDir, user, auth }) => await importAuth({ stateDir, user, folder: flags['import-auth'] ?? '', auth });
+    case 'upgrade':
+      return async ({ stateDir }) => await upgrade(stateDir);
     case undefined:
       return undefined;
   }
