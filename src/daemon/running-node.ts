@@ -3,6 +3,7 @@ import { parseJobName } from '../job/name.ts';
 import { KeeperHost } from '../keeper/keeper-host.ts';
 import { endLeftovers } from '../runtime/leftovers.ts';
 import { makePrivate } from '../runtime/private-folder.ts';
+import { removeEmpty } from '../runtime/shared-files.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import type { FileJob } from './job-difference.ts';
 import { JobFile } from './job-file.ts';
@@ -40,6 +41,8 @@ export class RunningNode {
   /** The same, as the API uses it: what is changed is kept. */
   readonly node: StoredNode;
   readonly #options: RunningNodeOptions;
+  /** The keeper's folder. */
+  readonly #place: string;
   readonly #kept: KeptJobs;
   readonly #loaded: LoadedJobs;
   readonly #jobs: JobFile;
@@ -49,8 +52,9 @@ export class RunningNode {
 
   /** @throws GafferError `io_failed` */
   constructor(options: RunningNodeOptions) {
-    const { store, log, env } = options;
+    const { store, log, env, folder } = options;
     this.#options = options;
+    this.#place = join(folder, 'keeper');
     this.supervisor = new Supervisor({ osEnv: env });
     this.#kept = new KeptJobs(store);
     this.#loaded = new LoadedJobs(this.supervisor);
@@ -60,11 +64,11 @@ export class RunningNode {
 
   /** Goes to the keeper, and takes over what a predecessor has left with it, as it was left. @throws GafferError `io_failed` */
   async settle(): Promise<void> {
-    const { folder, keeper, onLost } = this.#options;
-    const place = join(folder, 'keeper');
-    await this.#endKilledKeeper(place);
-    makePrivate(place, 'choose another folder with --state-dir');
-    const host = await KeeperHost.open({ folder: place, keeper, runId: this.supervisor.runId, onLost });
+    const { keeper, onLost } = this.#options;
+    const folder = this.#place;
+    await this.#endKilledKeeper(folder);
+    makePrivate(folder, 'choose another folder with --state-dir');
+    const host = await KeeperHost.open({ folder, keeper, runId: this.supervisor.runId, onLost });
     this.#host = host;
     const { legacy } = host;
     const runId = legacy?.runId ?? this.supervisor.runId;
@@ -125,6 +129,7 @@ export class RunningNode {
       // what has left its process group carries the run's mark all the same; that of jobs with detach can't be told apart
       await endLeftovers({ runId: this.supervisor.runId, ledger: [], graceMs: isHurried() ? 0 : STRAY_MS });
       await this.#host?.finish();
+      removeEmpty(this.#place);
     }
     this.supervisor.close();
   }

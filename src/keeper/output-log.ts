@@ -6,6 +6,9 @@ const BLOCK_BYTES = 64 * 1024;
 /** How much is kept of what was sent. */
 const RETAINED_BYTES = 4 * 1024 * 1024;
 
+/** How many buffers wait to be used again. */
+const MAX_SPARE = 16;
+
 interface Block {
   /** How many bytes came before it. */
   readonly start: number;
@@ -20,7 +23,8 @@ interface Block {
 export class OutputLog {
   readonly #retainedBytes: number;
   #blocks: Block[] = [];
-  #spare: Buffer | undefined;
+  /** Buffers of blocks that are not kept any more. */
+  readonly #spare: Buffer[] = [];
   #end = 0;
   #sent = 0;
 
@@ -82,8 +86,8 @@ export class OutputLog {
     if (last !== undefined && last.buffer.length - last.used >= bytes) {
       return last;
     }
-    const buffer = bytes > BLOCK_BYTES ? Buffer.allocUnsafeSlow(bytes) : (this.#spare ?? Buffer.allocUnsafeSlow(BLOCK_BYTES));
-    this.#spare = buffer === this.#spare ? undefined : this.#spare;
+    const spare = bytes > BLOCK_BYTES ? undefined : this.#spare.pop();
+    const buffer = spare ?? Buffer.allocUnsafeSlow(Math.max(bytes, BLOCK_BYTES));
     const block = { start: this.#end, buffer, used: 0 };
     this.#blocks.push(block);
     return block;
@@ -101,7 +105,9 @@ export class OutputLog {
         return;
       }
       this.#blocks.shift();
-      this.#spare = block.buffer.length === BLOCK_BYTES ? block.buffer : this.#spare;
+      if (block.buffer.length === BLOCK_BYTES && this.#spare.length < MAX_SPARE) {
+        this.#spare.push(block.buffer);
+      }
     }
   }
 }
