@@ -1,10 +1,12 @@
 import { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
 import type { GafferNode } from '../job/node.ts';
+import { FOLLOWER_HEADER } from '../protocol/follower-header.ts';
 import { needOfCall } from './access/call-need.ts';
 import { ANYBODY } from './access/caller.ts';
 import type { Doorkeeper } from './access/doorkeeper.ts';
 import { shownUrl } from './access-log.ts';
+import type { Followers } from './followers.ts';
 import type { Call, Operation } from './operation.ts';
 import { queryOf } from './params.ts';
 import { RequestBodies } from './request-body.ts';
@@ -13,6 +15,7 @@ import { RequestBodies } from './request-body.ts';
 export interface CallReaderOptions {
   readonly node: GafferNode;
   readonly door: Doorkeeper;
+  readonly followers?: Followers | undefined;
   /** Takes note of what fails after it was answered. */
   readonly warn: (message: string, error: unknown) => void;
 }
@@ -36,8 +39,9 @@ export class CallReader {
 
   /** Reads a request of somebody who may ask that. The body of others is not even looked at. @throws GafferError */
   async read(operation: Operation, request: FastifyRequest): Promise<Call> {
-    const { node, door, warn } = this.#options;
+    const { node, door, followers, warn } = this.#options;
     const { headers, raw } = request;
+    const follower = headers[FOLLOWER_HEADER] as string | undefined;
     const caller = operation.need === 'public' ? ANYBODY : door.admit(headers);
     const call: Call = {
       node,
@@ -51,6 +55,7 @@ export class CallReader {
       body: undefined,
       accept: headers.accept ?? '',
       lastEventId: headers['last-event-id'] as string | undefined,
+      follows: (selection) => (follower === undefined ? undefined : followers?.came(follower, selection)) ?? (() => undefined),
       failedLater: (error) => warn(`${request.method} ${shownUrl(request.url)} failed after it was answered`, error),
     };
     if (caller.holder !== undefined) {

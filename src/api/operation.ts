@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import type { NeedWord } from '../access/need-word.ts';
 import type { Need } from '../access/permissions.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { LogSelection } from '../job/log.ts';
 import type { GafferNode, Unsubscribe } from '../job/node.ts';
 import type { JsonSchema } from '../job/settings.ts';
 import type { Caller } from './access/caller.ts';
@@ -40,6 +41,8 @@ export interface Call {
   readonly accept: string;
   /** Where a browser's event source was when its connection was lost. */
   readonly lastEventId: string | undefined;
+  /** Takes note that whoever asks follows some output, and comes back when the connection is lost. Call what it answers at the end. */
+  follows(selection: LogSelection): Unsubscribe;
   /** Takes note of work that fails after it was answered. */
   failedLater(error: unknown): void;
 }

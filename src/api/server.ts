@@ -15,6 +15,7 @@ import { contentType, FEED_HEADERS } from './content-type.ts';
 import { failureBody, frameworkErrorBody } from './error-body.ts';
 import { onlyNews } from './etag.ts';
 import { Feeds } from './feeds/feeds.ts';
+import type { Followers } from './followers.ts';
 import { type GuardOptions, refusalOf } from './guard.ts';
 import type { LookupdBook } from './lookupd-book.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -40,6 +41,8 @@ export interface ApiOptions extends GuardOptions {
   readonly lookupds?: LookupdBook;
   /** Serve the paths of 0.4; asked with each request. Default true. */
   readonly oldApi?: boolean;
+  /** Those who follow output and come back. Default: nobody is waited for. */
+  readonly followers?: Followers;
   /** Tells of processes what only 0.4 told. Default: nothing. */
   readonly lookAt?: LookAt;
   /** Requests wait for it. Default: nothing to wait for. */
@@ -122,7 +125,7 @@ class ApiServer {
     app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply));
     const { version, webhooks, accounts, plugins, lookupds, lookAt } = options;
     this.#door = new Doorkeeper(accounts);
-    this.#calls = new CallReader({ node, door: this.#door, warn: (message, error) => options.warn?.(message, error) });
+    this.#calls = new CallReader({ node, door: this.#door, followers: options.followers, warn: (message, error) => options.warn?.(message, error) });
     this.#channels = new ChannelEntry(node, this.#door, options);
     this.#metrics = new Metrics({
       node,

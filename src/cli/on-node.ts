@@ -25,7 +25,7 @@ export async function connect(flags: NodeFlagValues): Promise<Connection> {
     await untilListening(local);
   }
   const options = local === undefined ? await remoteOptions(flags) : await optionsFor(flags, `unix://${local.socket}`);
-  return { node: new RemoteNode(options), app: appOf(flags, local), local };
+  return { node: new RemoteNode({ ...options, comesBack: true }), app: appOf(flags, local), local };
 }
 
 /**

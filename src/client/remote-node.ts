@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { GafferError } from '../errors.ts';
 import { type JobConfig, parseJobConfig } from '../job/config.ts';
 import type { EventPosition, GafferEvent } from '../job/event.ts';
@@ -9,6 +10,7 @@ import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
 import type { JobStats, ProcessStats, StatsEntry, StatsTarget } from '../job/stats.ts';
 import { formatEventPosition } from '../protocol/event-position.ts';
+import { FOLLOWER_HEADER } from '../protocol/follower-header.ts';
 import { ANSWERS, type Shape } from './answer-shape.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { EventFeed } from './event-feed.ts';
@@ -23,6 +25,8 @@ import { RemoteStream } from './remote-stream.ts';
 export interface RemoteNodeOptions extends Omit<HttpOptions, 'endpoint'> {
   /** `http://HOST:PORT`, `https://HOST:PORT` or `unix:///PATH`. */
   readonly endpoint: string;
+  /** Whoever uses it comes back when the connection is lost: after a gafferd that was killed output waits for that. Default false. */
+  readonly comesBack?: boolean;
 }
 
 /** Who answers at an endpoint. */
@@ -43,12 +47,15 @@ export class RemoteNode implements GafferNode {
   readonly #http: HttpClient;
   readonly #events: EventFeed;
   readonly #open = new OpenAnswers();
+  /** What is said with requests for output. */
+  readonly #asFollower: Readonly<Record<string, string>>;
 
   /** Nothing is connected before something is asked. @throws GafferError `bad_usage` for what is no endpoint */
   constructor(options: RemoteNodeOptions) {
     const endpoint = parseEndpoint(options.endpoint);
     this.endpoint = endpoint.text;
     this.#http = new HttpClient({ ...options, endpoint });
+    this.#asFollower = options.comesBack === true ? { [FOLLOWER_HEADER]: randomUUID() } : {};
     this.#events = new EventFeed(this.#http);
   }
 
@@ -222,7 +229,7 @@ export class RemoteNode implements GafferNode {
       }
       return new RemoteStream(this.#http, path);
     }
-    const answer = await this.#http.open('GET', path, { query: { feed: 'continuous', from } });
+    const answer = await this.#http.open('GET', path, { query: { feed: 'continuous', from }, headers: this.#asFollower });
     return new RemoteStream(this.#http, path, { output: this.#open.bodyOf(answer), offset: Number(answer.headers.get('x-gaffer-offset') ?? 0) });
   }
 
@@ -233,7 +240,8 @@ export class RemoteNode implements GafferNode {
 
   /** @param listener a promise that it returns is waited for: the node waits too, and then leaves entries out */
   async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => unknown): Promise<Following> {
-    return this.#open.followLog(await this.#http.open('GET', '/log', { query: { ...queryOf(selection), lines, follow: true } }), listener);
+    const question = { query: { ...queryOf(selection), lines, follow: true }, headers: this.#asFollower };
+    return this.#open.followLog(await this.#http.open('GET', '/log', question), listener);
   }
 
   /**

@@ -5,7 +5,8 @@ import type { GafferNode } from '../job/node.ts';
 import type { Log } from './log.ts';
 
 /** What gafferd's API is made of; what can change while it runs is asked each time. */
-export interface DaemonApiOptions extends Pick<ApiOptions, 'version' | 'accounts' | 'webhooks' | 'plugins' | 'lookupds' | 'ready' | 'lookAt'> {
+export interface DaemonApiOptions
+  extends Pick<ApiOptions, 'version' | 'accounts' | 'webhooks' | 'plugins' | 'lookupds' | 'ready' | 'lookAt' | 'followers'> {
   readonly log: Log;
   readonly guard: () => GuardOptions;
   readonly hasOldApi: () => boolean;

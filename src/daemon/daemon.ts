@@ -273,6 +273,7 @@ export class Daemon {
     const [accounts, webhooks, plugins, lookupds] = [this.#accounts, this.#webhooks, this.#plugins, this.#lookupds];
     return await buildDaemonApi(this.#running.node, {
       ...{ version, accounts, webhooks, plugins, lookupds, ready, log },
+      followers: this.#running.followers,
       lookAt: (osPid) => this.#running.supervisor.lookAt(osPid),
       guard: () => this.#guard,
       hasOldApi: () => this.#config.oldApi,

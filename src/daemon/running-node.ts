@@ -11,6 +11,7 @@ import { KeptJobs } from './kept-jobs.ts';
 import { endKilledKeeper } from './killed-keeper.ts';
 import { LoadedJobs } from './loaded-jobs.ts';
 import type { Log } from './log.ts';
+import { ReturningFollowers } from './returning-followers.ts';
 import type { Store } from './store.ts';
 import { bringTo, loadStoredJobs } from './stored-jobs.ts';
 import { StoredNode } from './stored-node.ts';
@@ -46,6 +47,8 @@ export class RunningNode {
   readonly #kept: KeptJobs;
   readonly #loaded: LoadedJobs;
   readonly #jobs: JobFile;
+  /** Those who follow output and come back. */
+  readonly followers: ReturningFollowers;
   #host: KeeperHost | undefined;
   /** What a predecessor had begun to do, perhaps. */
   #pending: ReturnType<KeptJobs['resume']>;
@@ -59,6 +62,10 @@ export class RunningNode {
     this.#kept = new KeptJobs(store);
     this.#loaded = new LoadedJobs(this.supervisor);
     this.#jobs = new JobFile(this.supervisor, this.#kept, this.#loaded, log);
+    this.followers = new ReturningFollowers({
+      hold: (selection) => this.supervisor.holdOutputs(selection),
+      settled: () => this.#host?.legacy?.releaseRetained(),
+    });
     this.node = new StoredNode(this.supervisor, this.#kept, this.#loaded);
   }
 
@@ -91,8 +98,10 @@ export class RunningNode {
 
   /** Does what has to be done since a predecessor was there, and lets its processes write on. Call it when everybody listens. */
   catchUp(): void {
+    const legacy = this.#host?.legacy;
+    this.followers.begin((name, value) => this.supervisor.tellSuccessor(name, value), legacy?.notes);
     this.supervisor.catchUp();
-    this.#host?.legacy?.begin();
+    legacy?.begin();
   }
 
   /** Loads the jobs of the configuration, and those of the store. All has begun when this returns. */
@@ -136,6 +145,7 @@ export class RunningNode {
 
   /** Leaves everything to a successor, which finds it with the keeper. */
   leave(): void {
+    this.followers.leave();
     this.node.close();
     this.supervisor.close();
   }

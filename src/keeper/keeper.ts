@@ -244,7 +244,11 @@ export class Keeper {
         return;
       case 'finish':
         this.#leave();
-        visit.end();
+        if (this.#children.areOver) {
+          this.#close(); // gafferd sees that at its connection: by then nothing is left
+        } else {
+          visit.end();
+        }
     }
   }
 

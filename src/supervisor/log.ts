@@ -68,6 +68,20 @@ export function followLog(source: LogSource, selection: LogSelection, lines: num
   };
 }
 
+/** Holds all outputs that are meant, also those to come, until the returned call. */
+export function holdOutputs(source: LogSource, selection: LogSelection): Unsubscribe {
+  const releases = source.instances.flatMap((instance) => outputsOf(instance, selection).map(({ stream }) => stream.hold()));
+  const end = source.onOutput((start) => {
+    if (isOutputSelected(selection, { ...start, name: start.jobName })) {
+      releases.push(start.stream.hold());
+    }
+  });
+  return () => {
+    end();
+    releases.forEach((release) => release());
+  };
+}
+
 function outputsOf(instance: Instance, selection: LogSelection): OutputStart[] {
   const { pid, slot, identity } = instance;
   return [...instance.outputs]

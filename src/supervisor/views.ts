@@ -12,7 +12,7 @@ import type { Instance } from './instance.ts';
 import { infoOf } from './instance-info.ts';
 import type { JobList } from './job-list.ts';
 import type { Launcher } from './launcher.ts';
-import { followLog, type LogSource, recentLog } from './log.ts';
+import { followLog, holdOutputs, type LogSource, recentLog } from './log.ts';
 import { overviewOf } from './overview.ts';
 import { ProcessLooks } from './process-looks.ts';
 import { StatsLook } from './stats-look.ts';
@@ -140,6 +140,11 @@ export abstract class SupervisorViews {
   /** Tells who a process of a job is, by the system's number of it; undefined when there is none (any more). */
   lookAt(osPid: number): ProcessLook | undefined {
     return this.#looks.look(osPid);
+  }
+
+  /** Holds the output of those that are meant, also of those that start later, until the returned call. */
+  holdOutputs(selection: LogSelection): Unsubscribe {
+    return holdOutputs(this.#logSource(), selection);
   }
 
   /** Calls back with every output of every process from now on, before its first byte. */

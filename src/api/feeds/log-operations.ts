@@ -47,18 +47,22 @@ async function log(call: Call): Promise<Answer> {
   const lines = countOf(call, 'lines', 100);
   if (query['follow'] === 'true') {
     await expectSelected(node, selection);
-    return { open: () => follow(node, selection, lines) };
+    return { open: () => follow(call, selection, lines) };
   }
   const entries = await node.recentLog(selection, lines);
   return { text: entries.map((entry) => recordLine(logRecord(entry))).join('') };
 }
 
-async function follow(node: GafferNode, selection: LogSelection, lines: number): Promise<OpenedFeed> {
+async function follow({ node, follows }: Call, selection: LogSelection, lines: number): Promise<OpenedFeed> {
   let from: EventPosition = { seq: 0 };
   const feed = await recordFeed(async ({ tell }) => {
     const following = await node.followLog(selection, lines, (entry) => tell(logRecord(entry)));
     ({ from } = following);
-    return following.end;
+    const leave = follows(selection);
+    return () => {
+      following.end();
+      leave();
+    };
   });
   return { feed, headers: { [SEQ_HEADER]: String(from.seq), [RUN_HEADER]: from.run ?? '' } };
 }

@@ -1,6 +1,6 @@
 import { GafferError } from '../../errors.ts';
 import type { ProcessStream } from '../../job/node.ts';
-import { type Answer, type Call, count, flag, OFFSET_HEADER, OK, type Paths } from '../operation.ts';
+import { type Answer, type Call, count, type Feed, flag, OFFSET_HEADER, OK, type Paths } from '../operation.ts';
 import { pidOf } from '../params.ts';
 import { OK_ANSWER, TEXT } from '../schemas.ts';
 import { type FeedKind, feedKindOf, feedQuery, heartbeatMsOf } from './feed-kind.ts';
@@ -48,9 +48,23 @@ async function read(call: Call): Promise<Answer> {
   const heartbeatMs = heartbeatMsOf(call, kind);
   const label = labelOf(call);
   const stream = await readable(call, label);
+  const feed = streamFeed(stream, { kind, label, heartbeatMs });
   return {
     ...(kind === 'eventsource' && { type: EVENT_STREAM }),
-    open: () => Promise.resolve({ feed: streamFeed(stream, { kind, label, heartbeatMs }), headers: { [OFFSET_HEADER]: String(stream.offset) } }),
+    open: () =>
+      Promise.resolve({ feed: kind === 'longpoll' ? feed : followed(call, label, feed), headers: { [OFFSET_HEADER]: String(stream.offset) } }),
+  };
+}
+
+/** Whoever reads goes on behind the last byte that he has got, also when this gafferd has gone. */
+function followed(call: Call, label: string, feed: Feed): Feed {
+  return (out) => {
+    const end = feed(out);
+    const leave = call.follows({ pid: pidOf(call), label });
+    return () => {
+      end();
+      leave();
+    };
   };
 }
 

@@ -101,6 +101,7 @@ export class NodeFinder {
     const node =
       this.#nodes.get(origin) ??
       new RemoteNode({
+        comesBack: true,
         ...(await remoteOptions({ timeout: TIMEOUT, ...this.#flags, endpoint: origin })),
         advice: { ...FOUND_NODE_ADVICE, keySource: `gaffer login --endpoint ${origin} gets one` },
       });
