@@ -70,8 +70,9 @@ export const PROCESS_INFO = object(
     active: FLAG,
     slot: COUNT,
     restarts: COUNT,
+    adopted: FLAG,
   },
-  ['env'],
+  ['env', 'adopted'],
 );
 
 /** What is told of what a process uses. */
@@ -101,7 +102,20 @@ export const JOB_OVERVIEW = object({
   running: COUNT,
   max_processes: COUNT,
   processes: listOf(
-    object({ ...STATS_MEMBERS, pid: COUNT, os_pid: COUNT, slot: COUNT, create_time: NUMBER, restarts: COUNT, commited: FLAG, stopping: FLAG }),
+    object(
+      {
+        ...STATS_MEMBERS,
+        pid: COUNT,
+        os_pid: COUNT,
+        slot: COUNT,
+        create_time: NUMBER,
+        restarts: COUNT,
+        commited: FLAG,
+        stopping: FLAG,
+        adopted: FLAG,
+      },
+      ['adopted'],
+    ),
   ),
 });
 

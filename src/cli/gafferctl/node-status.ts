@@ -4,6 +4,16 @@ import type { JobOverview, JobState } from '../../job/info.ts';
 import { parseJobName } from '../../job/name.ts';
 import type { LookupdInfo } from '../../protocol/lookupd-info.ts';
 
+/** A process that goes on from a gafferd before this one. */
+interface AdoptedProcess {
+  /** The job's full name. */
+  readonly name: string;
+  /** 0 for a committed process. */
+  readonly slot: number;
+  readonly pid: number;
+  readonly os_pid: number;
+}
+
 /** How a node is, at a glance. */
 export interface NodeStatus {
   readonly endpoint: string;
@@ -15,6 +25,8 @@ export interface NodeStatus {
   readonly jobs: number;
   readonly states: Readonly<Partial<Record<JobState, number>>>;
   readonly processes: number;
+  /** Those of the processes that a gafferd before this one has started. */
+  readonly adopted: readonly AdoptedProcess[];
   /** The lookupd servers that it registers with; undefined where the key may not know. */
   readonly lookupds: readonly LookupdInfo[] | undefined;
 }
@@ -27,7 +39,7 @@ export async function nodeStatus(node: RemoteNode, options: RemoteNodeOptions): 
   return { endpoint: node.endpoint, name, version, ...counts, lookupds: await askLookupds(options) };
 }
 
-function countJobs(jobs: readonly JobOverview[]): Pick<NodeStatus, 'sessions' | 'jobs' | 'states' | 'processes'> {
+function countJobs(jobs: readonly JobOverview[]): Pick<NodeStatus, 'sessions' | 'jobs' | 'states' | 'processes' | 'adopted'> {
   const states: Partial<Record<JobState, number>> = {};
   for (const { state } of jobs) {
     states[state] = (states[state] ?? 0) + 1;
@@ -37,19 +49,42 @@ function countJobs(jobs: readonly JobOverview[]): Pick<NodeStatus, 'sessions' | 
     jobs: jobs.length,
     states,
     processes: jobs.reduce((sum, { processes }) => sum + processes.length, 0),
+    adopted: jobs.flatMap(({ name, processes }) =>
+      processes.filter(({ adopted }) => adopted === true).map(({ slot, pid, os_pid }) => ({ name, slot, pid, os_pid })),
+    ),
   };
 }
 
 /** The same for people, a line each. */
-export function nodeStatusText({ endpoint, name, version, sessions, jobs, states, processes, lookupds = [] }: NodeStatus): readonly string[] {
+export function nodeStatusText({
+  endpoint,
+  name,
+  version,
+  sessions,
+  jobs,
+  states,
+  processes,
+  adopted,
+  lookupds = [],
+}: NodeStatus): readonly string[] {
   const parts = Object.entries(states).map(([state, count]) => `${count} ${state.replace('_', ' ')}`);
   return [
     `node: ${name} ${version} at ${endpoint}`,
     `sessions: ${sessions}`,
     `jobs: ${jobs}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`,
-    `processes: ${processes}`,
+    `processes: ${processes}${adopted.length === 0 ? '' : ` (${adopted.length} adopted)`}`,
+    ...adoptedText(adopted),
     ...lookupds.map(lookupdText),
   ];
+}
+
+/** A line for each job that has some. */
+function adoptedText(adopted: readonly AdoptedProcess[]): readonly string[] {
+  const names = [...new Set(adopted.map(({ name }) => name))];
+  return names.map((job) => {
+    const processes = adopted.filter(({ name }) => name === job).map(({ slot, os_pid }) => `${slot === 0 ? 'committed' : slot} (os pid ${os_pid})`);
+    return `adopted: ${job} ${processes.join(', ')}`;
+  });
 }
 
 function lookupdText({ address, state, since, last_error, name, origin, jobs, processes }: LookupdInfo): string {

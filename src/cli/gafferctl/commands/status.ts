@@ -11,14 +11,14 @@ import { atNode, connectFlags, optionsAt } from '../place.ts';
 export class Status extends Command {
   static override summary = 'Tell whether a job runs, or how the node is';
   static override description =
-    'Of a job: active when it has a process, else stopped. Without a job: which node it is, what runs there, as far as the key may see it, and how it is with the lookupd servers that it registers with.';
+    'Of a job: active when it has a process, else stopped. Without a job: which node it is, what runs there and what of it goes on from a gafferd before this one (adopted), as far as the key may see it, and how it is with the lookupd servers that it registers with.';
   static override examples = ['<%= config.bin %> status dummy', '<%= config.bin %> status', '<%= config.bin %> status shop:web --json'];
   static override args = { name: Args.string({ description: JOB_WORD, ignoreStdin: true }) };
   static override flags = {
     ...connectFlags,
     json: Flags.boolean({
       description:
-        'print {"active", "running", "max_processes"}; of the node {"endpoint", "name", "version", "sessions", "jobs", "states", "processes", "lookupds"}',
+        'print {"active", "running", "max_processes"}; of the node {"endpoint", "name", "version", "sessions", "jobs", "states", "processes", "adopted", "lookupds"}',
     }),
   };
 
