@@ -90,7 +90,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
       }
       daemon = undefined;
       hurry = () => next.successor.signal('SIGTERM');
-      if (await passOn(next, { daemon: running, upgrades, ended })) {
+      if (await passOn(next, { daemon: running, upgrades, ended, log })) {
         break;
       }
       expectReadable(running.config.stateDir);

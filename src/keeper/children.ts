@@ -1,4 +1,5 @@
 import type { Clock } from '../supervisor/clock.ts';
+import { type EndOptions, GroupEnd } from '../supervisor/group-end.ts';
 import type { Host, HostedProcess, StartRequest } from '../supervisor/host.ts';
 import { readProcess, sendSignal } from '../supervisor/process-table.ts';
 import type { OutputPlace } from './frame.ts';
@@ -22,6 +23,8 @@ export class Children {
   readonly #queue: StartQueue;
   readonly #children = new Map<number, KeptChild>();
   readonly #streams = new Map<number, KeptStream>();
+  /** Those that are told to end, with all that they have started. */
+  readonly #ends = new Map<number, GroupEnd>();
   #lastStream = 0;
   /** Holds of all streams, while too much waits to be sent. */
   #stop: Map<number, () => void> | undefined;
@@ -64,6 +67,7 @@ export class Children {
         child.exit = { exit, atMs: this.#rig.clock.now() };
         child.streams.find(({ label }) => label === 'stdin')?.stream.close();
         this.#rig.news({ kind: 'exited', id: child.id, ...child.exit });
+        this.#ends.get(child.id)?.leaderExited();
         if (child.osPid !== undefined && !sendSignal(-child.osPid, 0)) {
           this.#rig.host.gone(child.id);
         }
@@ -97,6 +101,18 @@ export class Children {
       this.#rig.news({ kind: 'ended', stream: number });
       this.#rig.changed();
     });
+  }
+
+  /** Ends all of them with all that they have started. Resolves when nobody is left. */
+  async end(options: EndOptions): Promise<void> {
+    for (const { id, osPid, exit } of this.#children.values()) {
+      if (osPid !== undefined && sendSignal(-osPid, 0)) {
+        const end = new GroupEnd(osPid, options, this.#rig.clock, exit !== undefined);
+        this.#ends.set(id, end);
+        end.begin();
+      }
+    }
+    await Promise.all(Array.from(this.#ends.values(), async ({ done }) => done));
   }
 
   /** Nobody asks for one that has ended; whoever else holds its pipes is read on. */

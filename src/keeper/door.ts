@@ -7,12 +7,12 @@ import type { Connections } from './visit.ts';
 /** Listens for gafferds, and brings the two connections of each together. */
 export class Door {
   readonly #server: Server;
-  readonly #onVisit: (visit: string, connections: Connections) => void;
+  readonly #onVisit: (hello: Hello, connections: Connections) => void;
   /** Those that wait for the other connection, by the visit. */
   readonly #halves = new Map<string, Partial<Connections>>();
 
   /** @param onVisit is told when both connections are there */
-  constructor(onVisit: (visit: string, connections: Connections) => void) {
+  constructor(onVisit: (hello: Hello, connections: Connections) => void) {
     this.#onVisit = onVisit;
     this.#server = createServer((socket) => this.#greet(socket));
   }
@@ -42,7 +42,8 @@ export class Door {
   }
 
   #heard(socket: Socket, message: Buffer): void {
-    const { protocol, visit, role } = JSON.parse(message.toString()) as Hello;
+    const hello = JSON.parse(message.toString()) as Hello;
+    const { protocol, visit, role } = hello;
     if (protocol !== PROTOCOL) {
       say(socket, { kind: 'foreign', protocol: PROTOCOL });
       return;
@@ -54,7 +55,7 @@ export class Door {
       return;
     }
     this.#halves.delete(visit);
-    this.#onVisit(visit, { commands: halves.commands, news: halves.news });
+    this.#onVisit(hello, { commands: halves.commands, news: halves.news });
   }
 }
 

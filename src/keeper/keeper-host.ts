@@ -17,14 +17,19 @@ import { WriteAnswers } from './write-answers.ts';
 export interface KeeperHostOptions extends Omit<KeeperProgram, 'execPath'> {
   /** Default: the Node that runs this process. */
   readonly execPath?: string | undefined;
+  /** How long to wait for a gafferd that is there to be gone. Default: 5 seconds. */
+  readonly waitMs?: number | undefined;
   /** Is told which process groups there are. */
   readonly record?: ChildRecord | undefined;
   /** The keeper has gone, which it should not: nothing that it had can be had any more. Called once. */
   readonly onLost: (reason: string) => void;
 }
 
-/** A keeper that does not answer for so long has stopped. It waits itself for a gafferd that is still there. */
-const ANSWER_MS = 15_000;
+/** How long a predecessor that was killed, or leaves, can take to be gone. */
+const WAIT_MS = 5000;
+
+/** A keeper that does not answer for so long has stopped. */
+const ANSWER_MS = 10_000;
 
 /** Starts processes as children of a keeper, which outlives this process: the next gafferd finds them there. */
 export class KeeperHost implements Host {
@@ -47,17 +52,20 @@ export class KeeperHost implements Host {
   private constructor(options: KeeperHostOptions) {
     this.#options = options;
     this.#runId = options.runId;
-    this.#link = new Link({
-      message: (message) => this.#heard(message),
-      output: (place, bytes) => {
-        if (this.#hasArrived) {
-          this.#streams.get(place.stream)?.arrived(bytes, place.timeMs);
-        } else {
-          this.#arrival.output(place, bytes);
-        }
+    this.#link = new Link(
+      {
+        message: (message) => this.#heard(message),
+        output: (place, bytes) => {
+          if (this.#hasArrived) {
+            this.#streams.get(place.stream)?.arrived(bytes, place.timeMs);
+          } else {
+            this.#arrival.output(place, bytes);
+          }
+        },
+        lost: (reason) => this.#lost(reason),
       },
-      lost: (reason) => this.#lost(reason),
-    });
+      options.waitMs ?? WAIT_MS,
+    );
     this.#arrival = new Arrival(this.#link.visit);
     this.journal = new KeeperJournal((operations) => this.#send(operations));
   }
@@ -89,7 +97,7 @@ export class KeeperHost implements Host {
 
   async #arrive(): Promise<Inventory> {
     await this.#link.open(this.#options.folder);
-    const cancel = systemClock.after(ANSWER_MS, () => this.#lost(`it has not answered for ${ANSWER_MS / 1000} seconds`));
+    const cancel = systemClock.after(ANSWER_MS + (this.#options.waitMs ?? WAIT_MS), () => this.#lost('it does not answer'));
     try {
       return await this.#arrival.inventory;
     } finally {
@@ -177,8 +185,12 @@ export class KeeperHost implements Host {
 
   /** Lets go of the keeper, which goes on. */
   close(): void {
+    this.#close('gafferd ends');
+  }
+
+  #close(why: string): void {
     this.#link.close();
-    this.#writes.fail('gafferd ends');
+    this.#writes.fail(why);
   }
 
   /** Leaves processes to the keeper: it reads them on, but of what they write it keeps the end only. It ends after the last of them. */
@@ -263,7 +275,7 @@ export class KeeperHost implements Host {
   }
 
   #lost(reason: string): void {
-    this.close();
+    this.#close("the keeper of gafferd's processes has gone");
     const onGone = this.#onGone;
     if (onGone !== undefined) {
       onGone();

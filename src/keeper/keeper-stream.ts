@@ -18,6 +18,8 @@ export class KeeperStream extends ChildStream {
   #keeperHolds = false;
   #willEnd = false;
   #isClosed = false;
+  /** Nothing more is to be written. */
+  #isShut = false;
 
   constructor(number: number, commands: StreamCommands, tail?: Tail) {
     super(tail);
@@ -49,13 +51,14 @@ export class KeeperStream extends ChildStream {
   }
 
   write(data: Uint8Array | string): Promise<void> {
-    if (this.hasEnded) {
+    if (this.hasEnded || this.#isShut) {
       return Promise.reject(new GafferError('write_failed', 'nothing more can be written: this stream to the process was closed'));
     }
     return this.#commands.write(this.#number, typeof data === 'string' ? Buffer.from(data) : data);
   }
 
   end(): void {
+    this.#isShut = true;
     this.#commands.tell('end', this.#number);
   }
 

@@ -2,15 +2,15 @@ import { GafferError, messageOf } from '../errors.ts';
 import type { ChildRecord } from '../supervisor/child-record.ts';
 import type { Clock } from '../supervisor/clock.ts';
 import { plainEnvironment } from '../supervisor/environment.ts';
-import { GroupEnd } from '../supervisor/group-end.ts';
 import type { StartRequest } from '../supervisor/host.ts';
 import { LocalHost } from '../supervisor/local-host.ts';
 import { Book } from './book.ts';
 import { Children } from './children.ts';
 import { Feed } from './feed.ts';
 import type { OutputPlace } from './frame.ts';
+import { HeldOutput } from './held-output.ts';
 import { OutputLog } from './output-log.ts';
-import type { Answer, News, Operation } from './protocol.ts';
+import type { Answer, Hello, News, Operation } from './protocol.ts';
 import { type Connections, Visit } from './visit.ts';
 
 /** What a keeper is given. */
@@ -26,9 +26,6 @@ export interface KeeperOptions {
   readonly end: () => void;
 }
 
-/** How long a gafferd waits for its predecessor to be gone. */
-const BUSY_MS = 5000;
-
 /** How long children have to end when the keeper itself was told to. */
 const GRACE_MS = 10_000;
 
@@ -39,7 +36,8 @@ const GRACE_MS = 10_000;
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #book = new Book();
-  readonly #log = new OutputLog();
+  readonly #held = new HeldOutput();
+  readonly #log: OutputLog;
   readonly #feed: Feed;
   readonly #host: LocalHost;
   readonly #children: Children;
@@ -53,6 +51,7 @@ export class Keeper {
   constructor(options: KeeperOptions) {
     const { clock, record, folder } = options;
     this.#options = options;
+    this.#log = new OutputLog(undefined, (frames) => this.#held.dropped(frames, clock.now()));
     this.#feed = new Feed(this.#log, (isTooMuch) => this.#children.stopReading(isTooMuch));
     this.#host = new LocalHost({ clock, record, folder });
     this.#children = new Children({
@@ -75,7 +74,7 @@ export class Keeper {
   }
 
   /** A gafferd has come; it is let in as soon as what its predecessor has said is carried out. */
-  async receive(name: string, connections: Connections): Promise<void> {
+  async receive({ visit: name, waitMs }: Hello, connections: Connections): Promise<void> {
     const visit = new Visit(connections, {
       operations: (operations) => {
         for (const operation of operations) {
@@ -84,7 +83,7 @@ export class Keeper {
       },
       over: () => this.#over(visit),
     });
-    if (this.#visit !== undefined && !(await this.#isFree())) {
+    if (this.#visit !== undefined && !(await this.#isFree(waitMs))) {
       visit.answer([{ kind: 'busy' }]);
       visit.end();
       return;
@@ -99,13 +98,13 @@ export class Keeper {
   }
 
   /** Resolves with whether nobody is there any more, and it is somebody's turn. */
-  #isFree(): Promise<boolean> {
+  #isFree(waitMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const isOver = (): void => {
         cancel();
         resolve(true);
       };
-      const cancel = this.#options.clock.after(BUSY_MS, () => {
+      const cancel = this.#options.clock.after(waitMs, () => {
         this.#waiting.splice(this.#waiting.indexOf(isOver), 1);
         resolve(false);
       });
@@ -127,6 +126,7 @@ export class Keeper {
       { kind: 'tails', bytes: Buffer.concat(described.flatMap(({ tails }) => tails)) },
     ];
     visit.answer(answers);
+    visit.news.write(this.#held.frames);
     this.#news({ kind: 'live', visit: name });
     this.#feed.attach(visit.news);
   }
@@ -138,6 +138,7 @@ export class Keeper {
     this.#feed.detach();
     this.#visit = undefined;
     this.#children.resumeAll();
+    this.#held.resumeAll(this.#options.clock.now());
     this.#letNextIn();
     this.look();
   }
@@ -157,6 +158,7 @@ export class Keeper {
   #leave(): void {
     this.#isLeft = true;
     this.#log.clear();
+    this.#held.clear();
     this.#feed.changed();
   }
 
@@ -169,9 +171,8 @@ export class Keeper {
   /** Ends the children and itself. */
   async stop(): Promise<void> {
     this.#leave();
-    const running = this.#children.all.filter((child) => child.isRunning);
-    const ends = running.map(({ osPid = 0 }) => new GroupEnd(osPid, { signal: 'SIGTERM', graceMs: GRACE_MS }, this.#options.clock, false));
-    await Promise.all(ends.map(async ({ done }) => done));
+    await this.#children.settled();
+    await this.#children.end({ signal: 'SIGTERM', graceMs: GRACE_MS });
     this.#close();
   }
 
@@ -211,6 +212,9 @@ export class Keeper {
         return;
       }
       case 'forget':
+        for (const { number } of this.#children.child(operation.id)?.streams ?? []) {
+          this.#held.forget(number);
+        }
         this.#children.forget(operation.id);
         return;
       case 'gone':
@@ -236,8 +240,12 @@ export class Keeper {
         this.#children.stream(operation.stream)?.stream[operation.op]();
         return;
       case 'hold':
+        this.#children.stream(operation.stream)?.hold();
+        this.#held.hold(operation.stream);
+        return;
       case 'resume':
-        this.#children.stream(operation.stream)?.[operation.op]();
+        this.#children.stream(operation.stream)?.resume();
+        this.#held.resume(operation.stream, this.#options.clock.now());
         return;
       case 'leave':
         this.#leave();

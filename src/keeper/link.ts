@@ -29,13 +29,16 @@ export class Link {
   /** Names this visit. */
   readonly visit = randomUUID();
   readonly #listener: LinkListener;
+  readonly #waitMs: number;
   readonly #reader: FrameReader;
   #commands: Socket | undefined;
   #news: Socket | undefined;
   #isClosed = false;
 
-  constructor(listener: LinkListener) {
+  /** @param waitMs how long to wait for a gafferd that is there to be gone */
+  constructor(listener: LinkListener, waitMs: number) {
     this.#listener = listener;
+    this.#waitMs = waitMs;
     this.#reader = new FrameReader(listener);
   }
 
@@ -64,7 +67,7 @@ export class Link {
   }
 
   #hello(role: Hello['role']): Buffer {
-    const hello: Hello = { protocol: PROTOCOL, visit: this.visit, role };
+    const hello: Hello = { protocol: PROTOCOL, visit: this.visit, role, waitMs: this.#waitMs };
     return frameMessage(Buffer.from(JSON.stringify(hello)));
   }
 

@@ -50,7 +50,7 @@ async function open(): Promise<void> {
     },
   });
   listenToSignals(keeper);
-  const door = new Door((name, connections) => void keeper.receive(name, connections));
+  const door = new Door((hello, connections) => void keeper.receive(hello, connections));
   await door.open(socketPath(folder, SOCKET_FILE).path);
   writeFileSync(record, JSON.stringify(ownRecord(runId)), { mode: 0o600 });
   watch(folder, () => keeper.look()).on('error', () => undefined);

@@ -22,15 +22,20 @@ interface Block {
  */
 export class OutputLog {
   readonly #retainedBytes: number;
+  readonly #onDrop: (frames: Buffer) => void;
   #blocks: Block[] = [];
   /** Buffers of blocks that are not kept any more. */
   readonly #spare: Buffer[] = [];
   #end = 0;
   #sent = 0;
 
-  /** @param retainedBytes how much is kept of what was sent; default 4 MiB */
-  constructor(retainedBytes = RETAINED_BYTES) {
+  /**
+   * @param retainedBytes how much is kept of what was sent; default 4 MiB
+   * @param onDrop is lent what is not kept any more
+   */
+  constructor(retainedBytes = RETAINED_BYTES, onDrop: (frames: Buffer) => void = () => undefined) {
     this.#retainedBytes = retainedBytes;
+    this.#onDrop = onDrop;
   }
 
   /** Bytes that were not sent yet. */
@@ -70,6 +75,11 @@ export class OutputLog {
     this.#trim();
   }
 
+  /** A copy of all that is kept. */
+  get kept(): Buffer {
+    return Buffer.concat(this.#blocks.map(({ buffer, used }) => buffer.subarray(0, used)));
+  }
+
   /** Begins to send from the oldest that is kept. */
   rewind(): void {
     this.#sent = this.#blocks[0]?.start ?? this.#end;
@@ -105,6 +115,7 @@ export class OutputLog {
         return;
       }
       this.#blocks.shift();
+      this.#onDrop(block.buffer.subarray(0, block.used));
       if (block.buffer.length === BLOCK_BYTES && this.#spare.length < MAX_SPARE) {
         this.#spare.push(block.buffer);
       }

@@ -12,6 +12,8 @@ export interface Hello {
   readonly visit: string;
   /** What the connection is for: gafferd's commands, or what the keeper tells. */
   readonly role: 'commands' | 'news';
+  /** How long it waits for a gafferd that is there to be gone. */
+  readonly waitMs: number;
 }
 
 /** What gafferd tells its keeper to do. Those of a message are carried out together, or not at all. */

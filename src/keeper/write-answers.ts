@@ -15,9 +15,14 @@ interface Waiting {
 export class WriteAnswers {
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
+  /** Why no answers will come any more. */
+  #end: string | undefined;
 
   /** Resolves when the answer is there. @param ask is told under which number it comes */
   expect(ask: (answer: number) => void): Promise<void> {
+    if (this.#end !== undefined) {
+      return Promise.reject(new GafferError('write_failed', `it can not be written: ${this.#end}`));
+    }
     this.#last += 1;
     const answer = this.#last;
     return new Promise((resolve, reject) => {
@@ -39,6 +44,7 @@ export class WriteAnswers {
 
   /** No answers will come. */
   fail(why: string): void {
+    this.#end = why;
     for (const { reject } of this.#waiting.values()) {
       reject(new GafferError('write_failed', `it is not known whether it was written: ${why}`));
     }

@@ -21,6 +21,10 @@ export interface CrewJob {
   readonly course: JobCourse;
   /** Makes a change that is kept in one piece, with where the job has got to by then. */
   change<T>(change: () => T): T;
+}
+
+/** What a crew leaves to its job. */
+export interface CrewDuties {
   /** Starts an instance as soon as it is its turn. */
   launch(instance: Instance): Promise<void>;
   /** An instance has ended by itself, and the job goes on. */
@@ -34,10 +38,12 @@ export class Crew {
   readonly instances = new JobInstances();
   readonly #job: CrewJob;
   readonly #rig: CrewRig;
+  readonly #duties: CrewDuties;
 
-  constructor(job: CrewJob, rig: CrewRig) {
+  constructor(job: CrewJob, rig: CrewRig, duties: CrewDuties) {
     this.#job = job;
     this.#rig = rig;
+    this.#duties = duties;
   }
 
   /** Takes over those of a predecessor, oldest first. @param starts how often one was started, by slot */
@@ -70,14 +76,14 @@ export class Crew {
     }
     const started = plan.start.map((slot) => this.#newInstance(slot, this.#job.settings));
     this.instances.add(...started);
-    await Promise.all(started.map((instance) => this.#job.launch(instance)));
+    await Promise.all(started.map((instance) => this.#duties.launch(instance)));
   }
 
   /** Starts one outside supervision, and tells its pid. */
   async commit(settings: JobSettings, env: Readonly<Record<string, string>> | undefined): Promise<number> {
     const instance = this.#newInstance(0, settings, env);
     this.instances.add(instance);
-    await this.#job.launch(instance);
+    await this.#duties.launch(instance);
     return instance.pid;
   }
 
@@ -141,7 +147,7 @@ export class Crew {
       void this.instances.endLeftovers(instance);
     }
     if (!instance.committed && this.#job.course.kind === 'started') {
-      this.#job.change(() => this.#job.endedByItself(instance, exit));
+      this.#job.change(() => this.#duties.endedByItself(instance, exit));
     }
   }
 
@@ -154,7 +160,7 @@ export class Crew {
     await instance.end(fate, endOptionsOf(instance));
     await this.#job.change(async () => {
       if (this.#remove(instance) && !instance.committed) {
-        this.#job.gone();
+        this.#duties.gone();
         await this.apply(instance.slot);
       }
     });

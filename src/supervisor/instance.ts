@@ -5,7 +5,9 @@ import type { SignalName } from '../job/signal.ts';
 import type { Clock } from './clock.ts';
 import { type EndOptions, GroupEnd } from './group-end.ts';
 import type { FoundProcess, Host, HostedProcess, Legacy } from './host.ts';
-import { type InstanceIdentity, type InstanceNote, type InstanceState, JUST_STARTED } from './instance-note.ts';
+import type { InstanceIdentity, InstanceNote, InstanceState } from './instance-note.ts';
+import type { InstancePhase } from './instance-phase.ts';
+import { InstanceRecord } from './instance-record.ts';
 import type { Keeping } from './keeping.ts';
 import { type Launch, type LaunchContext, launchFailure, prepareLaunch, RUN_MARK } from './launch.ts';
 import { isGroupMarked, sendSignal } from './process-table.ts';
@@ -20,19 +22,6 @@ export interface InstanceRig {
   readonly osEnv: Readonly<Record<string, string>>;
 }
 
-type Phase =
-  /** It waits for its turn to be started. */
-  | { readonly kind: 'waiting' }
-  /** Its host starts it. */
-  | { readonly kind: 'starting' }
-  | { readonly kind: 'running'; readonly osPid: number }
-  /** Somebody asked it to end. */
-  | { readonly kind: 'ending'; readonly osPid: number; readonly end: GroupEnd }
-  /** It has ended; others of its group may go on until `end` is done. */
-  | { readonly kind: 'exited'; readonly osPid: number; readonly end: GroupEnd | undefined }
-  /** Nobody is left of it. */
-  | { readonly kind: 'gone'; readonly osPid: number };
-
 /** One process of a job, from before its start until nobody is left in its group. */
 export class Instance implements Occupant {
   readonly identity: InstanceIdentity;
@@ -40,28 +29,26 @@ export class Instance implements Occupant {
   /** Resolves when it was started, could not be, or was told to end before. */
   readonly started: Promise<void>;
   readonly #rig: InstanceRig;
+  readonly #record: InstanceRecord;
   readonly #exitListeners: ((exit: ProcessExit) => void)[] = [];
   #streams: ReadonlyMap<string, ChildStream> = new Map();
-  #phase: Phase = { kind: 'waiting' };
+  #phase: InstancePhase = { kind: 'waiting' };
   #launch: Launch | undefined;
-  /** What becomes of its slot, once somebody has asked it to end. */
-  #fate: InstanceState['fate'];
   #startedAtMs = 0;
   #startedWallMs = 0;
   #endedAtMs: number | undefined;
-  #killAtMs: number | undefined;
-  #wasTold = false;
-  #exitWasTold = false;
   #wasAdopted = false;
   /** It is to be killed as soon as it runs. */
   #isHurried = false;
   #isUnwanted = false;
   #sayStarted: () => void = () => undefined;
 
-  constructor(identity: InstanceIdentity, rig: InstanceRig) {
+  /** @param state as a predecessor of the supervisor has told it */
+  constructor(identity: InstanceIdentity, rig: InstanceRig, state?: InstanceState) {
     this.identity = identity;
     this.committed = identity.slot === 0;
     this.#rig = rig;
+    this.#record = new InstanceRecord(identity.pid, rig.keeping, state);
     this.started = new Promise((resolve) => {
       this.#sayStarted = resolve;
     });
@@ -70,20 +57,16 @@ export class Instance implements Occupant {
   /** A process that a predecessor of the supervisor has started. */
   static found({ id, note, state, process, exit }: FoundProcess, legacy: Legacy, rig: InstanceRig): Instance {
     const { launch, startedAtMs, startedWallMs, ...identity } = note as InstanceNote;
-    const { fate, killAtMs, wasTold, hasExited } = (state as InstanceState | undefined) ?? JUST_STARTED;
-    const instance = new Instance({ ...identity, pid: id }, rig);
+    const instance = new Instance({ ...identity, pid: id }, rig, state as InstanceState | undefined);
     const { osPid = 0, streams } = process;
     instance.#wasAdopted = true;
     instance.#launch = launch;
     instance.#startedAtMs = startedAtMs;
     instance.#startedWallMs = startedWallMs;
-    instance.#fate = fate;
-    instance.#killAtMs = killAtMs;
-    instance.#wasTold = wasTold;
     instance.#streams = streams;
+    instance.#record.begin();
     instance.#sayStarted();
     instance.#endedAtMs = exit?.atMs;
-    instance.#exitWasTold = hasExited;
     if (exit !== undefined) {
       instance.#phase = isGroupMarked(osPid, `${RUN_MARK}=${rig.runId}`) ? { kind: 'exited', osPid, end: undefined } : { kind: 'gone', osPid };
     } else {
@@ -106,13 +89,13 @@ export class Instance implements Occupant {
     return 'osPid' in this.#phase ? this.#phase.osPid : 0;
   }
 
-  get kind(): Phase['kind'] {
+  get kind(): InstancePhase['kind'] {
     return this.#phase.kind;
   }
 
   /** Its state as reconcile sees it. */
   get state(): Occupant['state'] {
-    return this.#fate ?? 'up';
+    return this.#record.fate ?? 'up';
   }
 
   get ref(): ProcessRef {
@@ -136,12 +119,12 @@ export class Instance implements Occupant {
 
   /** Its start was told. */
   get wasTold(): boolean {
-    return this.#wasTold;
+    return this.#record.wasTold;
   }
 
   /** Its end was told. */
   get exitWasTold(): boolean {
-    return this.#exitWasTold;
+    return this.#record.hasExited;
   }
 
   /** The port that it was given. */
@@ -191,6 +174,7 @@ export class Instance implements Occupant {
     this.#startedAtMs = this.#rig.clock.now();
     this.#startedWallMs = this.#rig.clock.wallTime();
     this.#phase = { kind: 'starting' };
+    this.#record.begin();
     const problem = this.#launch === undefined ? this.prepare() : undefined;
     if (this.#launch === undefined) {
       this.#begun({ osPid: undefined, streams: new Map() }, begun);
@@ -198,10 +182,11 @@ export class Instance implements Occupant {
       return;
     }
     const { pid: id, ...identity } = this.identity;
-    const { file, args, env, cwd, uid, gid, identity: user } = this.#launch;
+    const { cmd: _, cmdArgs: __, port: ___, identity: user, ...executed } = this.#launch;
+    const { input, outputs, customStreams, customChannels } = identity.settings;
     const note: InstanceNote = { ...identity, launch: this.#launch, startedAtMs: this.#startedAtMs, startedWallMs: this.#startedWallMs };
     this.#rig.host.start(
-      { id, file, args, env, cwd, uid, gid, identity: user, pipes: identity.settings, note },
+      { id, ...executed, identity: user, pipes: { input, outputs, customStreams, customChannels }, note },
       { started: (process) => this.#begun(process, begun), exited: (exit, atMs) => this.#exited(exit, atMs) },
     );
   }
@@ -215,8 +200,7 @@ export class Instance implements Occupant {
 
   /** Its start is told with what is being told. */
   told(): void {
-    this.#wasTold = true;
-    this.#keep();
+    this.#record.change({ wasTold: true });
   }
 
   #exited(exit: ProcessExit, atMs = this.#rig.clock.now()): void {
@@ -234,11 +218,10 @@ export class Instance implements Occupant {
   /** Tells that it has ended. */
   tellExit(exit: ProcessExit): void {
     this.#rig.keeping.together(() => {
-      this.#exitWasTold = true;
       if (this.#phase.kind === 'gone') {
         this.#rig.host.gone(this.pid);
       }
-      this.#keep();
+      this.#record.change({ hasExited: true });
       this.#streams.get('stdin')?.close();
       for (const listener of this.#exitListeners) {
         listener(exit);
@@ -248,8 +231,7 @@ export class Instance implements Occupant {
 
   /** Says what is to become of its slot, before it can be ended. */
   intend(fate: 'replaced' | 'leaving'): void {
-    this.#fate = this.#fate === 'leaving' ? 'leaving' : fate;
-    this.#keep();
+    this.#record.intend(fate);
   }
 
   /**
@@ -268,17 +250,10 @@ export class Instance implements Occupant {
       await this.started;
     }
     const phase = this.#phase;
-    switch (phase.kind) {
-      case 'running':
-        if (phase.osPid !== 0) {
-          await this.#endGroup(phase.osPid, options, false);
-        }
-        return;
-      case 'exited':
-        await (phase.end === undefined ? this.#endGroup(phase.osPid, options, true) : this.#over(phase.end, phase.osPid));
-        return;
-      case 'ending':
-        await this.#over(phase.end, phase.osPid);
+    if ('end' in phase && phase.end !== undefined) {
+      await this.#over(phase.end, phase.osPid);
+    } else if (phase.kind === 'exited' || (phase.kind === 'running' && phase.osPid !== 0)) {
+      await this.#endGroup(phase.osPid, options, phase.kind === 'exited');
     }
   }
 
@@ -286,14 +261,13 @@ export class Instance implements Occupant {
   async #endGroup(osPid: number, options: EndOptions, leaderGone: boolean): Promise<void> {
     const { clock, keeping } = this.#rig;
     const graceMs = this.#isHurried ? 0 : options.graceMs;
-    const wasAsked = this.#killAtMs !== undefined;
-    const restMs = Math.min(graceMs, Math.max(0, (this.#killAtMs ?? Number.POSITIVE_INFINITY) - clock.now()));
-    const end = new GroupEnd(osPid, { signal: options.signal, graceMs: restMs, wasAsked }, clock, leaderGone);
+    const { killAtMs } = this.#record;
+    const restMs = killAtMs === undefined ? graceMs : Math.min(graceMs, Math.max(0, killAtMs - clock.now()));
+    const end = new GroupEnd(osPid, { signal: options.signal, graceMs: restMs, wasAsked: killAtMs !== undefined }, clock, leaderGone);
     this.#phase = leaderGone ? { kind: 'exited', osPid, end } : { kind: 'ending', osPid, end };
     keeping.afterwards(() => {
       end.begin();
-      this.#killAtMs = clock.now() + restMs;
-      this.#keep();
+      this.#record.change({ killAtMs: clock.now() + restMs });
     });
     await this.#over(end, osPid);
   }
@@ -312,8 +286,7 @@ export class Instance implements Occupant {
 
   /** It gets no successor after all. */
   release(): void {
-    this.#fate = 'leaving';
-    this.#keep();
+    this.#record.intend('leaving');
   }
 
   /** Kills the group now, if it is being ended. */
@@ -332,18 +305,9 @@ export class Instance implements Occupant {
   }
 
   #forgetIfOver(): void {
-    if (this.#isUnwanted && this.#phase.kind === 'gone' && this.#startedAtMs !== 0) {
-      this.#rig.keeping.forget(this.pid);
+    if (this.#isUnwanted && this.#phase.kind === 'gone') {
+      this.#record.forget();
     }
-  }
-
-  /** Of what was never started, and of what is gone, nobody has to know. */
-  #keep(): void {
-    if (this.#phase.kind === 'waiting' || (this.#phase.kind === 'gone' && this.#isUnwanted)) {
-      return;
-    }
-    const state: InstanceState = { wasTold: this.#wasTold, fate: this.#fate, killAtMs: this.#killAtMs, hasExited: this.#exitWasTold };
-    this.#rig.keeping.process(this.pid, state);
   }
 
   /** Sends a signal to the process; false when it has ended. */

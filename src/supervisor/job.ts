@@ -1,6 +1,4 @@
 import { isSameButCount, type JobConfig, type JobSettings, settingsOf } from '../job/config.ts';
-import type { ProcessExit } from '../job/exit.ts';
-import { judgeExit } from '../job/exit-verdict.ts';
 import type { JobInfo, JobState } from '../job/info.ts';
 import { formatJobName, type JobName } from '../job/name.ts';
 import type { CommitOptions } from '../job/node.ts';
@@ -9,7 +7,7 @@ import type { SignalName } from '../job/signal.ts';
 import { Crew, type CrewRig } from './crew.ts';
 import type { Instance } from './instance.ts';
 import { JobCourse } from './job-course.ts';
-import { lastWords } from './job-instances.ts';
+import { JobFortune } from './job-fortune.ts';
 import { type JobNote, noteOfJob, noteOfProgress, type ProgressNote } from './job-note.ts';
 
 /** What a job needs of its supervisor. */
@@ -31,6 +29,7 @@ export class Job {
   #settings: JobSettings;
   readonly #course: JobCourse;
   readonly #crew: Crew;
+  readonly #fortune: JobFortune;
   #isLeaving = false;
 
   constructor(name: JobName, config: JobConfig, rig: JobRig) {
@@ -40,7 +39,21 @@ export class Job {
     this.#config = config;
     this.#settings = settingsOf(config);
     this.#course = new JobCourse(rig.clock, this.#settings.numprocesses);
-    this.#crew = new Crew(this.#asCrewSees(), rig);
+    const settings = (): JobSettings => this.#settings;
+    const own = {
+      fullName: this.fullName,
+      get settings() {
+        return settings();
+      },
+      course: this.#course,
+      change: <T>(change: () => T): T => this.#change(change),
+    };
+    this.#crew = new Crew(own, rig, {
+      launch: (instance) => rig.launch(this, instance),
+      endedByItself: (instance, exit) => this.#fortune.endedByItself(instance, exit),
+      gone: () => this.#fortune.finishIfEmpty(),
+    });
+    this.#fortune = new JobFortune(own, rig, { crew: this.#crew, endSession: () => rig.endSession(name.session) });
   }
 
   get settings(): JobSettings {
@@ -85,7 +98,7 @@ export class Job {
   /** Goes on where a predecessor of the supervisor was. @param found its processes, oldest first */
   resume(progress: ProgressNote | undefined, found: readonly Instance[]): void {
     if (progress !== undefined) {
-      this.#course.resume(progress, { goOn: () => this.#goOn(), again: () => this.#tryAgain() });
+      this.#fortune.resume(progress);
     }
     this.#crew.resume(found, progress?.starts ?? []);
   }
@@ -237,82 +250,6 @@ export class Job {
       config,
       state: this.state,
     };
-  }
-
-  #asCrewSees(): ConstructorParameters<typeof Crew>[0] {
-    const settings = (): JobSettings => this.#settings;
-    return {
-      fullName: this.fullName,
-      get settings() {
-        return settings();
-      },
-      course: this.#course,
-      change: (change) => this.#change(change),
-      launch: (instance) => this.#rig.launch(this, instance),
-      endedByItself: (instance, exit) => this.#endedByItself(instance, exit),
-      gone: () => this.#finishIfEmpty(),
-    };
-  }
-
-  /** Does what an exit means that gaffer did not cause. */
-  #endedByItself(instance: Instance, exit: ProcessExit): void {
-    const verdict = judgeExit(this.#settings, exit, this.#course.history, instance.endedAtMs ?? this.#rig.clock.now());
-    if ('history' in verdict) {
-      this.#course.remember(verdict.history);
-    }
-    switch (verdict.kind) {
-      case 'end_session':
-        this.#finish();
-        this.#rig.endSession(this.name.session);
-        return;
-      case 'do_without':
-        this.#course.doWithout();
-        this.#finishIfEmpty();
-        return;
-      case 'replace':
-        if (verdict.afterMs === 0) {
-          void this.#crew.apply(instance.slot);
-        } else {
-          this.#course.retry(verdict.afterMs, () => this.#tryAgain(instance.slot));
-        }
-        return;
-      case 'pause': {
-        const { history, pauseMs } = verdict;
-        this.#course.pause(pauseMs, () => this.#goOn());
-        const maxRetry = this.#settings.flapping?.maxRetry ?? 0;
-        this.#rig.publish({ type: 'flap', name: this.fullName, retry: history.retries, maxRetry, pauseMs });
-        void this.#crew.endAll('leaving');
-        return;
-      }
-      case 'give_up':
-        this.#course.giveUp();
-        this.#rig.publish({ type: 'give_up', name: this.fullName, tail: lastWords(instance) });
-        void this.#crew.endAll('leaving');
-    }
-  }
-
-  #goOn(): void {
-    void this.#change(() => {
-      this.#rig.settled();
-      return this.#crew.apply();
-    });
-  }
-
-  #tryAgain(slot?: number): void {
-    void this.#change(() => this.#crew.apply(slot));
-  }
-
-  /** A job that ignores exits is done when its last instance is gone; one that was only scaled to nothing is not. */
-  #finishIfEmpty(): void {
-    if (this.#course.ranOut && this.#crew.instances.supervised.length === 0) {
-      this.#finish();
-    }
-  }
-
-  #finish(): void {
-    this.#course.finish();
-    this.#rig.publish({ type: 'done', name: this.fullName });
-    this.#rig.settled();
   }
 
   #tellNote(): void {

@@ -141,6 +141,13 @@ export class Watched {
     }
   }
 
+  /** Resolves when the last thing that has come is this text. */
+  async untilTail(end: string, label = 'stdout'): Promise<void> {
+    while (!this.stream(label).tail().toString('latin1').endsWith(end)) {
+      await new Promise<void>((resolve) => this.#news.push(resolve));
+    }
+  }
+
   /** Resolves when nothing more comes. */
   async end(label = 'stdout'): Promise<void> {
     await new Promise<void>((resolve) => void this.stream(label).onEnd(resolve));

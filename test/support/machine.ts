@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test as plainTest } from 'vitest';
+import { readHolder } from '../../src/runtime/run-folder.ts';
 import { filesBelow } from './files.ts';
 import { Gafferd } from './gafferd.ts';
-import { becomes, processesWith, type RunningProcess } from './processes.ts';
+import { becomes, processesWith, type RunningProcess, runs } from './processes.ts';
 import type { ProgramResult } from './program.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -99,6 +100,13 @@ export class TestMachine {
         daemon.signal('SIGTERM');
         if (!(await becomes(() => daemon.hasEnded, 15_000))) {
           throw new Error(`gafferd did not end after SIGTERM:\n${daemon.stderr.text}`);
+        }
+      }
+      const successor = readHolder(join(this.state, 'run'))?.pid;
+      if (successor !== undefined) {
+        process.kill(successor, 'SIGTERM');
+        if (!(await becomes(() => !runs(successor), 15_000))) {
+          throw new Error('the gafferd that has taken over did not end after SIGTERM');
         }
       }
       const files = this.stateFiles.filter((file) => !this.mayStay.has(file));

@@ -78,12 +78,12 @@ export const MANUAL_NOTES: Readonly<Record<string, ManualNotes>> = {
     chapter: 8,
     description: [
       'An option wins over its variable, and that over the configuration.',
-      'SIGINT and SIGQUIT do what SIGTERM does; a second one kills what is left. SIGUSR1 and SIGUSR2 open the log file anew, and so does SIGHUP.',
+      'SIGINT and SIGQUIT do what SIGTERM does; a second one kills what is left. SIGUSR1 opens the log file anew, and so does SIGHUP. SIGUSR2 does what --upgrade does: a gafferd of the installed version takes over.',
     ],
     environment: [['XDG_STATE_HOME', 'Where the folder of the state is, unless it is named.']],
     exitStatus: [
       ['0', 'It was told to end, and nothing is left of its jobs.'],
-      ['1', 'It could not start, or the configuration is wrong.'],
+      ['1', 'It could not start, the configuration is wrong, or an upgrade has failed: then the gafferd that was there runs on.'],
       ['2', 'The command line is wrong.'],
     ],
     files: [

@@ -18,6 +18,9 @@ export interface Inheritance {
   readonly stateDir: string;
 }
 
+/** How to learn what a program that does not even begin has to say. */
+const WHY = `"${[process.execPath, ...process.argv.slice(1, 2)].join(' ')} --version" may say why`;
+
 /** A new gafferd of the installed version, and what it tells. */
 export class Successor {
   readonly #child: ChildProcess;
@@ -31,7 +34,7 @@ export class Successor {
     this.#limits = limits;
     this.#ended = new Promise((resolve) => {
       child.once('error', (error) => resolve(`it could not be started: ${messageOf(error)}`));
-      child.once('exit', (code, signal) => resolve(this.#reason ?? `it has ended with ${signal ?? `exit code ${code}`}`));
+      child.once('exit', (code, signal) => resolve(`it has ended with ${signal ?? `exit code ${code}`}`));
     });
     child.on('message', (value) => this.#hear(readFromSuccessor(value)));
   }
@@ -95,8 +98,8 @@ export class Successor {
       this.#reason = `it has not said within ${withinMs / 1000} s that it is ${kind}`;
       this.signal('SIGKILL');
     }, withinMs);
-    const failed = this.#ended.then((reason) => {
-      throw new GafferError('io_failed', reason);
+    const failed = this.#ended.then((how) => {
+      throw new GafferError('io_failed', this.#reason ?? `${how} before it was ${kind}${kind === 'ready' ? `; ${WHY}` : ''}`);
     });
     try {
       return await Promise.race([said, failed]);

@@ -123,16 +123,14 @@ describe('gafferd that is told to end', () => {
 });
 
 describe('gafferd is not ended', () => {
-  test('by signals that others take for opening their logs', async ({ machine }) => {
+  test('by the signal that others take for opening their logs', async ({ machine }) => {
     const log = join(machine.root, 'gafferd.log');
     const daemon = machine.spawn(['--error-log', log, '--bind', `unix:${machine.root}/socket`]);
     const url = `unix://${machine.root}/socket`;
     expect(await becomes(() => existsSync(join(machine.root, 'socket')), 5000)).toBe(true);
-    for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
-      writeFileSync(log, '');
-      daemon.signal(signal);
-      expect(await askAt(url, 'GET', '/ping')).toMatchObject({ text: 'OK' });
-    }
+    writeFileSync(log, '');
+    daemon.signal('SIGUSR1');
+    expect(await askAt(url, 'GET', '/ping')).toMatchObject({ text: 'OK' });
     expect(daemon.stderr.text).not.toContain('Debugger');
   });
 

@@ -8,6 +8,11 @@ export const DAEMON_EXAMPLES: Readonly<Record<string, ExampleOutcome>> = {
   'gafferd -c /etc/gaffer -v': { shows: /listens on [^]*dummy/, goesOn: true, code: 0 },
   'gafferd --bind 127.0.0.1:5000 --bind unix:/run/gafferd.sock': { shows: /listens on .*, unix:.*\/run\/gafferd\.sock/, goesOn: true, code: 0 },
   'gafferd -c gafferd.ini --check-config': { shows: /gafferd\.ini: ok, 1 job/ },
+  'gafferd -c gafferd.ini --upgrade': {
+    before: 'gafferd -c gafferd.ini 2> upgrade.log & until grep -q listens upgrade.log; do sleep 0.05; done',
+    shows: /gafferd [\d.]+ \(pid \d+\) has taken over from pid \d+/,
+    behind: 'kill $(sed -n "s/.*(pid \\([0-9]*\\)) has taken over$/\\1/p" upgrade.log); until grep -q "stopped$" upgrade.log; do sleep 0.05; done',
+  },
   'gafferd --create-admin-user --username me': {
     shows: /[0-9a-f]{32}/,
     typed: [
