@@ -6,7 +6,7 @@ import { needOfCall } from './access/call-need.ts';
 import { ANYBODY } from './access/caller.ts';
 import type { Doorkeeper } from './access/doorkeeper.ts';
 import { shownUrl } from './access-log.ts';
-import type { Followers } from './followers.ts';
+import { type Followers, PASSING } from './followers.ts';
 import type { Call, Operation } from './operation.ts';
 import { queryOf } from './params.ts';
 import { RequestBodies } from './request-body.ts';
@@ -55,7 +55,7 @@ export class CallReader {
       body: undefined,
       accept: headers.accept ?? '',
       lastEventId: headers['last-event-id'] as string | undefined,
-      follows: (selection) => (follower === undefined ? undefined : followers?.came(follower, selection)) ?? (() => undefined),
+      follows: (selection) => (follower === undefined ? undefined : followers?.came(follower, selection)) ?? PASSING,
       failedLater: (error) => warn(`${request.method} ${shownUrl(request.url)} failed after it was answered`, error),
     };
     if (caller.holder !== undefined) {

@@ -7,6 +7,7 @@ import type { LogSelection } from '../job/log.ts';
 import type { GafferNode, Unsubscribe } from '../job/node.ts';
 import type { JsonSchema } from '../job/settings.ts';
 import type { Caller } from './access/caller.ts';
+import type { Follower } from './followers.ts';
 
 /** What an operation needs of whoever asks: in words, of which the path says the target, or what follows from the call. */
 export type OperationNeed = NeedWord | CallNeed;
@@ -41,8 +42,8 @@ export interface Call {
   readonly accept: string;
   /** Where a browser's event source was when its connection was lost. */
   readonly lastEventId: string | undefined;
-  /** Takes note that whoever asks follows some output, and comes back when the connection is lost. Call what it answers at the end. */
-  follows(selection: LogSelection): Unsubscribe;
+  /** Takes note that whoever asks follows some output, and comes back when the connection is lost. */
+  follows(selection: LogSelection): Follower;
   /** Takes note of work that fails after it was answered. */
   failedLater(error: unknown): void;
 }

@@ -1,4 +1,4 @@
-import type { Followers } from '../api/followers.ts';
+import { type Follower, type Followers, PASSING } from '../api/followers.ts';
 import type { LogSelection } from '../job/log.ts';
 import type { Unsubscribe } from '../job/node.ts';
 import type { SayToSuccessor } from './kept-jobs.ts';
@@ -46,23 +46,25 @@ export class ReturningFollowers implements Followers {
     this.#settleIfAll();
   }
 
-  came(follower: string, selection: LogSelection): Unsubscribe {
+  came(follower: string, selection: LogSelection): Follower {
     const name = `${NOTE}${follower.slice(0, 100)} ${JSON.stringify(selection)}`;
     const times = this.#here.get(name) ?? 0;
     if (times === 0 && this.#here.size >= MOST) {
-      return () => undefined;
+      return PASSING;
     }
     this.#here.set(name, times + 1);
     if (times === 0) {
       this.#say(name, selection);
     }
-    this.#return(name);
     let isHere = true;
-    return () => {
-      if (isHere) {
-        isHere = false;
-        this.#left(name);
-      }
+    return {
+      caughtUp: () => this.#return(name),
+      left: () => {
+        if (isHere) {
+          isHere = false;
+          this.#left(name);
+        }
+      },
     };
   }
 

@@ -6,6 +6,7 @@ import type { DaemonConfig } from './config/config.ts';
 import { Daemon } from './daemon.ts';
 import { openLogFor } from './handover.ts';
 import { Log } from './log.ts';
+import { Losses } from './losses.ts';
 import { OwnUser } from './own-user.ts';
 import { type ReadConfig, Reloads } from './reloads.ts';
 import { firstStopSignal } from './stop-signals.ts';
@@ -52,10 +53,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
     log.warning(`${name} again: killing what is left`);
     hurry();
   });
-  const onLost = (reason: string): void => {
-    log.critical(`the keeper of processes has gone: ${reason}`);
-    process.exit(1);
-  };
+  const losses = new Losses();
   const reloads = new Reloads(log, options.read);
   const upgrades = new Upgrades({ log, place: options.place, stateDir: config.stateDir });
   process.on('SIGHUP', () => reloads.ask());
@@ -64,7 +62,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
   /** A signal that comes meanwhile is waited with: nothing may be left behind. */
   const start = async (now: DaemonConfig, heritage: Heritage | undefined): Promise<Daemon> => {
     const { pluginThread, keeper } = options;
-    const own = { version, log, env: withoutMark(env), stdout, pluginThread, keeper, onLost };
+    const own = { version, log, env: withoutMark(env), stdout, pluginThread, keeper, onLost: (reason: string) => losses.tell(reason) };
     daemon = new Daemon({ ...own, config: now, user: OwnUser.of(now.user), heritage });
     hurry = () => daemon?.hurry();
     await daemon.start();
@@ -79,16 +77,26 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
     predecessor?.serving(version);
     for (;;) {
       reloads.open(running);
-      const next = await Promise.race([ended, upgrades.open(running)]);
+      const next = await Promise.race([ended, losses.next, upgrades.open(running)]);
       await reloads.close();
       if (typeof next === 'string') {
         log.info(`${next}: stopping`);
-        await upgrades.close();
+        await upgrades.close('gafferd is stopping');
         await running.stop();
         log.info('stopped');
         break;
       }
       daemon = undefined;
+      if ('lost' in next) {
+        log.critical(
+          `the process that keeps the jobs' processes has gone: ${next.lost}; what is left of them is ended, and all jobs are started anew`,
+        );
+        await upgrades.close('the keeper of processes has gone'); // a successor would hold the sockets
+        await running.leave([]);
+        losses.forget();
+        running = await start(running.config, { pid: process.pid, takeSockets: () => [] });
+        continue;
+      }
       hurry = () => next.successor.signal('SIGTERM');
       if (await passOn(next, { daemon: running, upgrades, ended, log })) {
         break;

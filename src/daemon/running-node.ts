@@ -71,11 +71,11 @@ export class RunningNode {
 
   /** Goes to the keeper, and takes over what a predecessor has left with it, as it was left. @throws GafferError `io_failed` */
   async settle(): Promise<void> {
-    const { keeper, onLost } = this.#options;
+    const { keeper } = this.#options;
     const folder = this.#place;
     await this.#endKilledKeeper(folder);
     makePrivate(folder, 'choose another folder with --state-dir');
-    const host = await KeeperHost.open({ folder, keeper, runId: this.supervisor.runId, onLost });
+    const host = await KeeperHost.open({ folder, keeper, runId: this.supervisor.runId, onLost: (reason) => this.#options.onLost(reason) });
     this.#host = host;
     const { legacy } = host;
     const runId = legacy?.runId ?? this.supervisor.runId;

@@ -4,14 +4,13 @@ import { systemClock } from '../supervisor/clock.ts';
 import { flatEnvironment } from '../supervisor/environment.ts';
 import type { Host, Journal, StartListener, StartRequest } from '../supervisor/host.ts';
 import { Arrival } from './arrival.ts';
-import type { FoundStream, Inventory } from './inventory.ts';
+import type { Inventory } from './inventory.ts';
 import { KeeperJournal } from './journal.ts';
 import { KeeperLegacy } from './keeper-legacy.ts';
 import { findKeeper, type KeeperProgram, startKeeper } from './keeper-process.ts';
-import { KeeperStream } from './keeper-stream.ts';
+import { KeeperStreams } from './keeper-streams.ts';
 import { Link } from './link.ts';
 import type { News, Operation } from './protocol.ts';
-import { WriteAnswers } from './write-answers.ts';
 
 /** What a {@link KeeperHost} is given. */
 export interface KeeperHostOptions extends Omit<KeeperProgram, 'execPath'> {
@@ -40,8 +39,7 @@ export class KeeperHost implements Host {
   readonly #listeners = new Map<number, StartListener>();
   /** The system's pids of processes whose group is not known to be gone. */
   readonly #groups = new Map<number, number>();
-  readonly #streams = new Map<number, KeeperStream>();
-  readonly #writes = new WriteAnswers();
+  readonly #streams = new KeeperStreams((operations) => this.#send(operations));
   #hasArrived = false;
   /** The environment that the keeper was told last. */
   #environment: unknown;
@@ -57,7 +55,7 @@ export class KeeperHost implements Host {
         message: (message) => this.#heard(message),
         output: (place, bytes) => {
           if (this.#hasArrived) {
-            this.#streams.get(place.stream)?.arrived(bytes, place.timeMs);
+            this.#streams.arrived(place, bytes);
           } else {
             this.#arrival.output(place, bytes);
           }
@@ -91,6 +89,9 @@ export class KeeperHost implements Host {
       return host;
     } catch (error) {
       host.close();
+      if (found !== undefined && findKeeper(options.folder) === undefined) {
+        return KeeperHost.open(options); // it had nothing left to do, and has ended in that moment
+      }
       throw error instanceof GafferError ? error : unusable(options.folder, found?.pid, messageOf(error));
     }
   }
@@ -110,20 +111,10 @@ export class KeeperHost implements Host {
       this.#note(id, osPid, startTime);
     }
     return new KeeperLegacy(inventory, {
-      stream: (found) => this.#foundStream(found),
+      stream: (found) => this.#streams.find(found),
       follow: (id, listener) => this.#listeners.set(id, listener),
       begin: () => this.#link.go(),
     });
-  }
-
-  #foundStream({ stream: number, history, hasEnded }: FoundStream): KeeperStream {
-    const stream = new KeeperStream(number, this.#commands, history);
-    if (hasEnded) {
-      stream.finished();
-    } else {
-      this.#streams.set(number, stream);
-    }
-    return stream;
   }
 
   /** Marks its processes: what the gafferd has said that has started the keeper. */
@@ -190,7 +181,7 @@ export class KeeperHost implements Host {
 
   #close(why: string): void {
     this.#link.close();
-    this.#writes.fail(why);
+    this.#streams.fail(why);
   }
 
   /** Leaves processes to the keeper: it reads them on, but of what they write it keeps the end only. It ends after the last of them. */
@@ -211,12 +202,6 @@ export class KeeperHost implements Host {
     });
     this.close();
   }
-
-  readonly #commands = {
-    tell: (op: 'hold' | 'resume' | 'end' | 'close', stream: number): void => this.#send([{ op, stream }]),
-    write: (stream: number, bytes: Uint8Array): Promise<void> =>
-      this.#writes.expect((answer) => this.#send([{ op: 'write', stream, answer, bytes }])),
-  };
 
   #send(operations: readonly Operation[]): void {
     this.#link.send(operations);
@@ -242,29 +227,19 @@ export class KeeperHost implements Host {
         listener?.exited(news.exit, news.atMs);
         return;
       }
-      case 'ended': {
-        const stream = this.#streams.get(news.stream);
-        this.#streams.delete(news.stream);
-        stream?.finished();
+      case 'ended':
+        this.#streams.ended(news.stream);
         return;
-      }
       case 'written':
-        this.#writes.answered(news.answer, news.problem);
+        this.#streams.written(news.answer, news.problem);
         return;
       case 'live':
     }
   }
 
-  #started({ id, osPid, startTime, streams: opened }: News & { readonly kind: 'started' }): void {
-    const streams = new Map(opened.map(([number, label]) => [label, new KeeperStream(number, this.#commands)]));
-    for (const [number, label] of opened) {
-      const stream = streams.get(label);
-      if (stream !== undefined) {
-        this.#streams.set(number, stream);
-      }
-    }
+  #started({ id, osPid, startTime, streams }: News & { readonly kind: 'started' }): void {
     this.#note(id, osPid, startTime);
-    this.#listeners.get(id)?.started({ osPid, streams });
+    this.#listeners.get(id)?.started({ osPid, streams: this.#streams.open(streams) });
   }
 
   #note(id: number, osPid: number | undefined, startTime: string): void {

@@ -4,6 +4,7 @@ import type { Clock } from '../supervisor/clock.ts';
 import { plainEnvironment } from '../supervisor/environment.ts';
 import type { StartRequest } from '../supervisor/host.ts';
 import { LocalHost } from '../supervisor/local-host.ts';
+import { Admission } from './admission.ts';
 import { Book } from './book.ts';
 import { Children } from './children.ts';
 import { Feed } from './feed.ts';
@@ -42,15 +43,16 @@ export class Keeper {
   readonly #host: LocalHost;
   readonly #children: Children;
   #environment: Readonly<Record<string, string>> = plainEnvironment({});
-  #visit: Visit | undefined;
-  /** Those that wait until the one before them is over. */
-  readonly #waiting: (() => void)[] = [];
+  readonly #admission: Admission;
   /** No gafferd is expected: what is written is not kept for one, and without children there is nothing to do. */
   #isLeft = false;
+  /** It was told to end. */
+  #isStopping = false;
 
   constructor(options: KeeperOptions) {
     const { clock, record, folder } = options;
     this.#options = options;
+    this.#admission = new Admission(clock);
     this.#log = new OutputLog(undefined, (frames) => this.#held.dropped(frames, clock.now()));
     this.#feed = new Feed(this.#log, (isTooMuch) => this.#children.stopReading(isTooMuch));
     this.#host = new LocalHost({ clock, record, folder });
@@ -65,7 +67,7 @@ export class Keeper {
 
   /** A gafferd is there. */
   get isVisited(): boolean {
-    return this.#visit !== undefined;
+    return this.#admission.visit !== undefined;
   }
 
   /** Nobody has ever told it anything. */
@@ -83,33 +85,17 @@ export class Keeper {
       },
       over: () => this.#over(visit),
     });
-    if (this.#visit !== undefined && !(await this.#isFree(waitMs))) {
+    if (this.#isStopping) {
+      visit.end();
+      return;
+    }
+    if (!(await this.#admission.admit(visit, waitMs))) {
       visit.answer([{ kind: 'busy' }]);
       visit.end();
       return;
     }
-    if (visit.isOver) {
-      this.#letNextIn();
-      return;
-    }
-    this.#visit = visit;
     await this.#children.settled();
     this.#welcome(name, visit);
-  }
-
-  /** Resolves with whether nobody is there any more, and it is somebody's turn. */
-  #isFree(waitMs: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const isOver = (): void => {
-        cancel();
-        resolve(true);
-      };
-      const cancel = this.#options.clock.after(waitMs, () => {
-        this.#waiting.splice(this.#waiting.indexOf(isOver), 1);
-        resolve(false);
-      });
-      this.#waiting.push(isOver);
-    });
   }
 
   #welcome(name: string, visit: Visit): void {
@@ -132,24 +118,17 @@ export class Keeper {
   }
 
   #over(visit: Visit): void {
-    if (this.#visit !== visit) {
-      return;
+    if (this.#admission.over(visit)) {
+      this.#feed.detach();
+      this.#children.resumeAll();
+      this.#held.resumeAll(this.#options.clock.now());
+      this.look();
     }
-    this.#feed.detach();
-    this.#visit = undefined;
-    this.#children.resumeAll();
-    this.#held.resumeAll(this.#options.clock.now());
-    this.#letNextIn();
-    this.look();
-  }
-
-  #letNextIn(): void {
-    this.#waiting.shift()?.();
   }
 
   /** Looks whether anybody can still come. */
   look(): void {
-    if (this.#visit === undefined && !this.#options.canBeFound()) {
+    if (!this.isVisited && !this.#options.canBeFound()) {
       this.#leave();
     }
     this.#endIfLeft();
@@ -163,13 +142,14 @@ export class Keeper {
   }
 
   #endIfLeft(): void {
-    if (this.#isLeft && this.#visit === undefined && this.#children.areOver) {
+    if (this.#isLeft && !this.isVisited && this.#children.areOver) {
       this.#close();
     }
   }
 
   /** Ends the children and itself. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     this.#leave();
     await this.#children.settled();
     await this.#children.end({ signal: 'SIGTERM', graceMs: GRACE_MS });
@@ -190,7 +170,7 @@ export class Keeper {
 
   /** Who is not there is told later how things are. */
   #news(news: News): void {
-    if (this.#visit !== undefined && !this.#isLeft) {
+    if (this.isVisited && !this.#isLeft) {
       this.#log.addMessage(Buffer.from(JSON.stringify(news)));
       this.#feed.changed();
     }
@@ -269,7 +249,7 @@ export class Keeper {
         (error: unknown) => ({ code: error instanceof GafferError ? error.code : ('write_failed' as const), message: messageOf(error) }),
       );
     const gone = { code: 'write_failed', message: 'nothing more can be written: the process has ended, or closed the stream' } as const;
-    if (this.#visit === visit) {
+    if (this.#admission.visit === visit) {
       this.#news({ kind: 'written', answer, problem: this.#children.stream(stream) === undefined ? (problem ?? gone) : problem });
     }
   }

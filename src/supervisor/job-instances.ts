@@ -1,8 +1,12 @@
 import type { EndOptions } from './group-end.ts';
 import type { Instance } from './instance.ts';
 
-/** How many of those that have ended are kept for what they have written. */
+/** How many of those that have ended are kept for what they have written, at least and at most. */
 const PAST = 8;
+const MOST_PAST = 64;
+
+/** More than the least are kept when they have ended so shortly before the last, in milliseconds: perhaps somebody reads them still. */
+const RECENT_MS = 10_000;
 
 /** The instances of a job: supervised ones, committed ones, and what is left of those that ended by themselves. */
 export class JobInstances {
@@ -81,9 +85,15 @@ export class JobInstances {
       return;
     }
     this.#past.push(instance);
-    for (const old of this.#past.splice(0, this.#past.length - PAST)) {
-      old.drop();
+    for (let [oldest] = this.#past; oldest !== undefined && this.#isTooMuch(oldest); [oldest] = this.#past) {
+      this.#past.shift();
+      oldest.drop();
     }
+  }
+
+  #isTooMuch(oldest: Instance): boolean {
+    const last = this.#past.at(-1)?.endedAtMs ?? 0;
+    return this.#past.length > MOST_PAST || (this.#past.length > PAST && last - (oldest.endedAtMs ?? 0) > RECENT_MS);
   }
 
   /** Takes over those of a predecessor, oldest first. */

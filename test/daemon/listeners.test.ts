@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, linkSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,6 +96,35 @@ describe('listeners', () => {
     expect(await rig.ask('a')).toBe('answered');
     await rig.change(listeners, rig.endpoint('a'), rig.endpoint('b'));
     expect(await rig.ask('b')).toBe('answered');
+    await listeners.close(0);
+  });
+
+  test('that are left to a successor leave the file of their socket, and answer who is there', async ({ rig }) => {
+    const listeners = await Listeners.open([rig.endpoint('kept'), rig.endpoint('given-up')], { api: rig.api });
+    expect(listeners.sockets.map(({ address, fd }) => [address.replaceAll(rig.folder, '.'), fd > 2])).toEqual([
+      ['unix:./kept', true],
+      ['unix:./given-up', true],
+    ]);
+    const { ino } = statSync(join(rig.folder, 'kept'));
+    const answer = rig.ask('kept', '/wait');
+    expect(await becomes(() => rig.answer !== undefined, 2000)).toBe(true);
+    await listeners.leave([`unix:${rig.folder}/kept`]);
+    rig.answer?.();
+    expect(await answer).toBe('answered');
+    await listeners.close(0);
+    expect(readdirSync(rig.folder)).toEqual(['kept']);
+    expect(statSync(join(rig.folder, 'kept')).ino).toBe(ino);
+  });
+
+  test('bring back the name of a socket whose owner was killed while he left it', async ({ rig }) => {
+    const path = join(rig.folder, 'a');
+    const left = await Listeners.open([rig.endpoint('a')], { api: rig.api });
+    linkSync(path, `${path}.gafferd-kept`);
+    await left.close(0);
+    expect(readdirSync(rig.folder)).toEqual(['a.gafferd-kept']);
+    const listeners = await Listeners.open([rig.endpoint('a')], { api: rig.api });
+    expect(readdirSync(rig.folder)).toEqual(['a']);
+    expect(await rig.ask('a')).toBe('answered');
     await listeners.close(0);
   });
 });

@@ -94,4 +94,11 @@ describe('at the end', () => {
     pidfile.remove();
     expect(existsSync(path)).toBe(true);
   });
+
+  test('that names the process which has left goes over to its successor, and stays when that one left it', ({ path }) => {
+    const old = Pidfile.claim(path, { pid: process.ppid });
+    Pidfile.claim(path, { over: process.ppid });
+    old.remove();
+    expect(readFileSync(path, 'utf8')).toBe(`${process.pid}\n`);
+  });
 });

@@ -184,6 +184,17 @@ describe('processes of a gafferd that was killed', () => {
     expect((await late).legacy?.processes).toHaveLength(1);
   });
 
+  it('that have all been ended leave nobody to wait for, and the next gafferd gets a keeper of its own', async () => {
+    const site = new KeeperSite();
+    const first = await site.open();
+    const pid = site.keeperPid;
+    const late = site.open({ runId: 'another-run' });
+    await first.finish();
+    const second = await late;
+    expect([second.runId, second.legacy]).toEqual(['another-run', undefined]);
+    expect(site.keeperPid).not.toBe(pid);
+  });
+
   it('can close their outputs without being taken for ended', async () => {
     const site = new KeeperSite();
     const first = await site.open();

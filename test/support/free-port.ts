@@ -10,3 +10,18 @@ export function freePort(): Promise<number> {
     });
   });
 }
+
+/** One below 1024. */
+export async function freeLowPort(): Promise<number> {
+  for (let port = 1023; port > 600; port -= 1) {
+    const isFree = await new Promise<boolean>((resolve) => {
+      const server = createServer()
+        .once('error', () => resolve(false))
+        .listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (isFree) {
+      return port;
+    }
+  }
+  throw new Error('expected a free port below 1024');
+}

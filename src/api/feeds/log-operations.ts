@@ -2,6 +2,7 @@ import type { EventPosition } from '../../job/event.ts';
 import type { LogSelection } from '../../job/log.ts';
 import type { GafferNode } from '../../job/node.ts';
 import { logRecord } from '../../protocol/log-record.ts';
+import { PASSING } from '../followers.ts';
 import { type Answer, type Call, count, flag, type OpenedFeed, type Paths, RUN_HEADER, SEQ_HEADER, word } from '../operation.ts';
 import { countOf } from '../params.ts';
 import { TEXT } from '../schemas.ts';
@@ -55,15 +56,19 @@ async function log(call: Call): Promise<Answer> {
 
 async function follow({ node, follows }: Call, selection: LogSelection, lines: number): Promise<OpenedFeed> {
   let from: EventPosition = { seq: 0 };
-  const feed = await recordFeed(async ({ tell }) => {
-    const following = await node.followLog(selection, lines, (entry) => tell(logRecord(entry)));
-    ({ from } = following);
-    const leave = follows(selection);
-    return () => {
-      following.end();
-      leave();
-    };
-  });
+  let follower = PASSING;
+  const feed = await recordFeed(
+    async ({ tell }) => {
+      const following = await node.followLog(selection, lines, (entry) => tell(logRecord(entry)));
+      ({ from } = following);
+      follower = follows(selection);
+      return () => {
+        following.end();
+        follower.left();
+      };
+    },
+    { onCaughtUp: () => follower.caughtUp() },
+  );
   return { feed, headers: { [SEQ_HEADER]: String(from.seq), [RUN_HEADER]: from.run ?? '' } };
 }
 

@@ -19,6 +19,8 @@ export interface RecordFeedOptions {
   readonly until?: 'first' | 'some' | undefined;
   /** How often, in milliseconds, a reader is shown that the connection is there. Default: never. */
   readonly heartbeatMs?: number | undefined;
+  /** Is called when what was there at the beginning has left this process. */
+  readonly onCaughtUp?: () => void;
   /** Where it begins; asked for when it does. */
   readonly from?: () => string | undefined;
 }
@@ -91,6 +93,7 @@ export async function recordFeed(subscribe: (listener: RecordListener) => Promis
     if (hasEnded) {
       finish();
     }
+    writer.whenSent(() => options.onCaughtUp?.());
     return letGo;
   };
 }

@@ -28,6 +28,15 @@ export class RecordWriter {
     return result;
   }
 
+  /** Calls back when all that was written up to now has left this process. */
+  whenSent(callback: () => void): void {
+    if (this.#out.writableLength === 0) {
+      callback();
+    } else {
+      this.#out.write('', (error) => (error ? undefined : callback())); // behind all that
+    }
+  }
+
   /** Says where the feed begins. */
   open(id: string | undefined): void {
     this.#send(this.#form.opening(id));

@@ -60,10 +60,11 @@ async function read(call: Call): Promise<Answer> {
 function followed(call: Call, label: string, feed: Feed): Feed {
   return (out) => {
     const end = feed(out);
-    const leave = call.follows({ pid: pidOf(call), label });
+    const follower = call.follows({ pid: pidOf(call), label });
+    follower.caughtUp(); // the process waits for a slow reader anyway
     return () => {
       end();
-      leave();
+      follower.left();
     };
   };
 }

@@ -58,11 +58,14 @@ export class Upgrades {
     return await ready;
   }
 
-  /** Sends away a successor that is not ready yet, and starts no other. Resolves when it has ended. */
-  async close(): Promise<void> {
+  /** Sends away a successor whose turn has not come, and starts no other before {@link Upgrades.open}. Resolves when it has ended. */
+  async close(reason: string): Promise<void> {
     this.#daemon = undefined;
-    this.#running?.signal('SIGTERM');
-    await this.#running?.end();
+    if (this.#running !== undefined) {
+      this.#running.signal('SIGTERM');
+      await this.#running.end();
+      this.fail(reason);
+    }
   }
 
   /** What was begun is done. */
@@ -94,10 +97,8 @@ export class Upgrades {
         this.#tell({ successor, sockets });
       }
     } catch (error) {
-      if (this.#daemon === undefined) {
-        this.#answer({ kind: 'failed', reason: 'gafferd is stopping' });
-      } else {
-        this.fail(messageOf(error));
+      if (this.#daemon !== undefined) {
+        this.fail(messageOf(error)); // else it was sent away
       }
     }
   }

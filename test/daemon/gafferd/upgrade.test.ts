@@ -1,14 +1,19 @@
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
+import { findUser } from '../../../src/supervisor/user-database.ts';
 import { ChannelClient } from '../../support/channel-client.ts';
+import { freeLowPort } from '../../support/free-port.ts';
 import { GAFFERD, type Gafferd } from '../../support/gafferd.ts';
 import { EventFollower, LogFollower } from '../../support/lasting-follower.ts';
 import { type TestMachine, test } from '../../support/machine.ts';
 import { becomes, runs } from '../../support/processes.ts';
 import { Program } from '../../support/program.ts';
 import { endGafferd, gafferdOf, gafferds, hasTakenOverFrom, Pinger, pidIn } from '../../support/upgrades.ts';
+
+/** Only root can become somebody else. */
+const asRoot = test.runIf(process.geteuid?.() === 0 && process.platform === 'linux');
 
 const COUNTER = { session: 'default', job: 'counts' };
 
@@ -64,7 +69,7 @@ describe('gafferd that is upgraded', () => {
 
   test('by --upgrade reads its configuration anew, and channels go on where they were', async ({ machine }) => {
     configure(machine);
-    const daemon = await machine.start();
+    const daemon = await machine.start(['-v']);
     const counter = await counterOf(daemon);
     const port = Number(new URL(daemon.urls[0] ?? '').port);
     const channel = await ChannelClient.open(port);
@@ -79,6 +84,7 @@ describe('gafferd that is upgraded', () => {
     const { seq, run } = data as { readonly seq: number; readonly run: string };
     await again.subscribe('EVENTS', { since: `${seq}@${run}` });
     await again.find((message) => JSON.stringify(message).includes('"default.more"'));
+    await daemon.stdout.until('default.more | start');
     expect(await daemon.osPids(COUNTER)).toEqual([counter]);
     again.socket.terminate();
     await endGafferd(machine);
@@ -157,5 +163,25 @@ describe('gafferd that is upgraded', () => {
     daemon = await machine.start();
     expect(await counterOf(daemon)).not.toBe(counter);
     expect(readFileSync(join(machine.root, 'gafferd.pid'), 'utf8')).toBe(`${daemon.pid}\n`);
+  });
+
+  asRoot('goes on as the user that root has made it, at a port that only root can open', async ({ machine }) => {
+    for (const folder of [join(machine.root, '..'), machine.root, join(machine.state, '..')]) {
+      chmodSync(folder, 0o755);
+    }
+    machine.configure('user = www-data', '[process:idle]', 'cmd = sleep 1000');
+    const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+    const daemon = await machine.start([], { env, bind: ['--bind', `127.0.0.1:${await freeLowPort()}`] });
+    const idle = { session: 'default', job: 'idle' };
+    await expect.poll(async () => await daemon.osPids(idle)).toEqual([expect.toSatisfy(runs)]);
+    const before = await daemon.osPids(idle);
+    expect(await machine.run(['--upgrade'], { env, bind: [] })).toMatchObject({ code: 0, stderr: '' });
+    expect(await daemon.osPids(idle)).toEqual(before);
+    expect(statSync(`/proc/${gafferdOf(machine)}`).uid).toBe(findUser('www-data')?.id);
+    machine.configure('user = www-data', 'pidfile = gafferd.pid', '[process:idle]', 'cmd = sleep 1000');
+    const refused = await machine.run(['--upgrade'], { env, bind: [] });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/the pidfile .* would go on naming the old process: EACCES/) as string });
+    expect(await daemon.osPids(idle)).toEqual(before);
+    await endGafferd(machine);
   });
 });

@@ -16,6 +16,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { findUser, type User } from '../../../src/supervisor/user-database.ts';
+import { freeLowPort } from '../../support/free-port.ts';
 import type { Gafferd } from '../../support/gafferd.ts';
 import { test as plainTest, type TestMachine } from '../../support/machine.ts';
 import { becomes } from '../../support/processes.ts';
@@ -55,21 +56,6 @@ function ofThreads(pid: number, name: string): readonly string[] {
 
 function four(id: number): readonly string[] {
   return [[id, id, id, id].join('\t')];
-}
-
-/** A port below 1024 that nobody listens at. */
-async function lowPort(): Promise<number> {
-  for (let port = 1023; port > 600; port -= 1) {
-    const isFree = await new Promise<boolean>((resolve) => {
-      const server = createServer()
-        .once('error', () => resolve(false))
-        .listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-    });
-    if (isFree) {
-      return port;
-    }
-  }
-  throw new Error('expected a free port below 1024');
 }
 
 asRoot('gafferd with a user', () => {
@@ -135,7 +121,7 @@ asRoot('gafferd with a user', () => {
   });
 
   test('listens below 1024 and at sockets in folders of root, which are that user’s then', async ({ machine, home }) => {
-    const port = await lowPort();
+    const port = await freeLowPort();
     const [rooted, own] = [join(home, 'rooted.sock'), join(home, 'own')];
     mkdirSync(own);
     chownSync(own, WWW.id, WWW.gid);
@@ -154,7 +140,7 @@ asRoot('gafferd with a user', () => {
   });
 
   test('goes on after SIGHUP, and says what it can’t do any more', async ({ machine, home }) => {
-    const [port, other] = [await lowPort(), join(home, 'other.sock')];
+    const [port, other] = [await freeLowPort(), join(home, 'other.sock')];
     machine.configure(`bind = 127.0.0.1:${port}`, 'user = www-data', '[process:web]', 'cmd = sleep 1000');
     const daemon = await machine.start([], { env: PLAIN, bind: [] });
     const url = daemon.urls[0] ?? '';

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { DaemonConfig } from '../../../src/daemon/config/config.ts';
 import { Database } from '../../../src/daemon/database.ts';
 import { Store } from '../../../src/daemon/store.ts';
 import { changeInTheWay, expectReadable } from '../../../src/daemon/upgrade/preflight.ts';
 import { failure, temporaryFolder } from '../accounts/rig.ts';
 
-const USER = { uid: 33, gid: 33, groups: [33] };
+const USER: DaemonConfig['user'] = { uid: 33, gid: 33, groups: [33], user: undefined };
 
 describe('a gafferd that is to take over', () => {
   it.each([
