@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GafferError } from '../../src/errors.ts';
 import { ChildLedger } from '../../src/runtime/child-ledger.ts';
-import { RunFolder } from '../../src/runtime/run-folder.ts';
+import { RunFolder, readHolder } from '../../src/runtime/run-folder.ts';
 import { ownRecord, readRecord } from '../../src/runtime/run-record.ts';
 import { readProcess, sendSignal } from '../../src/supervisor/process-table.ts';
 
@@ -29,10 +29,9 @@ afterEach(() => {
   rmSync(home, { recursive: true });
 });
 
-function claim(runId: string): RunFolder {
+function claim(runId: string, over?: number): RunFolder {
   return RunFolder.claim({
-    folder,
-    runId,
+    ...{ folder, runId, over },
     details: { place: 'here' },
     remedy: 'go elsewhere',
     busy: ({ pid }) => new GafferError('already_running', `somebody is here (pid ${pid})`),
@@ -159,5 +158,27 @@ describe('what a run has left behind', () => {
     expect(await run.endLeftovers({ graceMs: 0 })).toBe(0);
     expect(readdirSync(folder).sort()).toEqual([begun, 'next', 'session']);
     run.close();
+  });
+});
+
+describe('the folder of a run that another one has', () => {
+  it('is told by its holder, as long as he runs', () => {
+    expect(readHolder(folder)).toBeUndefined();
+    const run = claim('first');
+    expect(readHolder(folder)).toMatchObject({ pid: process.pid, runId: 'first' });
+    run.close();
+    leaveRecord('dead');
+    expect(readHolder(folder)).toBeUndefined();
+  });
+
+  it('goes over to whoever knows that he has left, though he runs', () => {
+    const left = claim('first');
+    expect(() => claim('second')).toThrow('somebody is here');
+    expect(() => claim('second', process.pid + 1)).toThrow('somebody is here');
+    const next = claim('second', process.pid);
+    expect(readHolder(folder)).toMatchObject({ runId: 'second' });
+    left.close();
+    expect(readHolder(folder)).toMatchObject({ runId: 'second' });
+    next.close();
   });
 });

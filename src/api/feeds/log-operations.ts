@@ -54,14 +54,14 @@ async function log(call: Call): Promise<Answer> {
   return { text: entries.map((entry) => recordLine(logRecord(entry))).join('') };
 }
 
-async function follow({ node, follows }: Call, selection: LogSelection, lines: number): Promise<OpenedFeed> {
+async function follow(call: Call, selection: LogSelection, lines: number): Promise<OpenedFeed> {
   let from: EventPosition = { seq: 0 };
   let follower = PASSING;
   const feed = await recordFeed(
     async ({ tell }) => {
-      const following = await node.followLog(selection, lines, (entry) => tell(logRecord(entry)));
+      const following = await call.node.followLog(selection, lines, (entry) => tell(logRecord(entry)));
       ({ from } = following);
-      follower = follows(selection);
+      follower = call.follows(selection);
       return () => {
         following.end();
         follower.left();

@@ -64,7 +64,8 @@ export class Upgrades {
     if (this.#running !== undefined) {
       this.#running.signal('SIGTERM');
       await this.#running.end();
-      this.fail(reason);
+      this.#options.log.info(`upgrade: given up, for ${reason}`);
+      this.#end(reason);
     }
   }
 
@@ -79,6 +80,10 @@ export class Upgrades {
   fail(why: string): void {
     const reason = why.replaceAll('\n', '; ');
     this.#options.log.error(`the upgrade has failed, this gafferd goes on: ${reason}`);
+    this.#end(reason);
+  }
+
+  #end(reason: string): void {
     this.#answer({ kind: 'failed', reason });
     this.#running = undefined;
     this.#isWanted = false;
