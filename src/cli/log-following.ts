@@ -97,7 +97,7 @@ class LogFollowing {
     const { node } = this.#connection;
     return await Feed.open<LogEntry>(
       node,
-      (listener) => node.followLog(this.#selection, lines, listener),
+      (listener) => node.followLog(this.#selection, lines, listener, this.#progress.reach),
       (entry) => this.#tell(entry),
     );
   }

@@ -1,8 +1,12 @@
 import type { EventPosition, GafferEvent } from '../job/event.ts';
 import type { LogEntry, OutputEntry } from '../job/log.ts';
+import type { LogReach } from '../protocol/log-reach.ts';
 
 /** How many outputs are known by their place; of more the oldest are forgotten. */
 const MAX_KNOWN = 20_000;
+
+/** Of how many of them is said when the log is read again how far they were: it has to fit into a request. */
+const MOST_SAID = 300;
 
 /** What {@link LogProgress.begin} finds. */
 export type LogBeginning = 'first' | 'same run' | 'another run';
@@ -56,6 +60,16 @@ export class LogProgress {
       this.#newestMs = Number.NEGATIVE_INFINITY;
     }
     return this.#beginning;
+  }
+
+  /** How far it was read, as far as that is worth saying; undefined when it was not. */
+  get reach(): LogReach | undefined {
+    if (this.#beginning === undefined || this.#isTorn) {
+      return undefined;
+    }
+    const latest = [...this.#offsets].slice(-MOST_SAID);
+    const outputs = latest.map(([key, offset]) => ({ pid: Number.parseInt(key, 10), label: key.slice(key.indexOf(' ') + 1), offset }));
+    return { position: { seq: this.#seq, run: this.#run }, outputs };
   }
 
   /** What of an entry was not told before. */

@@ -11,6 +11,7 @@ import type { SignalName } from '../job/signal.ts';
 import type { JobStats, ProcessStats, StatsEntry, StatsTarget } from '../job/stats.ts';
 import { formatEventPosition } from '../protocol/event-position.ts';
 import { FOLLOWER_HEADER } from '../protocol/follower-header.ts';
+import { formatLogReach, type LogReach } from '../protocol/log-reach.ts';
 import { ANSWERS, type Shape } from './answer-shape.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { EventFeed } from './event-feed.ts';
@@ -239,8 +240,8 @@ export class RemoteNode implements GafferNode {
   }
 
   /** @param listener a promise that it returns is waited for: the node waits too, and then leaves entries out */
-  async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => unknown): Promise<Following> {
-    const question = { query: { ...queryOf(selection), lines, follow: true }, headers: this.#asFollower };
+  async followLog(selection: LogSelection, lines: number, listener: (entry: LogEntry) => unknown, read?: LogReach): Promise<Following> {
+    const question = { query: { ...queryOf(selection), lines, follow: true, read: read && formatLogReach(read) }, headers: this.#asFollower };
     return this.#open.followLog(await this.#http.open('GET', '/log', question), listener);
   }
 

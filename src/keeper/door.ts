@@ -23,6 +23,7 @@ export class Door {
       this.#server.once('error', reject);
       this.#server.listen(path, resolve);
     });
+    this.#server.on('error', () => undefined);
   }
 
   /** Lets nobody in any more. */
@@ -36,7 +37,11 @@ export class Door {
     const feed = (chunk: Buffer): void => {
       socket.off('data', feed); // a hello comes in one piece, and nothing before it is answered
       socket.pause();
-      reader.feed(chunk);
+      try {
+        reader.feed(chunk);
+      } catch {
+        socket.destroy(); // who speaks like that is no gafferd
+      }
     };
     socket.on('data', feed);
   }

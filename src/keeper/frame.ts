@@ -4,6 +4,9 @@ const HEADER_BYTES = 5;
 /** Behind that, for output: the stream's number, where in the stream it is, when it came. */
 const OUTPUT_HEADER_BYTES = HEADER_BYTES + 4 + 8 + 8;
 
+/** More than anybody says at once. */
+const MAX_BYTES = 1024 * 1024 * 1024;
+
 const MESSAGE = 0;
 const OUTPUT = 1;
 
@@ -105,6 +108,9 @@ export class FrameReader {
       return undefined;
     }
     const length = data.readUInt32LE(1);
+    if ((data[0] !== MESSAGE && data[0] !== OUTPUT) || length > MAX_BYTES) {
+      throw new Error(`expected a frame of at most ${MAX_BYTES} bytes, got one of ${length} bytes that begins with ${data[0]}`);
+    }
     if (data[0] === MESSAGE) {
       if (data.length < HEADER_BYTES + length) {
         this.#message = { bytes: Buffer.allocUnsafeSlow(length), filled: 0 };

@@ -1,8 +1,8 @@
 import { FrameReader } from './frame.ts';
 import { OutputLog } from './output-log.ts';
 
-/** How much is kept of each stream. */
-const KEPT_BYTES = 1024 * 1024;
+/** How much is kept of each stream: what can be under way to gafferd, and in it to a reader. */
+const KEPT_BYTES = 3 * 1024 * 1024;
 
 /** Of how many streams. */
 const MOST = 16;

@@ -23,6 +23,8 @@ export interface KeeperOptions {
   readonly record: ChildRecord;
   /** Whether a gafferd could find it. */
   readonly canBeFound: () => boolean;
+  /** It could not do something that it should have done: this is a bug. */
+  readonly failed: (error: unknown) => void;
   /** Nobody needs it any more. */
   readonly end: () => void;
 }
@@ -83,6 +85,7 @@ export class Keeper {
           this.#carryOut(operation, visit);
         }
       },
+      failed: this.#options.failed,
       over: () => this.#over(visit),
     });
     if (this.#isStopping) {

@@ -20,7 +20,7 @@ const record = join(folder, RECORD_FILE);
 
 process.title = 'gaffer-keeper';
 process.once('uncaughtException', (error) => {
-  appendFileSync(join(folder, CRASH_FILE), `${new Date().toISOString()} ${error.stack ?? messageOf(error)}\n`, { mode: 0o600 });
+  writeDown(error);
   process.exit(1);
 });
 open().then(
@@ -30,6 +30,11 @@ open().then(
     process.exit(1);
   },
 );
+
+function writeDown(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+  appendFileSync(join(folder, CRASH_FILE), `${new Date().toISOString()} ${text}\n`, { mode: 0o600 });
+}
 
 async function open(): Promise<void> {
   for (const name of readdirSync(folder).filter((one) => one !== CRASH_FILE)) {
@@ -42,6 +47,7 @@ async function open(): Promise<void> {
     clock: systemClock,
     record: ledger,
     canBeFound: () => readRecord(record)?.pid === process.pid && existsSync(join(folder, SOCKET_FILE)),
+    failed: writeDown,
     end: () => {
       for (const name of [RECORD_FILE, SOCKET_FILE, 'children']) {
         rmSync(join(folder, name), { force: true });
@@ -53,12 +59,21 @@ async function open(): Promise<void> {
   const door = new Door((hello, connections) => void keeper.receive(hello, connections));
   await door.open(socketPath(folder, SOCKET_FILE).path);
   writeFileSync(record, JSON.stringify(ownRecord(runId)), { mode: 0o600 });
-  watch(folder, () => keeper.look()).on('error', () => undefined);
+  watchFolder(keeper);
   systemClock.after(UNUSED_MS, () => {
     if (!keeper.isVisited && keeper.isUnused) {
       process.kill(process.pid, 'SIGTERM');
     }
   });
+}
+
+/** Somebody may remove the folder: then nobody can come any more. */
+function watchFolder(keeper: Keeper): void {
+  try {
+    watch(folder, () => keeper.look()).on('error', () => undefined);
+  } catch {
+    // the system watches no more files; it looks when a gafferd goes
+  }
 }
 
 /** Signals of a terminal or a service manager are for gafferd: as long as one is there, it decides what becomes of its children. */

@@ -13,6 +13,8 @@ export interface Connections {
 export interface VisitListener {
   /** A message of it, to be carried out as a whole. */
   operations(operations: readonly Operation[]): void;
+  /** What it has said could not be understood, or not be carried out. */
+  failed(error: unknown): void;
   /** Nothing more will come from it. */
   over(): void;
 }
@@ -31,7 +33,7 @@ export class Visit {
     this.#commands = commands;
     this.#listener = listener;
     this.#reader = new FrameReader({ message: (message) => this.#heard(message), output: () => undefined });
-    commands.on('data', (chunk: Buffer) => this.#reader.feed(chunk));
+    commands.on('data', (chunk: Buffer) => this.#feed(chunk));
     commands.once('end', () => this.end());
     commands.once('close', () => this.end());
     commands.resume();
@@ -54,6 +56,16 @@ export class Visit {
       this.#commands.destroy();
       this.news.destroySoon();
       this.#listener.over();
+    }
+  }
+
+  /** What goes wrong is the end of the visit only: others have to be able to go on with the children. */
+  #feed(chunk: Buffer): void {
+    try {
+      this.#reader.feed(chunk);
+    } catch (error) {
+      this.#listener.failed(error);
+      this.end();
     }
   }
 

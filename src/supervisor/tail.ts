@@ -3,7 +3,10 @@ const SMALLEST = 1024;
 /** Bytes that are kept where nobody says how many. */
 const USUAL = 16 * 1024;
 
-/** How many bytes there are for each arrival time that is kept; of more the older half is forgotten. */
+/** How many arrival times are kept, at least; of more the older half is forgotten. */
+const FEWEST_MARKS = 512;
+
+/** Where more is kept than usual there is one for so many bytes. */
 const BYTES_PER_MARK = 32;
 
 /** A line of what is kept, with its line break if it has one. */
@@ -46,7 +49,7 @@ export class Tail {
   add(bytes: Uint8Array, timeMs = Date.now()): void {
     if (this.#marks.at(-1)?.timeMs !== timeMs) {
       this.#marks.push({ at: this.#total, timeMs });
-      if (this.#marks.length > this.#limit / BYTES_PER_MARK) {
+      if (this.#marks.length > Math.max(FEWEST_MARKS, this.#limit / BYTES_PER_MARK)) {
         this.#marks = this.#marks.slice(this.#marks.length / 2);
       }
     }

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { frameMessage } from '../../src/keeper/frame.ts';
 import { systemClock } from '../../src/supervisor/clock.ts';
 import { KeeperSite, Watched } from '../support/keeper-site.ts';
 import { becomes, runs, sessionOf } from '../support/processes.ts';
@@ -119,6 +121,35 @@ describe('a keeper', () => {
     const second = await site.open();
     expect(second.legacy?.processes[0]?.process.osPid).toBe(child.process.osPid);
     expect(readdirSync(site.folder).toSorted()).toEqual(expect.arrayContaining(['children', 'keeper.json', 'keeper.sock']));
+  });
+
+  it('does not mind strangers, nor a gafferd that talks nonsense', async () => {
+    const site = new KeeperSite();
+    const first = await site.open();
+    const child = await Watched.start(first, site.request('sleep 100'));
+    const hello = (role: string): Buffer => frameMessage(Buffer.from(JSON.stringify({ protocol: 1, visit: 'x', role, waitMs: 5000 })));
+    const say = async (said: Buffer): Promise<string> => {
+      const socket = connect(join(site.folder, 'keeper.sock'));
+      socket.write(said);
+      const chunks: Buffer[] = [];
+      socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+      await new Promise((resolve) => socket.once('close', resolve));
+      return Buffer.concat(chunks).toString();
+    };
+    expect(await say(Buffer.from('GET / HTTP/1.1\r\n\r\n'))).toBe('');
+    expect(await say(frameMessage(Buffer.from('no JSON')))).toBe('');
+    expect(await say(frameMessage(Buffer.from(JSON.stringify({ protocol: 99, visit: 'x', role: 'news' }))))).toContain('"protocol":1');
+    first.close();
+    const commands = connect(join(site.folder, 'keeper.sock'));
+    commands.write(hello('commands'));
+    const news = connect(join(site.folder, 'keeper.sock'));
+    news.write(hello('news'));
+    await new Promise((resolve) => news.once('data', resolve));
+    commands.write(frameMessage(Buffer.alloc(100, 255)));
+    await new Promise((resolve) => commands.once('close', resolve).resume());
+    const second = await site.open();
+    expect(second.legacy?.processes.map(({ process }) => process.osPid)).toEqual([child.process.osPid]);
+    news.destroy();
   });
 
   it('lets nobody in but its own user', async () => {

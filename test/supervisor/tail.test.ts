@@ -89,4 +89,26 @@ describe('a tail', () => {
       }),
     );
   });
+
+  it('gives its pieces with the times at which they came, and what is left of the oldest', () => {
+    const tail = new Tail(8);
+    tail.add(Buffer.from('first '), 1);
+    tail.add(Buffer.from('sec'), 2);
+    tail.add(Buffer.from('ond'), 2);
+    expect(tail.pieces().map(({ timeMs, data }) => [timeMs, data.toString()])).toEqual([
+      [1, 't '],
+      [2, 'second'],
+    ]);
+    expect(new Tail().pieces()).toEqual([]);
+  });
+
+  it('can begin in the middle of a stream, and be shortened to what is usual', () => {
+    const tail = new Tail(100_000, 1000);
+    tail.add(Buffer.alloc(20_000, 97), 1);
+    tail.add(Buffer.from('end'), 2);
+    expect([tail.total, tail.since(20_990).length]).toEqual([21_003, 13]);
+    const shorter = tail.shortened();
+    expect([shorter.total, shorter.read().length, shorter.pieces().at(-1)?.timeMs]).toEqual([21_003, 16 * 1024, 2]);
+    expect(shorter.since(20_990)).toEqual(tail.since(20_990));
+  });
 });

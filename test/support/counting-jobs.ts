@@ -12,7 +12,7 @@ export const BRIEF: readonly string[] = ['brief0', 'brief1'];
 export const INSTANCES = 5;
 
 /** After how many lines those of brief jobs end, and those of a fleet's job `two`. */
-const BRIEF_LINES = 10;
+const BRIEF_LINES = 4;
 const TWO_LINES = 2;
 
 /** The code with which they end. */

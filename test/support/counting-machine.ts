@@ -50,7 +50,7 @@ export class CountingMachine {
     this.#mark = mark;
     this.#address = address;
     const [ticks, bursts] = [join(machine.root, 'ticks'), join(machine.root, 'bursts')];
-    this.#ticker = new Ticker(ticks, 20, () => (this.#isTicking ? 8 : 0));
+    this.#ticker = new Ticker(ticks, 20, () => (this.#isTicking ? 3 : 0));
     this.#bursts = new Ticker(bursts, 10, () => (this.#isBursting ? 1 : 0)); // 200 kB each
     const env = { PATH: process.env['PATH'] ?? '', TICKS: ticks, BURSTS: bursts };
     machine.configure(...countingSections({ ...env, FLEET_MARK: mark }));
@@ -171,7 +171,7 @@ export class CountingMachine {
   #untold(): readonly string[] {
     const { lines } = this.#log!;
     const shown = this.#gaffer!.stdout.text;
-    return Object.entries(this.#steady).flatMap(([job, processes]) =>
+    const steady = Object.entries(this.#steady).flatMap(([job, processes]) =>
       processes.flatMap(({ pid, os_pid, slot }) => {
         const written = bytesWritten(os_pid) - (this.#writtenBefore.get(pid) ?? 0);
         const last = lines.lastOf(pid);
@@ -184,6 +184,7 @@ export class CountingMachine {
         ];
       }),
     );
+    return [...steady, ...lines.unfinished];
   }
 
   /** What the events tell that must not be: each process of a brief job ends by itself and has one successor, no other one ends. */

@@ -118,7 +118,10 @@ export class LogFollower extends LastingFollower<LogEntry> {
     } else if (news?.kind === 'dropped') {
       this.lines.problem(`${news.count} entries were left out`);
     } else if (news?.kind === 'event' && news.event.type === 'exit') {
-      this.lines.exited(news.event.name, news.event.process.pid, this.#linesOf(news.event));
+      const { name, process } = news.event;
+      this.lines.exited({ pid: process.pid, name, lines: this.#linesOf(news.event) });
+    } else if (news?.kind === 'event' && news.event.type === 'unload') {
+      this.lines.unloaded(news.event.name);
     }
   }
 }

@@ -8,7 +8,9 @@ interface Told {
   last: number;
   bytes: number;
   osPid: number | undefined;
-  hasExited: boolean;
+  name: string;
+  /** How many lines it has written, where that is known. */
+  lines: number | undefined;
 }
 
 /** Most problems that are worth reading. */
@@ -22,9 +24,6 @@ export class NumberedLines {
   /** A piece of output. */
   add({ name, pid, data, offset }: OutputEntry): void {
     const told = this.#of(pid);
-    if (told.hasExited) {
-      this.problem(`${name} ${pid}: output after its end was told`);
-    }
     if (offset !== told.bytes) {
       this.problem(`${name} ${pid}: output from ${offset} on follows on ${told.bytes} bytes`);
     }
@@ -41,16 +40,26 @@ export class NumberedLines {
     }
   }
 
-  /** The end of a process was told. @param lines how many it has written, where that is known */
-  exited(name: string, pid: number, lines: number | undefined): void {
-    const told = this.#of(pid);
-    told.hasExited = true;
-    if (told.rest !== '') {
-      this.problem(`${name} ${pid}: the last line is torn: ${JSON.stringify(told.rest.slice(0, 100))}`);
+  /** A process has ended; what it has written last may still come. @param lines how many it has written, where that is known */
+  exited({ pid, name, lines }: { readonly pid: number; readonly name: string; readonly lines: number | undefined }): void {
+    Object.assign(this.#of(pid), { name, lines });
+  }
+
+  /** A job was unloaded: what its processes have written is not kept for anybody. */
+  unloaded(name: string): void {
+    for (const told of [...this.#processes.values()].filter((one) => one.name === name)) {
+      Object.assign(told, { lines: undefined, rest: '' });
     }
-    if (lines !== undefined && told.last !== lines) {
-      this.problem(`${name} ${pid}: has ended after line ${lines}, told were ${told.last}`);
-    }
+  }
+
+  /** Of which processes that have ended something was not told, or not to the end of a line. */
+  get unfinished(): readonly string[] {
+    return [...this.#processes]
+      .filter(([, { lines, last, rest }]) => (lines !== undefined && lines !== last) || rest !== '')
+      .map(
+        ([pid, { name, lines, last, rest }]) =>
+          `process ${pid} of ${name} has ended after line ${lines}, told were ${last} and ${JSON.stringify(rest.slice(0, 100))}`,
+      );
   }
 
   /** Something is wrong. */
@@ -76,7 +85,7 @@ export class NumberedLines {
   }
 
   #of(pid: number): Told {
-    const told = this.#processes.get(pid) ?? { rest: '', last: 0, bytes: 0, osPid: undefined, hasExited: false };
+    const told = this.#processes.get(pid) ?? { rest: '', last: 0, bytes: 0, osPid: undefined, name: '', lines: undefined };
     this.#processes.set(pid, told);
     return told;
   }

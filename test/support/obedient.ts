@@ -19,7 +19,7 @@ export class Obedient {
     return [
       `[process:${name}]`,
       `cmd = ${program('obeys.sh', this.#fifo(name))}`,
-      'redirect_output = out',
+      ...(lines.some((line) => line.startsWith('redirect_output')) ? [] : ['redirect_output = out']),
       `env:PATH = ${process.env['PATH']}`,
       ...lines,
     ];

@@ -1,6 +1,7 @@
 import type { EventPosition } from '../../job/event.ts';
 import type { LogSelection } from '../../job/log.ts';
 import type { GafferNode } from '../../job/node.ts';
+import { isBehind, type LogReach, parseLogReach } from '../../protocol/log-reach.ts';
 import { logRecord } from '../../protocol/log-record.ts';
 import { PASSING } from '../followers.ts';
 import { type Answer, type Call, count, flag, type OpenedFeed, type Paths, RUN_HEADER, SEQ_HEADER, word } from '../operation.ts';
@@ -27,6 +28,9 @@ export const LOG_OPERATIONS: Paths = {
         stream: word('of this output'),
         lines: count('how many to begin with; 100 without it'),
         follow: flag('`true`: go on'),
+        read: word(
+          'with `follow`: leave out what was read before, up to the event 42 of this run and so many bytes of outputs: `42@RUN;PID:LABEL:BYTES;…`',
+        ),
       },
       success: {
         status: 200,
@@ -47,19 +51,33 @@ async function log(call: Call): Promise<Answer> {
   const selection = selectionOf(call);
   const lines = countOf(call, 'lines', 100);
   if (query['follow'] === 'true') {
+    const read = query['read'] === undefined ? undefined : parseLogReach(query['read']);
     await expectSelected(node, selection);
-    return { open: () => follow(call, selection, lines) };
+    return { open: () => follow(call, { selection, lines, read }) };
   }
   const entries = await node.recentLog(selection, lines);
   return { text: entries.map((entry) => recordLine(logRecord(entry))).join('') };
 }
 
-async function follow(call: Call, selection: LogSelection, lines: number): Promise<OpenedFeed> {
+/** What is followed. */
+interface Followed {
+  readonly selection: LogSelection;
+  readonly lines: number;
+  /** What was read of it before. */
+  readonly read: LogReach | undefined;
+}
+
+async function follow(call: Call, { selection, lines, read }: Followed): Promise<OpenedFeed> {
+  const isNews = read === undefined || (await isOfAnotherRun(call.node, read)) ? () => true : isBehind(read);
   let from: EventPosition = { seq: 0 };
   let follower = PASSING;
   const feed = await recordFeed(
     async ({ tell }) => {
-      const following = await call.node.followLog(selection, lines, (entry) => tell(logRecord(entry)));
+      const following = await call.node.followLog(selection, lines, (entry) => {
+        if (isNews(entry)) {
+          tell(logRecord(entry));
+        }
+      });
       ({ from } = following);
       follower = call.follows(selection);
       return () => {
@@ -70,6 +88,13 @@ async function follow(call: Call, selection: LogSelection, lines: number): Promi
     { onCaughtUp: () => follower.caughtUp() },
   );
   return { feed, headers: { [SEQ_HEADER]: String(from.seq), [RUN_HEADER]: from.run ?? '' } };
+}
+
+/** Numbers of events, pids and places in streams mean something within one run. */
+async function isOfAnotherRun(node: GafferNode, { position }: LogReach): Promise<boolean> {
+  const { from, end } = await node.followEvents(undefined, () => undefined);
+  end();
+  return position.run !== from.run;
 }
 
 /** @throws GafferError `session_not_found`, `job_not_found`, `process_not_found` */

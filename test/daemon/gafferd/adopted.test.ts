@@ -31,6 +31,7 @@ async function killOften(machine: TestMachine, seed: number, rounds: number): Pr
       daemon = round === 0 ? daemon : await counting.start();
       expect(await counting.check(daemon), place).toEqual([]);
       expect(await counting.settle(), place).toEqual([]);
+      expect((await daemon.ask('POST', '/jobs/s0', {})).status).toBe(400); // the first one takes its time
       counting.isStreaming = random() < STREAMING;
       const work = Promise.all(counting.clients.map((client) => client.work(daemon.urls[0]!)));
       await pause(20 + random() * 120);
