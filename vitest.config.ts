@@ -13,7 +13,7 @@ const ALONE = [
 ];
 
 /** Tests that run the built programs. */
-const PROGRAMS = ['test/{bin,cli,docs,e2e,local,daemon/gafferd}/**/*.test.ts'];
+const PROGRAMS = ['test/{bin,cli,docs,e2e,keeper,local,daemon/gafferd}/**/*.test.ts'];
 
 export default defineConfig({
   test: {

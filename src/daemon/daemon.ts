@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { GuardOptions } from '../api/guard.ts';
 import type { Api } from '../api/server.ts';
 import { messageOf } from '../errors.ts';
 import type { DescriptorStream } from '../output/sink.ts';
-import type { RunFolder } from '../runtime/run-folder.ts';
-import { NodeAccounts } from './accounts/accounts.ts';
 import { originalHint } from './accounts/original-hint.ts';
 import { CertificateWatch } from './certificate-watch.ts';
 import { formatAddress } from './config/address.ts';
@@ -12,22 +9,19 @@ import type { DaemonConfig } from './config/config.ts';
 import { changeOf } from './config/config-change.ts';
 import { showOnConsole } from './console.ts';
 import { buildDaemonApi } from './daemon-api.ts';
-import { becomeUser, claimPidfile, giveStateFolder } from './handover.ts';
+import { DaemonState } from './daemon-state.ts';
+import { becomeUser } from './handover.ts';
 import { environmentForJobs } from './job-environment.ts';
 import { Listeners, type ListeningSocket } from './listeners.ts';
 import type { Log } from './log.ts';
 import { logEvent } from './log-event.ts';
 import type { OwnUser } from './own-user.ts';
-import type { Pidfile } from './pidfile.ts';
 import { PluginHost } from './plugins/plugin-host.ts';
 import type { PluginSettings } from './plugins/plugin-settings.ts';
 import { RefusedConnections } from './refused-connections.ts';
 import { Registrations } from './registration/registrations.ts';
 import { RunningNode } from './running-node.ts';
 import { asksForKeys, doubtsAbout, expectSafe, guardOf } from './safety.ts';
-import { claimState } from './state-claim.ts';
-import { makeStateFolder } from './state-folder.ts';
-import { Store } from './store.ts';
 import { expectTrusted, fileDoubts } from './trust/file-doubts.ts';
 import type { Heritage } from './upgrade/heritage.ts';
 import { HookBook } from './webhooks/hook-book.ts';
@@ -72,12 +66,9 @@ const LAST_HOOKS_MS = 10_000;
 /** gafferd: supervises jobs, keeps them, and serves the API. */
 export class Daemon {
   readonly #options: DaemonOptions;
-  readonly #pidfile: Pidfile | undefined;
-  readonly #run: RunFolder;
-  readonly #store: Store;
+  readonly #state: DaemonState;
   readonly #running: RunningNode;
   readonly #webhooks: HookBook;
-  readonly #accounts: NodeAccounts;
   readonly #certificates: CertificateWatch;
   readonly #plugins: PluginHost;
   readonly #lookupds: Registrations;
@@ -94,32 +85,21 @@ export class Daemon {
    */
   constructor(options: DaemonOptions) {
     const { config, log, env, version, user, keeper, heritage } = options;
-    const over = heritage?.pid;
-    const act = <T>(deed: () => T): T => (user === undefined ? deed() : user.act(deed));
     this.#options = options;
     this.#config = config;
     this.#guard = guardOf(config);
     expectTrusted(config);
-    this.#pidfile = config.pidfile === undefined ? undefined : claimPidfile(config.pidfile, { user, over });
-    try {
-      giveStateFolder(user, config.stateDir);
-      act(() => makeStateFolder(config.stateDir));
-      this.#run = act(() => claimState(config.stateDir, { runId: randomUUID(), over }));
-      this.#store = act(() => this.#openStore());
-      this.#accounts = act(() => this.#openAccounts());
-    } catch (error) {
-      this.#pidfile?.remove();
-      throw error;
-    }
-    const { folder } = this.#run;
+    const onProblem = (message: string): void => log.critical(message);
+    this.#state = new DaemonState({ config, user, over: heritage?.pid, onProblem });
+    const { run, store, accounts } = this.#state;
     const onLost = (reason: string): void => options.onLost(reason);
-    this.#running = new RunningNode({ store: this.#store, log, env: environmentForJobs(env), folder, keeper, onLost });
-    this.#webhooks = new HookBook({ webhooks: new Webhooks({ version, log }), store: this.#store.webhooks, log });
+    this.#running = this.#orGiveBack(() => new RunningNode({ store, log, env: environmentForJobs(env), folder: run.folder, keeper, onLost }));
+    this.#webhooks = new HookBook({ webhooks: new Webhooks({ version, log }), store: store.webhooks, log });
     this.#certificates = new CertificateWatch((message) => log.warning(message));
-    this.#lookupds = new Registrations(this.#running.supervisor, { log, nextGeneration: (nowMs) => this.#store.nextGeneration(nowMs) });
+    this.#lookupds = new Registrations(this.#running.supervisor, { log, nextGeneration: (nowMs) => store.nextGeneration(nowMs) });
     this.#plugins = new PluginHost({
-      ...{ node: this.#running.node, accounts: this.#accounts, version, log },
-      ...{ env: environmentForJobs(env), folder: this.#run.runFolder, thread: options.pluginThread },
+      ...{ node: this.#running.node, accounts, version, log },
+      ...{ env: environmentForJobs(env), folder: run.runFolder, thread: options.pluginThread },
     });
   }
 
@@ -142,6 +122,9 @@ export class Daemon {
   async start(): Promise<void> {
     const { log, env, stdout, version } = this.#options;
     const config = this.#config;
+    // the keeper is of the user that gafferd goes on as
+    const settling = this.#options.user === undefined ? this.#running.settle() : undefined;
+    settling?.catch(() => undefined);
     try {
       let open: () => void = () => undefined;
       const ready = new Promise<void>((resolve) => {
@@ -154,11 +137,11 @@ export class Daemon {
         onRefused: (reason, address) => refused.note(reason, address),
       });
       becomeUser(this.#options.user, config.endpoints, log); // requests wait until the node is ready: nothing of them is done as root
-      const left = await this.#run.endLeftovers({ graceMs: LEFTOVER_MS });
+      const left = await this.#state.run.endLeftovers({ graceMs: LEFTOVER_MS });
       if (left > 0) {
         log.warning(`ended what the gafferd before this one had left: ${left} ${left === 1 ? 'process' : 'processes'}`);
       }
-      await this.#running.settle();
+      await (settling ?? this.#running.settle());
       const { supervisor } = this.#running;
       supervisor.onEvent((event) => logEvent(log, event));
       if (config.verbosity > 0) {
@@ -177,7 +160,9 @@ export class Daemon {
       log.info(`gafferd ${version} listens on ${this.addresses.join(', ')}`);
       await loading;
     } catch (error) {
-      await (this.#options.heritage === undefined ? this.stop() : this.leave([])); // what was taken over is still somebody's
+      await settling?.catch(() => undefined);
+      const isSomebodys = this.#options.heritage !== undefined || this.#running.hasTakenOver;
+      await (isSomebodys ? this.leave([]) : this.stop()); // what was taken over runs on
       throw error;
     }
   }
@@ -189,7 +174,7 @@ export class Daemon {
   async reload(config: DaemonConfig): Promise<void> {
     const { log } = this.#options;
     expectTrusted(config);
-    expectSafe(config, this.#accounts.keys.all.length);
+    expectSafe(config, this.#state.accounts.keys.all.length);
     const { config: next, kept } = changeOf(this.#config, config);
     for (const name of kept) {
       log.warning(`${name} is changed in the configuration: that needs a new start of gafferd`);
@@ -198,10 +183,10 @@ export class Daemon {
     this.#guard = guardOf(config);
     this.reopenLog();
     if (asksForKeys(config)) {
-      this.#accounts.require(true);
+      this.#state.accounts.require(true);
     }
     const change = await this.#listeners?.change(config.endpoints, { onProblem: (message) => log.error(message) });
-    void change?.gone.then(() => this.#accounts.require(asksForKeys(this.#config))); // who came from where other machines can come still needs one
+    void change?.gone.then(() => this.#state.accounts.require(asksForKeys(this.#config))); // who came from where other machines can come still needs one
     this.#webhooks.configure(config.webhooks);
     this.#lookupds.configure(config.lookupd, this.addresses);
     void this.#plugins.reload(this.#pluginSettings());
@@ -230,9 +215,7 @@ export class Daemon {
       await this.#webhooks.close(this.#isHurried ? 0 : HOOKS_MS);
       await this.#showRest();
     } finally {
-      this.#store.close();
-      this.#run.close();
-      this.#pidfile?.remove();
+      this.#state.close();
     }
   }
 
@@ -247,8 +230,7 @@ export class Daemon {
       await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS), this.#plugins.stop(), this.#lookupds.close()]);
       this.#running.leave();
     } finally {
-      this.#store.close();
-      this.#run.close();
+      this.#state.leave();
     }
   }
 
@@ -270,7 +252,7 @@ export class Daemon {
 
   async #buildApi(ready: Promise<void>): Promise<Api> {
     const { log, version } = this.#options;
-    const [accounts, webhooks, plugins, lookupds] = [this.#accounts, this.#webhooks, this.#plugins, this.#lookupds];
+    const [accounts, webhooks, plugins, lookupds] = [this.#state.accounts, this.#webhooks, this.#plugins, this.#lookupds];
     return await buildDaemonApi(this.#running.node, {
       ...{ version, accounts, webhooks, plugins, lookupds, ready, log },
       followers: this.#running.followers,
@@ -286,36 +268,23 @@ export class Daemon {
   }
 
   #sayDoubts(): void {
-    for (const doubt of [...doubtsAbout(this.#config, this.#accounts.keys.all.length), ...fileDoubts(this.#config)]) {
+    for (const doubt of [...doubtsAbout(this.#config, this.#state.accounts.keys.all.length), ...fileDoubts(this.#config)]) {
       this.#options.log.warning(doubt);
     }
   }
 
   #sayWhatCanBeTakenOver(): void {
-    const hint = originalHint(this.#config, this.#accounts);
+    const hint = originalHint(this.#config, this.#state.accounts);
     if (hint !== undefined) {
       this.#options.log.info(hint);
     }
   }
 
-  #openAccounts(): NodeAccounts {
+  #orGiveBack<T>(make: () => T): T {
     try {
-      const accounts = new NodeAccounts(this.#store.accounts);
-      expectSafe(this.#config, accounts.keys.all.length);
-      accounts.require(asksForKeys(this.#config));
-      return accounts;
+      return make();
     } catch (error) {
-      this.#store.close();
-      this.#run.close();
-      throw error;
-    }
-  }
-
-  #openStore(): Store {
-    try {
-      return Store.open(this.#config.stateDir, { onProblem: (message) => this.#options.log.critical(message) });
-    } catch (error) {
-      this.#run.close();
+      this.#state.close();
       throw error;
     }
   }

@@ -96,6 +96,11 @@ export class RunningNode {
     }
   }
 
+  /** A predecessor's processes are here. */
+  get hasTakenOver(): boolean {
+    return (this.#host?.legacy?.processes.length ?? 0) > 0;
+  }
+
   /** Does what has to be done since a predecessor was there, and lets its processes write on. Call it when everybody listens. */
   catchUp(): void {
     const legacy = this.#host?.legacy;
