@@ -51,6 +51,9 @@ export interface DaemonOptions {
 /** How long what a killed predecessor has left may take to end by itself. */
 const LEFTOVER_MS = 10_000;
 
+/** How long requests wait for the first processes, so that who asks at once is told of them. */
+const FIRST_MS = 200;
+
 /** How long requests that have begun may take when gafferd ends. */
 const CLOSE_MS = 1_000;
 
@@ -153,6 +156,7 @@ export class Daemon {
       await supervisor.prepare(config.jobs.reduce((sum, { config: { numprocesses = 1 } }) => sum + numprocesses, 0));
       await this.#plugins.start(this.#pluginSettings());
       const loading = this.#running.load(config.jobs);
+      await Promise.race([loading, new Promise((resolve) => setTimeout(resolve, FIRST_MS))]);
       open();
       this.#sayDoubts();
       this.#sayWhatCanBeTakenOver();
