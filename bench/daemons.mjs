@@ -1,14 +1,11 @@
 // The daemons that are compared: gafferd, supervisord, pm2. Each is run in a folder of its own with jobs, of which nothing stays.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection, httpRequest } from './connection.mjs';
-import { environment, sweep } from './environment.mjs';
-import { pause } from './figures.mjs';
-import { processesWith } from './proc.mjs';
-import { readTally, tallied, tallyFile } from './tally.mjs';
+import { DaemonRun, readIfThere } from './daemon-run.mjs';
+import { environment } from './environment.mjs';
 import { gafferCommand, versionIn } from './tools.mjs';
-import { makeFolder } from './workplace.mjs';
 
 /**
  * @typedef {import('./tools.mjs').Job} Job its command is words with blanks between, the first a whole path
@@ -24,14 +21,10 @@ import { makeFolder } from './workplace.mjs';
 /** The application, or session, that all jobs are in. */
 export const application = 'shop';
 
-/** By it the processes of one run are known from those of another that goes on beside it. */
-const runMark = 'GAFFER_BENCH_DAEMON';
-let runs = 0;
-
-const limitMs = 60_000;
 const root = join(import.meta.dirname, '..');
-const pm2Folder = join(import.meta.dirname, 'peers', 'node_modules', 'pm2');
-const pm2Client = [process.execPath, join(import.meta.dirname, 'programs', 'pm2-client.cjs')];
+export const gafferdCommand = [process.execPath, join(root, 'bin', 'gafferd.js')];
+export const pm2Folder = join(import.meta.dirname, 'peers', 'node_modules', 'pm2');
+export const pm2Client = [process.execPath, join(import.meta.dirname, 'programs', 'pm2-client.cjs')];
 
 /** @type {Daemon} */
 export const gafferd = {
@@ -52,92 +45,6 @@ export function otherDaemons() {
     { name: 'supervisord', version: supervisorVersion(), open: async (jobs) => await new Supervisord().begin(jobs) },
     { name: 'pm2', version: versionIn(pm2Folder), open: async (jobs) => await new Pm2().begin(jobs) },
   ];
-}
-
-/** One run of a daemon. */
-export class DaemonRun {
-  /** @param {string} name */
-  constructor(name) {
-    this.name = name;
-    this.folder = makeFolder(name);
-    this.errorsPath = join(this.folder, 'errors');
-    this.errors = openSync(this.errorsPath, 'w');
-    this.id = `${process.pid}-${++runs}`;
-    this.closing = false;
-    /** The daemon's own. */
-    this.pid = 0;
-    /** What its commands need. @type {NodeJS.ProcessEnv} */
-    this.env = environment({ [runMark]: this.id });
-    /** Its command that shows the list. @type {string[]} */
-    this.statusCommand = [];
-  }
-
-  tally() {
-    return readTally(join(this.folder, tallyFile));
-  }
-
-  /**
-   * Waits until the tally has so many records.
-   * @param {number} count
-   */
-  async tallied(count) {
-    if (await tallied(join(this.folder, tallyFile), count, limitMs)) return;
-    throw new Error(`${this.name}: ${this.tally().length} of ${count} records in the tally. ${this.lastWords()}`);
-  }
-
-  /**
-   * @param {() => boolean} reached
-   * @param {string} what
-   */
-  async until(reached, what) {
-    for (const deadline = performance.now() + limitMs; !reached(); await pause(2)) {
-      if (performance.now() > deadline) throw new Error(`${this.name}: not yet: ${what}. ${this.lastWords()}`);
-    }
-  }
-
-  /**
-   * The daemon itself, in the foreground.
-   * @param {string[]} line
-   */
-  start([file, ...args]) {
-    const child = spawn(file, args, { cwd: this.folder, env: this.env, stdio: ['ignore', this.errors, this.errors], detached: true });
-    child.once('error', () => {}); // what is waited for does not come
-    child.once('exit', (code, signal) => {
-      if (!this.closing) console.error(`${this.name} has ended by itself with ${code ?? signal}. ${this.lastWords()}`);
-    });
-    this.pid = child.pid ?? 0;
-    this.child = child;
-  }
-
-  /**
-   * A command of its own, to its end.
-   * @param {string[]} line
-   */
-  command([file, ...args]) {
-    const { status } = spawnSync(file, args, { cwd: this.folder, env: this.env, stdio: ['ignore', 'ignore', this.errors] });
-    if (status !== 0) throw new Error(`${this.name}: ${file} ${args.join(' ')} exited with ${status}. ${this.lastWords()}`);
-  }
-
-  /**
-   * What asks for the list of all jobs over and over, and prints what programs/load.mjs prints.
-   * @param {{ connections: number, seconds: number, everyMs?: number }} _how everyMs: pauses in between (pm2 alone)
-   * @returns {string[]}
-   */
-  listLoad(_how) {
-    return [];
-  }
-
-  lastWords() {
-    const words = [this.errorsPath, join(this.folder, 'log')].flatMap((file) => readIfThere(file).trim().split('\n').slice(-3));
-    return words.join('\n');
-  }
-
-  close() {
-    this.closing = true;
-    sweep(() => processesWith(runMark, this.id));
-    closeSync(this.errors);
-    rmSync(this.folder, { recursive: true, force: true });
-  }
 }
 
 export class Gafferd extends DaemonRun {
@@ -192,6 +99,12 @@ export class Gafferd extends DaemonRun {
     const connections = Array.from({ length: count }, () => new Connection(this.place));
     await Promise.all(connections.map(work));
     for (const connection of connections) connection.close();
+  }
+
+  /** Itself, and the keeper of its children. */
+  own() {
+    const keeper = /"pid":(\d+)/.exec(readIfThere(join(this.folder, 'state', 'run', 'keeper', 'keeper.json')))?.[1];
+    return keeper === undefined ? [this.pid] : [this.pid, Number(keeper)];
   }
 
   /** @type {DaemonRun['listLoad']} */
@@ -273,11 +186,6 @@ export function httpLoad(place, request, how) {
 /** @param {import('./connection.mjs').Answer} answer */
 export function expectOk({ status, body }) {
   if (status >= 300) throw new Error(`gafferd answered with ${status}: ${body}`);
-}
-
-/** @param {string} file */
-function readIfThere(file) {
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 function supervisorVersion() {

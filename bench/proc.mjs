@@ -42,6 +42,15 @@ export function peakMB(pid) {
 }
 
 /**
+ * Whether a process runs; zombies do not.
+ * @param {number} pid
+ */
+export function isAlive(pid) {
+  const [state = ''] = statFields(pid);
+  return state !== '' && state !== 'Z';
+}
+
+/**
  * The processes, zombies left out, in whose environment a variable has this value.
  * @param {string} name
  * @param {string} value

@@ -14,6 +14,7 @@ const sources = join(import.meta.dirname, 'programs');
  * @property {string} greet
  * @property {string[]} drain
  * @property {string | undefined} mux the plain C multiplexer: only with a compiler
+ * @property {string | undefined} counter numbers its lines: only with a compiler
  */
 
 /** @returns {Programs} */
@@ -29,9 +30,9 @@ export function makePrograms() {
   };
 
   const producer = compile('producer');
-  if (!producer) return { ...standIns(), greet, mux: undefined, compiled: false };
-  const [worker, drain, mux] = ['worker', 'drain', 'mux'].map((name) => /** @type {string} */ (compile(name)));
-  return { producer, worker, drain: [drain], mux, greet, compiled: true };
+  if (!producer) return { ...standIns(), greet, mux: undefined, counter: undefined, compiled: false };
+  const [worker, drain, mux, counter] = ['worker', 'drain', 'mux', 'counter'].map((name) => /** @type {string} */ (compile(name)));
+  return { producer, worker, drain: [drain], mux, counter, greet, compiled: true };
 }
 
 function standIns() {

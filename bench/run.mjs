@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import * as adoption from './benchmarks/adoption.mjs';
 import * as api from './benchmarks/api.mjs';
 import * as cycles from './benchmarks/cycles.mjs';
 import * as fanout from './benchmarks/fanout.mjs';
@@ -48,6 +49,7 @@ const benchmarks = {
   status,
   revival,
   loading,
+  adoption,
   cycles,
   resting,
   fanout,

@@ -59,7 +59,7 @@ async function comeAndGo({ config }, total, step) {
         expectOk(await connection.ask(httpRequest('DELETE', `/jobs/${application}/${name}?wait=true`)));
         if (cycle % step === 0) {
           await pause(300);
-          sizes.push(residentMB(run.pid));
+          sizes.push(run.sum(residentMB));
         }
       }
     });

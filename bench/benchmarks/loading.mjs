@@ -75,7 +75,7 @@ async function loadAll(bench, count) {
     await run.load(silentJobs(bench.programs, count), connections);
     const answeredMs = performance.timeOrigin + performance.now() - begun;
     await run.tallied(count);
-    return { ms: Math.max(...times(run.tally(), 'start')) - begun, answeredMs, residentMB: residentMB(run.pid) };
+    return { ms: Math.max(...times(run.tally(), 'start')) - begun, answeredMs, residentMB: run.sum(residentMB) };
   } finally {
     run.close();
   }
@@ -91,7 +91,7 @@ async function openAll(bench, daemon, count) {
   const begun = performance.timeOrigin + performance.now();
   const run = await daemon.open(silentJobs(bench.programs, count));
   try {
-    return { ms: Math.max(...times(run.tally(), 'start')) - begun, answeredMs: Number.NaN, residentMB: residentMB(run.pid) };
+    return { ms: Math.max(...times(run.tally(), 'start')) - begun, answeredMs: Number.NaN, residentMB: run.sum(residentMB) };
   } finally {
     run.close();
   }

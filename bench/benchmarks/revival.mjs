@@ -8,7 +8,7 @@ export const title = 'A killed child of a daemon';
 
 /**
  * @typedef {import('../run.mjs').Bench} Bench
- * @typedef {import('../daemons.mjs').DaemonRun} DaemonRun
+ * @typedef {import('../daemon-run.mjs').DaemonRun} DaemonRun
  */
 
 /** @param {Bench} bench */

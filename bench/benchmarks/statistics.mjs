@@ -50,7 +50,7 @@ export async function run(bench) {
     figure(megabytes),
   ]);
   const notes = [
-    `Of the daemon's own process, all threads, over ${seconds} s.`,
+    `Of the daemon's own processes (gafferd's keeper is one), all threads, over ${seconds} s.`,
     'supervisord is not here: it tells nothing of CPU and memory. pm2 has a look by itself every 30 s; it is asked as `pm2 monit` asks, but once a second.',
   ];
   const table = { title: `${count} silent processes`, columns: ['what', '% of a core', 'processes told of in a second', 'RSS MB'], rows, notes };
@@ -134,21 +134,21 @@ async function settle({ quick }) {
 
 /**
  * What a daemon uses, and what it tells meanwhile.
- * @param {import('../daemons.mjs').DaemonRun} daemon
+ * @param {import('../daemon-run.mjs').DaemonRun} daemon
  * @param {number} seconds
  * @param {string} what
  * @param {Told[]} [feeds]
  * @returns {Promise<Cost>}
  */
-async function cost({ pid }, seconds, what, feeds = []) {
+async function cost(daemon, seconds, what, feeds = []) {
   if (feeds.length > 0) await pause(2000); // they have begun
   const told = () => feeds.reduce((sum, feed) => sum + feed.records, 0);
-  const before = { cpuMs: preciseCpuMs(pid), at: performance.now(), told: told() };
+  const before = { cpuMs: daemon.sum(preciseCpuMs), at: performance.now(), told: told() };
   await pause(seconds * 1000);
   const ms = performance.now() - before.at;
   const records = ((told() - before.told) / ms) * 1000;
   if (feeds.length > 0 && Math.abs(records / count - 1) > 0.25) throw new Error(`${what}: ${figure(records)} records a second came, not ${count}`);
-  return { what, percent: ((preciseCpuMs(pid) - before.cpuMs) / ms) * 100, records, residentMB: residentMB(pid) };
+  return { what, percent: ((daemon.sum(preciseCpuMs) - before.cpuMs) / ms) * 100, records, residentMB: daemon.sum(residentMB) };
 }
 
 /** Prometheus in a hurry; a job's memory is a record. */

@@ -16,7 +16,7 @@ const names = new Map([
 
 /**
  * @typedef {import('../run.mjs').Bench} Bench
- * @typedef {import('../daemons.mjs').DaemonRun} DaemonRun
+ * @typedef {import('../daemon-run.mjs').DaemonRun} DaemonRun
  * @typedef {{ name: string, line: string[], env: NodeJS.ProcessEnv, of?: string }} Start
  */
 

@@ -55,10 +55,10 @@ export async function run(bench) {
 async function pass(way, size) {
   return await withWriter(size, async (own, pid) => {
     const reader = await readerOf(own, { kind: way.kind, pid, bytes: size * megabyte, stops: false });
-    const before = preciseCpuMs(own.pid);
+    const before = own.sum(preciseCpuMs);
     reader.stdin.write('go\n');
     const [printed] = await once(reader.stdout, 'data');
-    const cpuMs = preciseCpuMs(own.pid) - before;
+    const cpuMs = own.sum(preciseCpuMs) - before;
     return { ms: JSON.parse(`${printed}`).ms, cpuMs };
   });
 }
@@ -70,13 +70,13 @@ async function pass(way, size) {
 async function stop(way, size) {
   return await withWriter(size, async (own, pid) => {
     const reader = await readerOf(own, { kind: way.kind, pid, bytes: size * megabyte, stops: true });
-    const before = residentMB(own.pid);
+    const before = own.sum(residentMB);
     let most = before;
     reader.stdin.write('go\n');
     const ended = async () => (await own.tallyOf(pid)).includes('written');
     let hasEnded = false;
     for (const deadline = performance.now() + 15_000; !hasEnded && performance.now() < deadline; await pause(20)) {
-      most = Math.max(most, residentMB(own.pid));
+      most = Math.max(most, own.sum(residentMB));
       hasEnded = await ended();
     }
     reader.kill('SIGKILL');

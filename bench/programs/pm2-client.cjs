@@ -1,8 +1,10 @@
 // node pm2-client.cjs start APPS.json
 // node pm2-client.cjs list '{"connections": 8, "seconds": 2}'
+// node pm2-client.cjs pids
 //
 // What pm2's own library does over one kept connection to its daemon: starts the apps of a file, or asks for the list over
-// and over, several questions under way at a time (with "everyMs" pausing in between), and prints what load.mjs prints.
+// and over, several questions under way at a time (with "everyMs" pausing in between), and prints what load.mjs prints;
+// or asks for it once, and prints the pids of those that run.
 const { createRequire } = require('node:module');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -15,6 +17,7 @@ const [, , what, text] = process.argv;
 async function main() {
   await promisify(pm2.connect.bind(pm2))();
   if (what === 'start') await promisify(pm2.start.bind(pm2))(JSON.parse(readFileSync(text, 'utf8')));
+  else if (what === 'pids') console.log(JSON.stringify((await list()).filter(({ pm2_env }) => pm2_env.status === 'online').map(({ pid }) => pid)));
   else console.log(JSON.stringify(await load(JSON.parse(text))));
   pm2.disconnect();
   process.exit(0);

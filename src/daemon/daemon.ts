@@ -145,6 +145,7 @@ export class Daemon {
         log.warning(`ended what the gafferd before this one had left: ${left} ${left === 1 ? 'process' : 'processes'}`);
       }
       await (settling ?? this.#running.settle());
+      await this.#lookupds.resume(this.#running.supervisor);
       const { supervisor } = this.#running;
       supervisor.onEvent((event) => logEvent(log, event));
       if (config.verbosity > 0) {

@@ -32,7 +32,7 @@ function countedFrom(first: number, numbers: readonly number[]): readonly number
   return numbers.map((_, index) => first + index);
 }
 
-describe('when gafferd is killed and started again', () => {
+describe('when gafferd is killed with its keeper and started again', () => {
   test.for([
     [['logs', '-f']],
     [['logs', '-f', '--json']],
@@ -46,7 +46,7 @@ describe('when gafferd is killed and started again', () => {
     await rig.start();
     const gaffer = rig.gaffer(args);
     await gaffer.stdout.until(/line/, 10);
-    await rig.kill();
+    await rig.killAll();
     await gaffer.stderr.until(rig.away);
     await rig.start();
     await gaffer.stderr.until(rig.again);
@@ -66,7 +66,7 @@ describe('when gafferd is killed and started again', () => {
     await rig.start();
     const gaffer = rig.gaffer(['events', '-n', '100', '--json']);
     await gaffer.stdout.until('spawn');
-    await rig.kill();
+    await rig.killAll();
     await gaffer.stderr.until(rig.away);
     await rig.start();
     await gaffer.stdout.until('spawn', 2);
@@ -87,7 +87,7 @@ describe('when gafferd is killed and started again', () => {
     await rig.start();
     const terminal = rig.terminal(['ps', '--watch']);
     await terminal.output.until('=== web:');
-    await rig.kill();
+    await rig.killAll();
     await terminal.output.until(/gone away: waiting for it \(Ctrl-C ends\)[^]*=== web:/);
     await rig.start();
     await terminal.output.until(/is there again[^]*=== web:[^]*=== web:/);
@@ -109,7 +109,7 @@ describe('when gafferd is killed and started again', () => {
     await rig.start();
     const gaffer = rig.gaffer(args);
     await gaffer.stdout.until(text);
-    await rig.kill();
+    await rig.killAll();
     await gaffer.stderr.until(rig.away);
     const from = performance.now();
     expect((await gaffer.end('SIGINT')).code).toBe(130);
@@ -121,7 +121,7 @@ describe('when gafferd is killed and started again', () => {
     await rig.start();
     const terminal = rig.terminal(['ps', '--watch']);
     await terminal.output.until('=== web:');
-    await rig.kill();
+    await rig.killAll();
     await terminal.output.until('gone away');
     terminal.type('\x03');
     expect((await terminal.exit).code).toBe(130);
@@ -135,7 +135,7 @@ describe('when gafferd is killed and started again', () => {
     await terminal.output.until('attached');
     terminal.type('one\r');
     await terminal.output.until('got one');
-    await rig.kill();
+    await rig.killAll();
     await terminal.output.until('gone away');
     terminal.type('two\r');
     await rig.start();
@@ -155,7 +155,7 @@ describe('when gafferd is killed and started again', () => {
     const terminal = rig.terminal(['attach', 'web']);
     await terminal.output.until('attached');
     await new Promise((resolve) => setTimeout(resolve, 300)); // that it is done with the last lines is told by nothing
-    await rig.kill();
+    await rig.killAll();
     await terminal.output.until('gone away');
     terminal.type(key);
     expect((await terminal.exit).code).toBe(code);
@@ -168,7 +168,7 @@ describe('when gafferd is killed and started again', () => {
       await rig.start();
       const gaffer = rig.gaffer(args);
       await gaffer.stdout.until('line');
-      await rig.kill();
+      await rig.killAll();
       await gaffer.stderr.until(rig.away);
       await rig.start();
       const { code, stderr } = await gaffer.result();
@@ -182,7 +182,7 @@ describe('when gafferd is killed and started again', () => {
     await rig.start();
     const gaffer = rig.gaffer(['logs', '-f', 'web']);
     await gaffer.stdout.until('line');
-    await rig.kill();
+    await rig.killAll();
     await gaffer.stderr.until(rig.away);
     rig.configure('[process:shop:other]', 'cmd = sleep 1000');
     await rig.start();
@@ -190,7 +190,7 @@ describe('when gafferd is killed and started again', () => {
   });
 });
 
-describe('gaffer send - when gafferd is killed and started again', () => {
+describe('gaffer send - when gafferd is killed with its keeper and started again', () => {
   test('sends what was typed meanwhile to the new process', async ({ rig }) => {
     rig.configure(...ECHO);
     await rig.start();
@@ -198,7 +198,7 @@ describe('gaffer send - when gafferd is killed and started again', () => {
     const gaffer = rig.gaffer(['send', 'web.1', '-'], { keepsInput: true });
     gaffer.write('one\n');
     await log.stdout.until('got one');
-    await rig.kill();
+    await rig.killAll();
     await gaffer.stderr.until(rig.away);
     gaffer.write('two\nthree\n');
     await rig.start();
@@ -220,7 +220,7 @@ describe('gaffer send - when gafferd is killed and started again', () => {
     const gaffer = rig.gaffer(args, { keepsInput: true });
     gaffer.write('one\n');
     await log.stdout.until('got one');
-    await rig.kill();
+    await rig.killAll();
     gaffer.write('two\n');
     const { code, stderr } = await gaffer.result();
     expect(code).toBe(1);
@@ -235,7 +235,7 @@ describe('gaffer send - when gafferd is killed and started again', () => {
     const gaffer = rig.gaffer(['send', '1', '-'], { keepsInput: true });
     gaffer.write('one\n');
     await log.stdout.until('got one');
-    await rig.kill();
+    await rig.killAll();
     await gaffer.stderr.until(rig.away);
     gaffer.write('two\n');
     await rig.start();
@@ -252,7 +252,7 @@ describe('gaffer send - when gafferd is killed and started again', () => {
     const gaffer = rig.gaffer(['send', 'web', '-'], { keepsInput: true });
     gaffer.write('one\n');
     await log.stdout.until('got one');
-    await rig.kill();
+    await rig.killAll();
     await gaffer.stderr.until(rig.away);
     gaffer.endInput();
     expect((await gaffer.result()).code).toBe(0);

@@ -8,6 +8,9 @@ import { Program, type ProgramOptions } from './program.ts';
 /** The program as admins start it. */
 export const GAFFERD = fileURLToPath(new URL('../../bin/gafferd.js', import.meta.url));
 
+/** How long processes may take to be started. */
+const START_MS = 5000;
+
 /** An answer of the API. */
 export interface DaemonAnswer {
   readonly status: number;
@@ -47,8 +50,16 @@ export class Gafferd extends Program {
     return new RemoteNode({ endpoint: url });
   }
 
-  /** Os pids of a job's processes. */
-  async osPids({ session, job }: JobName): Promise<number[]> {
+  /** Os pids of a job's processes, as soon as all of them have one. */
+  async osPids(name: JobName): Promise<number[]> {
+    let pids = await this.#osPids(name);
+    for (const deadline = performance.now() + START_MS; pids.includes(0) && performance.now() < deadline; pids = await this.#osPids(name)) {
+      await new Promise((resolve) => setTimeout(resolve, 10)); // no event says it to whoever was not there
+    }
+    return pids;
+  }
+
+  async #osPids({ session, job }: JobName): Promise<number[]> {
     const answer = await this.ask('GET', `/overview?session=${session}`);
     const { jobs } = answer.json as { jobs: { name: string; processes: { os_pid: number; stopping: boolean }[] }[] };
     const found = jobs.find(({ name }) => name === `${session}.${job}`);

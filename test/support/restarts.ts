@@ -1,5 +1,6 @@
 import { freePort } from './free-port.ts';
 import type { Gafferd } from './gafferd.ts';
+import { keeperOf } from './keepers.ts';
 import { test as machineTest, type TestMachine } from './machine.ts';
 import type { Program } from './program.ts';
 import { TestProject } from './project.ts';
@@ -42,6 +43,12 @@ export class RestartRig {
   /** Kills it, as the system does. */
   async kill(): Promise<void> {
     await this.#daemon?.end('SIGKILL');
+  }
+
+  /** Kills it and its keeper: the next one does not know any more what there was. */
+  async killAll(): Promise<void> {
+    await this.kill();
+    process.kill(keeperOf(this.#machine)!, 'SIGKILL');
   }
 
   /** Starts it if it was killed: what is left of a killed one only the next one clears up. */

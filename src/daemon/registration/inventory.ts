@@ -7,7 +7,7 @@ export interface NodeInventory {
   readonly seq: number;
 }
 
-/** Keeps what a node has up to date by its events, from a moment on at which it has nothing. */
+/** Keeps what a node has up to date by its events, from a moment on at which it has nothing, or what is known. */
 export class Inventory implements NodeInventory {
   readonly #jobs = new Map<string, Set<number>>();
   #seq = 0;
@@ -18,6 +18,14 @@ export class Inventory implements NodeInventory {
 
   get seq(): number {
     return this.#seq;
+  }
+
+  /** Begins with what there is already. */
+  resume({ jobs, seq }: NodeInventory): void {
+    for (const [name, pids] of jobs) {
+      this.#jobs.set(name, new Set(pids));
+    }
+    this.#seq = seq;
   }
 
   /** Takes note of an event; tells the job of which something else is true now. */

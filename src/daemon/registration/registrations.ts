@@ -1,6 +1,7 @@
 import type { TlsOptions } from 'node:tls';
 import type { LookupdBook } from '../../api/lookupd-book.ts';
 import { messageOf } from '../../errors.ts';
+import { formatJobName } from '../../job/name.ts';
 import type { GafferNode } from '../../job/node.ts';
 import type { LookupdInfo } from '../../protocol/lookupd-info.ts';
 import { type Clock, systemClock } from '../../supervisor/clock.ts';
@@ -45,7 +46,7 @@ export class Registrations implements LookupdBook {
   /** By everything that they are made of. */
   #registrations: ReadonlyMap<string, Registration> = new Map();
 
-  /** @param node with nothing loaded yet */
+  /** @param node with nothing loaded yet, or see {@link resume} */
   constructor(
     node: Pick<GafferNode, 'onEvent'>,
     {
@@ -65,6 +66,15 @@ export class Registrations implements LookupdBook {
         registration.note(job as string);
       }
     });
+  }
+
+  /** Takes over what the node has from a predecessor. Call it before anything happens there. */
+  async resume(node: Pick<GafferNode, 'followEvents' | 'jobs' | 'jobInfo'>): Promise<void> {
+    const { from, end } = await node.followEvents(undefined, () => undefined);
+    end();
+    const names = await node.jobs();
+    const jobs = await Promise.all(names.map(async (name) => [formatJobName(name), new Set((await node.jobInfo(name)).processes)] as const));
+    this.#inventory.resume({ jobs: new Map(jobs), seq: from.seq });
   }
 
   /**

@@ -139,7 +139,7 @@ describe('gafferctl', () => {
     expect(await said('status')).toBe(`node: gaffer 1.2.3 at ${endpoint}\nsessions: 2\njobs: 2 (1 stopped, 1 started)\nprocesses: 2\n`);
     expect(JSON.parse(await said('status', '--json'))).toEqual({
       ...{ endpoint, name: 'gaffer', version: '1.2.3', sessions: 2, jobs: 2 },
-      ...{ states: { stopped: 1, started: 1 }, processes: 2, lookupds: [] },
+      ...{ states: { stopped: 1, started: 1 }, processes: 2, adopted: [], lookupds: [] },
     });
   });
 

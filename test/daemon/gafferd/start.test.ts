@@ -35,6 +35,7 @@ describe('gafferd', () => {
     expect((await daemon.ask('GET', '/jobs')).json).toEqual({ jobs: ['test.dummy', 'default.late', 'default.rests'] });
     expect((await daemon.ask('GET', '/jobs/test/dummy')).json).toMatchObject({ running: 2, config: { env: { COLOUR: 'blue' }, os_env: true } });
     expect((await daemon.ask('GET', '/jobs/default/rests')).json).toMatchObject({ running: 0, state: 'stopped' });
+    await daemon.stderr.until('spawn', 3);
     expect([...daemon.stderr.text.matchAll(/spawn (\S+)/g)].map(([, name]) => name)).toEqual(['test.dummy', 'test.dummy', 'default.late']);
   });
 

@@ -3,6 +3,7 @@ import type { LookupdSettings } from '../../../src/daemon/config/lookupd-setting
 import { Registrations, type RegistrationsOptions } from '../../../src/daemon/registration/registrations.ts';
 import { GafferError } from '../../../src/errors.ts';
 import type { GafferEvent } from '../../../src/job/event.ts';
+import type { JobInfo } from '../../../src/job/info.ts';
 import { FakeLookupd } from '../../support/fake-lookupd.ts';
 import { becomes } from '../../support/processes.ts';
 import { EventMaker } from './rig.ts';
@@ -54,6 +55,22 @@ class Rig {
 }
 
 describe('registrations', () => {
+  it('tell what the node has from one before it, and what becomes of that', async () => {
+    const lookupd = await FakeLookupd.open();
+    const rig = new Rig();
+    await rig.registrations.resume({
+      followEvents: () => Promise.resolve({ from: { seq: 7 }, end: () => undefined }),
+      jobs: () => Promise.resolve([{ session: 'shop', job: 'web' }]),
+      jobInfo: () => Promise.resolve({ processes: [3, 4] } as unknown as JobInfo),
+    });
+    rig.configure([lookupd.url]);
+    await rig.connected();
+    expect(lookupd.topology).toEqual({ 'shop.web': [3, 4] });
+    rig.happens('exit shop.web 3', 'spawn shop.web 5');
+    await lookupd.until('REGISTER_PROCESS shop.web 5');
+    expect(lookupd.topology).toEqual({ 'shop.web': [4, 5] });
+  });
+
   it('tell every lookupd what was there before, and what comes', async () => {
     const lookupds = [await FakeLookupd.open(), await FakeLookupd.open()];
     const rig = new Rig();

@@ -89,6 +89,8 @@ describe('gafferd with plugins', () => {
       killed.signal('SIGKILL');
       await killed.result();
       const daemon = await machine.start(['--state-dir', state]);
+      await daemon.stderr.until('plugin hears: started');
+      await daemon.ask('POST', '/jobs/default/web/state', '1');
       await daemon.stderr.until('plugin hears: heard of default.web');
       expect(socketOf(machine, state)).not.toBe(socket);
       expect(statSync(socket, { throwIfNoEntry: false })).toBeUndefined();
