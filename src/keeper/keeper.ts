@@ -29,6 +29,9 @@ export interface KeeperOptions {
   readonly end: () => void;
 }
 
+/** How long a gafferd that has nothing left waits for pipes that somebody still holds. */
+const FINISH_MS = 1000;
+
 /** How long children have to end when the keeper itself was told to. */
 const GRACE_MS = 10_000;
 
@@ -48,6 +51,8 @@ export class Keeper {
   readonly #admission: Admission;
   /** No gafferd is expected: what is written is not kept for one, and without children there is nothing to do. */
   #isLeft = false;
+  /** The gafferd that is there has nothing left, and waits for the end. */
+  #isFinishing = false;
   /** It was told to end. */
   #isStopping = false;
 
@@ -106,6 +111,7 @@ export class Keeper {
       return;
     }
     this.#isLeft = false;
+    this.#isFinishing = false;
     const described = this.#children.all.map((child) => child.describe());
     const answers: Answer[] = [
       { kind: 'welcome', runId: this.#options.runId },
@@ -145,7 +151,7 @@ export class Keeper {
   }
 
   #endIfLeft(): void {
-    if (this.#isLeft && !this.isVisited && this.#children.areOver) {
+    if (this.#isLeft && (this.#isFinishing || !this.isVisited) && this.#children.areOver) {
       this.#close();
     }
   }
@@ -235,11 +241,10 @@ export class Keeper {
         return;
       case 'finish':
         this.#leave();
-        if (this.#children.areOver) {
-          this.#close(); // gafferd sees that at its connection: by then nothing is left
-        } else {
-          visit.end();
-        }
+        this.#isFinishing = true;
+        this.#children.resumeAll(); // what gafferd has not read is in the way of the end
+        this.#options.clock.after(FINISH_MS, () => visit.end());
+        this.#endIfLeft(); // gafferd sees that at its connection: by then nothing is left
     }
   }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, existsSync, readdirSync, rmSync, watch, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, chmodSync, closeSync, existsSync, readdirSync, rmSync, watch, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { ChildLedger } from '../runtime/child-ledger.ts';
@@ -58,6 +58,7 @@ async function open(): Promise<void> {
   listenToSignals(keeper);
   const door = new Door((hello, connections) => void keeper.receive(hello, connections));
   await door.open(socketPath(folder, SOCKET_FILE).path);
+  chmodSync(join(folder, SOCKET_FILE), 0o600);
   writeFileSync(record, JSON.stringify(ownRecord(runId)), { mode: 0o600 });
   watchFolder(keeper);
   systemClock.after(UNUSED_MS, () => {

@@ -235,6 +235,7 @@ describe('gaffer send - when gafferd is killed with its keeper and started again
     const gaffer = rig.gaffer(['send', '1', '-'], { keepsInput: true });
     gaffer.write('one\n');
     await log.stdout.until('got one');
+    await rig.logged(/POST \/streams\/1\/stdin/); // the answer is told
     await rig.killAll();
     await gaffer.stderr.until(rig.away);
     gaffer.write('two\n');

@@ -58,6 +58,11 @@ export class RestartRig {
     }
   }
 
+  /** Waits until its log says something. */
+  async logged(pattern: string | RegExp): Promise<void> {
+    await this.#daemon?.stderr.until(pattern);
+  }
+
   gaffer(args: readonly string[], options: { readonly keepsInput?: boolean } = {}): Program {
     return this.#project.spawn(args, { ...options, env: { GAFFER_ENDPOINT: this.url, GAFFER_APP: 'shop' } });
   }
