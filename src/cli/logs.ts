@@ -33,7 +33,8 @@ export async function showLog(connection: Connection, word: string | undefined, 
   for (const entry of recent) {
     await writer.write(entry);
   }
-  return (await Promise.race([writer.finish(), end.reached])) ?? 0;
+  await Promise.race([writer.finish(), end.reached]);
+  return end.signal.aborted ? await end.reached : 0;
 }
 
 /** The jobs that are meant and how many processes of them are wanted: for the place that their names take. */

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { test } from '../support/commands.ts';
 import { withoutNumbers } from '../support/project.ts';
@@ -90,6 +91,18 @@ describe('gaffer logs', () => {
     expect(await rig.run(args)).toMatchObject({ code, stdout: '', stderr: `gaffer: ${message}\n` });
   });
 });
+
+test.for([[['logs']], [['logs', '--json']], [['logs', '-f']]] as const)(
+  'gaffer %j says so when its output cannot be written',
+  async ([args], { rig }) => {
+    await rig.load('web', { cmd: 'echo hello; exec sleep 1000' });
+    await rig.written('web', 'hello');
+    const full = openSync('/dev/full', 'w');
+    const gaffer = rig.spawn(args, { stdout: full });
+    closeSync(full);
+    expect(await gaffer.result()).toMatchObject({ code: 1, stderr: 'gaffer: cannot write to stdout: ENOSPC: no space left on device, write\n' });
+  },
+);
 
 describe('gaffer logs -f', () => {
   const TICKS = 'i=0; while :; do i=$((i + 1)); echo tick $i; sleep 0.05; done';

@@ -38,7 +38,7 @@ export class CommandRig {
   /** Starts a command. */
   spawn(
     args: readonly string[],
-    { env = {}, ...options }: { readonly env?: Environment; readonly input?: string; readonly keepsInput?: boolean } = {},
+    { env = {}, ...options }: { readonly env?: Environment; readonly input?: string; readonly keepsInput?: boolean; readonly stdout?: number } = {},
   ): Program {
     return this.project.spawn(args, { ...options, env: this.#env(env) });
   }

@@ -58,7 +58,12 @@ export function jsonWriters(onBroken: (error: Error) => void): LogWriters {
       write: (entry) => {
         const record = node === undefined ? logRecord(entry) : { node, ...logRecord(entry) };
         last = new Promise((resolve) => {
-          process.stdout.write(`${JSON.stringify(record)}\n`, () => resolve());
+          process.stdout.write(`${JSON.stringify(record)}\n`, (error) => {
+            if (error) {
+              onBroken(error);
+            }
+            resolve();
+          });
         });
         return last;
       },
@@ -83,7 +88,7 @@ export function displayWriters(look: LogLook, onBroken: (error: Error) => void):
   const color = wantsColor({ flag: look.color, env: process.env, isTerminal });
   const display = new Display(
     { timestamp: 'clock', color, align: true, raw: false, quietEvents: false, fullNames, describe, now: () => clock.nowMs },
-    { memory: new LineMemory(), sink: sinkFor(process.stdout), isTerminal, warn: (line) => complain(line), onBroken },
+    { memory: new LineMemory(), sink: sinkFor(process.stdout, { isPatient: () => false }), isTerminal, warn: (line) => complain(line), onBroken },
   );
   for (const { name, count, place } of jobs) {
     display.reserve(name, count, place);

@@ -1,11 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { FleetClient, fleetProcesses, randomFrom } from '../../support/fleet.ts';
+import { keeperOf } from '../../support/keepers.ts';
 import { TestMachine, test } from '../../support/machine.ts';
 import { becomes } from '../../support/processes.ts';
 
 /** Rounds in all, shared by the machines. */
-const ROUNDS = 100;
+const ROUNDS = 20;
 const MACHINES = 2;
 const CLIENTS = 4;
 
@@ -18,7 +19,7 @@ function countJobs(mark: string, runId: string): Readonly<Record<string, number>
   return counts;
 }
 
-/** Kills gafferd again and again while clients change jobs, and looks each time at what the next one makes of it. */
+/** Kills gafferd and its keeper again and again while clients change jobs, and looks each time at what the next one makes of it. */
 async function killOften(machine: TestMachine, seed: number, rounds: number): Promise<void> {
   const mark = randomUUID();
   const random = randomFrom(seed);
@@ -65,7 +66,11 @@ async function killOften(machine: TestMachine, seed: number, rounds: number): Pr
       expect((await daemon.ask('POST', '/jobs/s0', {})).status).toBe(400); // the first one takes its time
       const work = Promise.all(clients.map((client) => client.work(url)));
       await new Promise((resolve) => setTimeout(resolve, 20 + random() * 120));
-      await daemon.end('SIGKILL');
+      const keeper = keeperOf(machine)!;
+      for (const pid of random() < 0.5 ? [keeper, daemon.pid] : [daemon.pid, keeper]) {
+        process.kill(pid, 'SIGKILL');
+      }
+      await daemon.exit;
       expect(await work, `${place}: what was refused`).toEqual(clients.map(() => undefined));
     } else {
       const acknowledged = clients.reduce((sum, client) => sum + client.acknowledged, 0);
@@ -76,7 +81,7 @@ async function killOften(machine: TestMachine, seed: number, rounds: number): Pr
   }
 }
 
-describe('gafferd that is killed at any moment', () => {
+describe('gafferd that is killed with its keeper at any moment', () => {
   test(`has in ${ROUNDS} rounds no orphan, no duplicate and no lost job`, { timeout: 240_000 }, async ({ machine }) => {
     const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
     const machines = [machine, ...Array.from({ length: MACHINES - 1 }, () => new TestMachine())];
