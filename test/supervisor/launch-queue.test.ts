@@ -17,7 +17,7 @@ function waiting(pid: number, outputs: readonly string[] = []): Instance & Waiti
 
 interface TestQueue {
   /** Adds an instance; it is started by noting its pid. */
-  add(instance: Instance): Promise<void>;
+  readonly add: (instance: Instance) => Promise<void>;
   readonly started: number[];
   readonly host: Host;
 }

@@ -25,5 +25,6 @@ export async function showLogs(finder: NodeFinder, word: string | undefined, cho
   for (const { log, entry } of inOrderOfTime(logs.flatMap(({ recent }, log) => recent.map((entry) => ({ log, entry }))))) {
     await ofNodes[log]?.write(entry);
   }
-  return (await Promise.race([writers.finish(), end.reached])) || Number(!isComplete);
+  await Promise.race([writers.finish(), end.reached]);
+  return (end.signal.aborted && (await end.reached)) || Number(!isComplete);
 }

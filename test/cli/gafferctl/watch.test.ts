@@ -137,7 +137,5 @@ machineTest('gafferctl watch goes on with a gafferd that was killed and started 
   const { code, stdout, stderr } = await program.end('SIGINT');
   expect(code).toBe(130);
   expect(stdout.match(/create shop:after/g)).toHaveLength(1);
-  expect(stderr).toBe(
-    `gafferctl: ${url} has gone away: waiting for it (Ctrl-C ends)\ngafferctl: ${url} is there again\n`,
-  );
+  expect(stderr).toBe(`gafferctl: ${url} has gone away: waiting for it (Ctrl-C ends)\ngafferctl: ${url} is there again\n`);
 });
