@@ -12,6 +12,12 @@ import { Ticker } from './ticker.ts';
 
 const CLIENTS = 4;
 
+/** How many times 200 kB are written, 10 ms apart. */
+const BURSTS = 4;
+
+/** How long that takes, in milliseconds. */
+export const STREAM_MS = 10 * BURSTS;
+
 /** The job that `gaffer logs -f` follows. */
 const SHOWN = STEADY[0]!;
 
@@ -32,7 +38,7 @@ export class CountingMachine {
   readonly #ticker: Ticker;
   readonly #bursts: Ticker;
   #isTicking = false;
-  #isBursting = false;
+  #burstsLeft = 0;
   #log: LogFollower | undefined;
   #events: EventFollower | undefined;
   #gaffer: Program | undefined;
@@ -51,7 +57,7 @@ export class CountingMachine {
     this.#address = address;
     const [ticks, bursts] = [join(machine.root, 'ticks'), join(machine.root, 'bursts')];
     this.#ticker = new Ticker(ticks, 20, () => (this.#isTicking ? 3 : 0));
-    this.#bursts = new Ticker(bursts, 10, () => (this.#isBursting ? 1 : 0)); // 200 kB each
+    this.#bursts = new Ticker(bursts, 10, () => Math.min(1, Math.max(0, this.#burstsLeft--)));
     const env = { PATH: process.env['PATH'] ?? '', TICKS: ticks, BURSTS: bursts };
     machine.configure(...countingSections({ ...env, FLEET_MARK: mark }));
     this.clients = Array.from({ length: CLIENTS }, (_, index) => {
@@ -74,9 +80,9 @@ export class CountingMachine {
     return this.#machine.spawn([], { bind: ['--bind', this.#address] });
   }
 
-  /** Lets 20 MB/s be written, or only some lines. */
-  set isStreaming(isStreaming: boolean) {
-    this.#isBursting = isStreaming;
+  /** Lets 20 MB/s be written for a moment: no more than a node keeps for a follower who does not get to reading. */
+  stream(): void {
+    this.#burstsLeft = BURSTS;
   }
 
   /** What is wrong with what there is, compared with what was asked for and what was there before. */
@@ -113,7 +119,7 @@ export class CountingMachine {
   /** Lets nobody write any more, and tells what of all that was written was not told, and what was told that must not be. */
   async finish(): Promise<readonly string[]> {
     this.#isTicking = false;
-    this.#isBursting = false;
+    this.#burstsLeft = 0;
     await becomes(() => this.#untold().length === 0, 10_000);
     return [...this.#untold(), ...this.#log!.problems, ...this.#events!.problems, ...this.#wrongEvents()];
   }

@@ -99,7 +99,7 @@ export class LogFollower extends LastingFollower<LogEntry> {
   }
 
   protected open(listener: (entry: LogEntry) => void): Promise<Following> {
-    return this.node.followLog({}, EVERYTHING, listener);
+    return this.node.followLog({}, EVERYTHING, listener, this.#progress.reach);
   }
 
   protected begin(from: EventPosition): void {

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
-import { CountingMachine } from '../../support/counting-machine.ts';
+import { CountingMachine, STREAM_MS } from '../../support/counting-machine.ts';
 import { fleetProcesses, randomFrom } from '../../support/fleet.ts';
 import { TestMachine, test } from '../../support/machine.ts';
 
@@ -32,11 +32,13 @@ async function killOften(machine: TestMachine, seed: number, rounds: number): Pr
       expect(await counting.check(daemon), place).toEqual([]);
       expect(await counting.settle(), place).toEqual([]);
       expect((await daemon.ask('POST', '/jobs/s0', {})).status).toBe(400); // the first one takes its time
-      counting.isStreaming = random() < STREAMING;
       const work = Promise.all(counting.clients.map((client) => client.work(daemon.urls[0]!)));
-      await pause(20 + random() * 120);
+      await pause(random() * 100);
+      if (random() < STREAMING) {
+        counting.stream();
+      }
+      await pause(10 + random() * STREAM_MS);
       await daemon.end('SIGKILL');
-      counting.isStreaming = false;
       expect(await work, `${place}: what was refused`).toEqual(counting.clients.map(() => undefined));
     }
     const last = await counting.start();
