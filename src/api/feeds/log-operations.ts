@@ -14,6 +14,9 @@ import { NDJSON, recordLine } from './record-form.ts';
 
 const EXAMPLE_OUTPUT = { time: 1_763_770_000.6, name: 'shop.web', pid: 1, slot: 1, stream: 'out', offset: 0, data: 'listening on 5000\n' };
 
+/** Who comes back is behind, and gets what has waited for him all at once: as much as may wait for a node's processes may wait for him too. */
+const RETURN_LIMIT = 8 * 1024 * 1024;
+
 /** What was written and what happened, lately and from now on. */
 export const LOG_OPERATIONS: Paths = {
   '/log': {
@@ -85,7 +88,7 @@ async function follow(call: Call, { selection, lines, read }: Followed): Promise
         follower.left();
       };
     },
-    { onCaughtUp: () => follower.caughtUp() },
+    { onCaughtUp: () => follower.caughtUp(), ...(read !== undefined && { limit: RETURN_LIMIT }) },
   );
   return { feed, headers: { [SEQ_HEADER]: String(from.seq), [RUN_HEADER]: from.run ?? '' } };
 }

@@ -19,6 +19,8 @@ export interface RecordFeedOptions {
   readonly until?: 'first' | 'some' | undefined;
   /** How often, in milliseconds, a reader is shown that the connection is there. Default: never. */
   readonly heartbeatMs?: number | undefined;
+  /** Bytes that may wait for the reader before records are left out. Default 1 MiB. */
+  readonly limit?: number;
   /** Is called when what was there at the beginning has left this process. */
   readonly onCaughtUp?: () => void;
   /** Where it begins; asked for when it does. */
@@ -55,7 +57,7 @@ export async function recordFeed(subscribe: (listener: RecordListener) => Promis
     end: () => listener.end(),
   });
   return (out) => {
-    const writer = new RecordWriter(out, options.form ?? LINES);
+    const writer = new RecordWriter(out, options.form ?? LINES, options.limit);
     const { until, heartbeatMs } = options;
     let isOver = false;
     const letGo = (): void => {

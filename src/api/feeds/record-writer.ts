@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { LINES, type RecordForm, type RecordMark } from './record-form.ts';
 
-/** Bytes that wait for a reader before records are left out. */
+/** Bytes that wait for a reader before records are left out, if nobody says otherwise. */
 const LIMIT = 1024 * 1024;
 
 /** The event of an output that a record was left out, for whoever counts that. */
@@ -11,12 +11,16 @@ export const DROPPED = 'gaffer:dropped';
 export class RecordWriter {
   readonly #out: Writable;
   readonly #form: RecordForm;
-  #limit = LIMIT;
+  readonly #usualLimit: number;
+  #limit: number;
   #dropped = 0;
 
-  constructor(out: Writable, form: RecordForm = LINES) {
+  /** @param limit bytes that may wait; default 1 MiB */
+  constructor(out: Writable, form: RecordForm = LINES, limit = LIMIT) {
     this.#out = out;
     this.#form = form;
+    this.#usualLimit = limit;
+    this.#limit = limit;
     out.on('drain', () => this.#sayDropped());
   }
 
@@ -24,7 +28,7 @@ export class RecordWriter {
   entirely<T>(call: () => T): T {
     this.#limit = Number.POSITIVE_INFINITY;
     const result = call();
-    this.#limit = LIMIT + this.#out.writableLength;
+    this.#limit = this.#usualLimit + this.#out.writableLength;
     return result;
   }
 
