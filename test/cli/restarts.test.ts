@@ -260,3 +260,45 @@ describe('gaffer send - when gafferd is killed with its keeper and started again
     await log.end('SIGINT');
   });
 });
+
+describe('when gafferd alone is killed and started again', () => {
+  test.for([[['logs', '-f', 'web']], [['recv', 'web.1']], [['attach', 'web.1', '--no-stdin']]] as const)(
+    '%j goes on with the same process, behind the last line',
+    async ([args], { rig }) => {
+      rig.configure(...WEB);
+      await rig.start();
+      const gaffer = rig.gaffer(args);
+      await gaffer.stdout.until(/line/, 10);
+      await rig.kill();
+      await gaffer.stderr.until(rig.away);
+      await rig.start();
+      await gaffer.stderr.until(rig.again);
+      const before = [...linesOf(gaffer.stdout.text).values()][0]?.length ?? 0;
+      expect(await becomes(() => ([...linesOf(gaffer.stdout.text).values()][0]?.length ?? 0) >= before + 20, 15_000)).toBe(true);
+      const { code, stdout, stderr } = await gaffer.end('SIGINT');
+      expect(code).toBe(130);
+      expect(stderr.replace(/^gaffer: attached .*\n/, '')).toBe(`${rig.away}${rig.again}\n`);
+      const [numbers = [], ...others] = [...linesOf(stdout).values()];
+      expect(others).toEqual([]);
+      expect(numbers).toEqual(countedFrom(numbers[0] ?? 0, numbers));
+    },
+  );
+
+  test('gaffer send - goes on writing to the same process', async ({ rig }) => {
+    rig.configure(...ECHO);
+    await rig.start();
+    const log = rig.gaffer(['logs', '-f']);
+    const gaffer = rig.gaffer(['send', 'web.1', '-'], { keepsInput: true });
+    gaffer.write('one\n');
+    await log.stdout.until('got one');
+    await rig.logged(/POST \/streams\/1\/stdin/); // the answer is told
+    await rig.kill();
+    gaffer.write('two\n');
+    await gaffer.stderr.until(rig.away);
+    await rig.start();
+    await log.stdout.until('got two');
+    gaffer.endInput();
+    expect((await gaffer.result()).code).toBe(0);
+    expect((await log.end('SIGINT')).stdout.match(/got/g)).toHaveLength(2);
+  });
+});
