@@ -1,5 +1,7 @@
 import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { GafferError, messageOf } from '../errors.ts';
+import { findKeeper } from '../keeper/keeper-process.ts';
 import { makePrivate } from '../runtime/private-folder.ts';
 
 const REMEDY = 'choose another folder with --state-dir';
@@ -43,7 +45,12 @@ function realpathIfAny(folder: string): string {
   return statSync(folder, { throwIfNoEntry: false }) === undefined ? folder : realpathSync(folder);
 }
 
-/** What is wrong with a folder that state cannot be kept in. */
+/** What is wrong with a folder that state cannot be kept in. With another one, processes that run on from a gafferd before this one would be doubled. */
 export function unusable(folder: string, cause: unknown): GafferError {
-  return new GafferError('io_failed', `cannot keep the state of gafferd in ${folder}: ${messageOf(cause)}; ${REMEDY}`, { cause });
+  const keeper = findKeeper(join(folder, 'run', 'keeper'));
+  const remedy =
+    keeper === undefined
+      ? REMEDY
+      : `mend that and start gafferd again, for processes of the gafferd before this one run on and are kept there (by gaffer-keeper, pid ${keeper.pid})`;
+  return new GafferError('io_failed', `cannot keep the state of gafferd in ${folder}: ${messageOf(cause)}; ${remedy}`, { cause });
 }

@@ -18,7 +18,7 @@ const UNUSED_MS = 30_000;
 const [folder = '', runId = ''] = process.argv.slice(2);
 const record = join(folder, RECORD_FILE);
 
-process.title = 'gaffer-keeper';
+process.title = `gaffer-keeper ${folder}`; // whose it is, where there are several
 process.once('uncaughtException', (error) => {
   writeDown(error);
   process.exit(1);
