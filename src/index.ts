@@ -36,4 +36,5 @@ export { type EnvFile, parseEnvFile } from './procfile/env.ts';
 export { type ExpandOptions, expandProcfile } from './procfile/expand.ts';
 export { type Procfile, type ProcfileEntry, parseProcfile } from './procfile/procfile.ts';
 export { subscribe, type TopicMessage } from './supervisor/subscribe.ts';
-export { type StopAllOptions, Supervisor, type SupervisorOptions } from './supervisor/supervisor.ts';
+export { Supervisor } from './supervisor/supervisor.ts';
+export type { StopAllOptions, SupervisorOptions } from './supervisor/supervisor-options.ts';

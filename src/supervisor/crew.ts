@@ -2,7 +2,8 @@ import type { JobSettings } from '../job/config.ts';
 import type { GafferEventBody } from '../job/event.ts';
 import type { ProcessExit } from '../job/exit.ts';
 import { reconcile } from '../job/reconcile.ts';
-import { Instance, type InstanceRig } from './instance.ts';
+import { Instance } from './instance.ts';
+import type { InstanceRig } from './instance-rig.ts';
 import type { JobCourse } from './job-course.ts';
 import { endOptionsOf, JobInstances } from './job-instances.ts';
 

@@ -2,25 +2,16 @@ import type { ProcessRef } from '../job/event.ts';
 import type { ProcessExit } from '../job/exit.ts';
 import type { Occupant } from '../job/reconcile.ts';
 import type { SignalName } from '../job/signal.ts';
-import type { Clock } from './clock.ts';
 import { type EndOptions, GroupEnd } from './group-end.ts';
-import type { FoundProcess, Host, HostedProcess, Legacy } from './host.ts';
-import type { InstanceIdentity, InstanceNote, InstanceState } from './instance-note.ts';
+import type { HostedProcess, Legacy } from './host.ts';
+import type { InstanceIdentity, InstanceNote } from './instance-note.ts';
+import type { InstancePast } from './instance-past.ts';
 import type { InstancePhase } from './instance-phase.ts';
 import { InstanceRecord } from './instance-record.ts';
-import type { Keeping } from './keeping.ts';
-import { type Launch, type LaunchContext, launchFailure, prepareLaunch, RUN_MARK } from './launch.ts';
-import { isGroupMarked, sendSignal } from './process-table.ts';
+import type { InstanceRig } from './instance-rig.ts';
+import { type Launch, type LaunchContext, launchFailure, prepareLaunch } from './launch.ts';
+import { sendSignal } from './process-table.ts';
 import type { ChildStream } from './streams.ts';
-
-/** What an instance needs of its supervisor. */
-export interface InstanceRig {
-  readonly host: Host;
-  readonly clock: Clock;
-  readonly keeping: Keeping;
-  readonly runId: string;
-  readonly osEnv: Readonly<Record<string, string>>;
-}
 
 /** One process of a job, from before its start until nobody is left in its group. */
 export class Instance implements Occupant {
@@ -31,49 +22,55 @@ export class Instance implements Occupant {
   readonly #rig: InstanceRig;
   readonly #record: InstanceRecord;
   readonly #exitListeners: ((exit: ProcessExit) => void)[] = [];
-  #streams: ReadonlyMap<string, ChildStream> = new Map();
-  #phase: InstancePhase = { kind: 'waiting' };
+  /** A predecessor of the supervisor has started it. */
+  readonly wasAdopted: boolean;
+  #streams: ReadonlyMap<string, ChildStream>;
+  #phase: InstancePhase;
   #launch: Launch | undefined;
-  #startedAtMs = 0;
-  #startedWallMs = 0;
+  #startedAtMs: number;
+  #startedWallMs: number;
   #endedAtMs: number | undefined;
-  #wasAdopted = false;
   /** It is to be killed as soon as it runs. */
   #isHurried = false;
   #isUnwanted = false;
   #sayStarted: () => void = () => undefined;
 
-  /** @param state as a predecessor of the supervisor has told it */
-  constructor(identity: InstanceIdentity, rig: InstanceRig, state?: InstanceState) {
+  /** @param past of one that a predecessor of the supervisor has started */
+  constructor(identity: InstanceIdentity, rig: InstanceRig, past?: InstancePast) {
+    const {
+      launch,
+      startedAtMs = 0,
+      startedWallMs = 0,
+      endedAtMs,
+      streams = new Map<string, never>(),
+      phase = { kind: 'waiting' },
+      state,
+    } = past ?? {};
     this.identity = identity;
     this.committed = identity.slot === 0;
-    this.#rig = rig;
-    this.#record = new InstanceRecord(identity.pid, rig.keeping, state);
+    this.wasAdopted = past !== undefined;
     this.started = new Promise((resolve) => {
       this.#sayStarted = resolve;
     });
+    this.#rig = rig;
+    this.#record = new InstanceRecord(identity.pid, rig.keeping, state);
+    this.#launch = launch;
+    this.#startedAtMs = startedAtMs;
+    this.#startedWallMs = startedWallMs;
+    this.#endedAtMs = endedAtMs;
+    this.#streams = streams;
+    this.#phase = phase;
+    if (past !== undefined) {
+      this.#record.begin();
+      this.#sayStarted();
+    }
   }
 
-  /** A process that a predecessor of the supervisor has started. */
-  static found({ id, note, state, process, exit }: FoundProcess, legacy: Legacy, rig: InstanceRig): Instance {
-    const { launch, startedAtMs, startedWallMs, ...identity } = note as InstanceNote;
-    const instance = new Instance({ ...identity, pid: id }, rig, state as InstanceState | undefined);
-    const { osPid = 0, streams } = process;
-    instance.#wasAdopted = true;
-    instance.#launch = launch;
-    instance.#startedAtMs = startedAtMs;
-    instance.#startedWallMs = startedWallMs;
-    instance.#streams = streams;
-    instance.#record.begin();
-    instance.#sayStarted();
-    instance.#endedAtMs = exit?.atMs;
-    if (exit !== undefined) {
-      instance.#phase = isGroupMarked(osPid, `${RUN_MARK}=${rig.runId}`) ? { kind: 'exited', osPid, end: undefined } : { kind: 'gone', osPid };
-    } else {
-      instance.#phase = { kind: 'running', osPid };
-      legacy.follow(id, { started: () => undefined, exited: (how, atMs) => instance.#exited(how, atMs) });
+  /** Wants to know of its end, if it has not ended yet. */
+  follow(legacy: Legacy): void {
+    if (this.#phase.kind === 'running') {
+      legacy.follow(this.pid, { started: () => undefined, exited: (exit, atMs) => this.#exited(exit, atMs) });
     }
-    return instance;
   }
 
   get pid(): number {
@@ -110,11 +107,6 @@ export class Instance implements Occupant {
   /** When it has ended, by the clock that only grows; undefined as long as it has not. */
   get endedAtMs(): number | undefined {
     return this.#endedAtMs;
-  }
-
-  /** A predecessor of the supervisor has started it. */
-  get wasAdopted(): boolean {
-    return this.#wasAdopted;
   }
 
   /** Its start was told. */

@@ -4,6 +4,7 @@ import { GroupEnd } from './group-end.ts';
 import type { FoundProcess, Legacy } from './host.ts';
 import { Instance } from './instance.ts';
 import type { InstanceNote } from './instance-note.ts';
+import { pastOf } from './instance-past.ts';
 import { Job, type JobRig } from './job.ts';
 import type { JobList } from './job-list.ts';
 import { type JobNote, jobOfNote, noteOfProgress, type ProgressNote } from './job-note.ts';
@@ -55,7 +56,9 @@ export class Succession {
         endStranger(found, rig);
         continue;
       }
-      const instance = Instance.found(found, this.#legacy, rig);
+      const { identity, past } = pastOf(found, rig.runId);
+      const instance = new Instance(identity, rig, past);
+      instance.follow(this.#legacy);
       byJob.set(jobName, [...(byJob.get(jobName) ?? []), instance]);
       running += found.exit === undefined ? 1 : 0;
       if (!instance.exitWasTold) {

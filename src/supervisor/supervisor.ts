@@ -6,55 +6,23 @@ import { expectSession, formatJobName, type JobName } from '../job/name.ts';
 import type { CommitOptions, GafferNode, StopProcessOptions, Unsubscribe } from '../job/node.ts';
 import type { ScaleOperand } from '../job/scale.ts';
 import type { SignalName } from '../job/signal.ts';
-import { type ChildRecord, guardedRecord } from './child-record.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { guardedRecord } from './child-record.ts';
+import { systemClock } from './clock.ts';
 import { plainEnvironment } from './environment.ts';
 import { EventBus } from './event-bus.ts';
-import type { Host, Legacy } from './host.ts';
+import { Idleness } from './idleness.ts';
 import { Job, type JobRig } from './job.ts';
 import { inOrder, JobList } from './job-list.ts';
 import { noteOfJob, noteOfProgress } from './job-note.ts';
 import { Keeping } from './keeping.ts';
 import { Launcher } from './launcher.ts';
-import { Listeners } from './listeners.ts';
 import { LocalHost } from './local-host.ts';
-import type { Spawn } from './spawn.ts';
 import { type Inheritance, Succession } from './succession.ts';
+import type { LastingHost, StopAllOptions, SupervisorOptions } from './supervisor-options.ts';
 import { SupervisorViews, type Viewed } from './views.ts';
-
-/** What a supervisor can be given; everything has a default. */
-export interface SupervisorOptions {
-  /** Names this run: every child has it in its environment as `GAFFER_RUN_ID`. Default: a new one. */
-  readonly runId?: string;
-  /** What jobs with `os_env` start from. Default: `process.env`. */
-  readonly osEnv?: NodeJS.ProcessEnv;
-  /** A private folder (mode 0700) for the children's pipes. Default: a new one in the temporary directory. */
-  readonly folder?: string;
-  /** Output is read into this buffer, one chunk at a time. Default: 64 KiB of its own. */
-  readonly readBuffer?: Buffer;
-  /** Is told which process groups there are. Default: nobody. */
-  readonly record?: ChildRecord;
-  readonly spawn?: Spawn;
-  readonly clock?: Clock;
-}
 
 /** The note of the last pid that was given. */
 const LAST_PID = 'last pid';
-
-/** How {@link Supervisor.stopAll} and {@link Supervisor.killAll} go about it. */
-export interface StopAllOptions {
-  /** Leave the processes of jobs with `detach` alone. Default false. */
-  readonly keepDetached?: boolean;
-}
-
-/** A host that processes outlive this supervisor in. */
-export interface LastingHost {
-  readonly host: Host;
-  /** Marks the processes there. */
-  readonly runId: string;
-  /** What a predecessor has left there, if there was one. */
-  readonly legacy: Legacy | undefined;
-}
 
 /**
  * Runs jobs: keeps as many instances alive as are wanted, reads their output, ends them with all that they have
@@ -65,12 +33,11 @@ export class Supervisor extends SupervisorViews implements GafferNode {
   readonly #keeping = new Keeping();
   readonly #bus: EventBus;
   readonly #jobs = new JobList();
-  readonly #idleListeners = new Listeners('idleness');
+  readonly #idleness = new Idleness(this.#jobs);
   readonly #launcher: Launcher;
   #rig: JobRig;
   #succession: Succession | undefined;
   #lastPid = 0;
-  #settling: NodeJS.Immediate | undefined;
 
   constructor(options: SupervisorOptions = {}) {
     const { clock = systemClock, osEnv = process.env, runId = randomUUID(), folder, readBuffer, spawn } = options;
@@ -93,7 +60,7 @@ export class Supervisor extends SupervisorViews implements GafferNode {
       launch: (job, instance) => this.#launcher.launch(job, instance, this.#jobs.find(job.fullName) === job),
       nextPid: () => this.#nextPid(),
       isEnding: false,
-      settled: () => this.#settled(),
+      settled: () => this.#idleness.settled(),
       endSession: (session) => {
         void this.#jobs.stop((job) => job.name.session === session);
       },
@@ -255,17 +222,17 @@ export class Supervisor extends SupervisorViews implements GafferNode {
 
   /** Calls back whenever nothing runs any more, and nothing will by itself. */
   onIdle(listener: () => void): Unsubscribe {
-    return this.#idleListeners.add(listener);
+    return this.#idleness.onIdle(listener);
   }
 
   /** Whether nothing runs, and nothing will by itself. */
   get isIdle(): boolean {
-    return this.#jobs.all.every((job) => job.isOver);
+    return this.#idleness.isIdle;
   }
 
   /** Whether nothing runs, and nobody is expected to start anything again. */
   get isFinished(): boolean {
-    return this.isIdle && this.#jobs.loaded.every((job) => job.isFinished);
+    return this.#idleness.isFinished;
   }
 
   /** How many processes there are, or groups of which others are left. */
@@ -308,16 +275,6 @@ export class Supervisor extends SupervisorViews implements GafferNode {
       this.#keeping.note(noteOfJob(job.fullName), undefined);
       this.#keeping.note(noteOfProgress(job.fullName), undefined);
     }
-  }
-
-  /** Looks once for all that ends in one turn, and after what those ends have caused. */
-  #settled(): void {
-    this.#settling ??= setImmediate(() => {
-      this.#settling = undefined;
-      if (this.isIdle) {
-        this.#idleListeners.tell();
-      }
-    });
   }
 
   #publish(event: GafferEventBody): void {

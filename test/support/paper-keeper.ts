@@ -2,7 +2,7 @@ import type { GafferEvent } from '../../src/job/event.ts';
 import type { ProcessExit } from '../../src/job/exit.ts';
 import type { Clock } from '../../src/supervisor/clock.ts';
 import type { Host, JournalEntry, Legacy, StartListener, StartRequest } from '../../src/supervisor/host.ts';
-import type { LastingHost } from '../../src/supervisor/supervisor.ts';
+import type { LastingHost } from '../../src/supervisor/supervisor-options.ts';
 import { FakeClock } from './fake-clock.ts';
 
 /** Above every pid that Linux gives to processes. */
