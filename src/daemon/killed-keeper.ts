@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CRASH_FILE, RECORD_FILE } from '../keeper/files.ts';
+import { isKeeperThere } from '../keeper/keeper-process.ts';
 import { readLedger } from '../runtime/child-ledger.ts';
 import { endLeftovers } from '../runtime/leftovers.ts';
-import { isAlive, readRecord } from '../runtime/run-record.ts';
+import { readRecord } from '../runtime/run-record.ts';
 import { bootId } from '../supervisor/process-table.ts';
+
+/** The id of no run, where it is not known. */
+const NOBODYS = randomUUID();
 
 /** What a keeper that was killed has left. */
 export interface KilledKeeper {
@@ -20,10 +25,12 @@ export interface KilledKeeper {
  */
 export async function endKilledKeeper(folder: string, graceMs: number): Promise<KilledKeeper | undefined> {
   const record = readRecord(join(folder, RECORD_FILE));
-  if (record === undefined || isAlive(record)) {
+  const ledger = readLedger(folder);
+  if ((record === undefined && ledger.length === 0) || (await isKeeperThere(folder))) {
     return undefined;
   }
-  const ended = record.bootId === bootId() ? await endLeftovers({ runId: record.runId, ledger: readLedger(folder), graceMs }) : 0;
+  const { runId, bootId: boot } = record ?? { runId: NOBODYS, bootId: bootId() };
+  const ended = boot === bootId() ? await endLeftovers({ runId, ledger, graceMs }) : 0;
   const crash = textOf(join(folder, CRASH_FILE));
   rmSync(folder, { recursive: true, force: true });
   return { ended, crash };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { GafferError, messageOf } from '../errors.ts';
 import { findKeeper } from '../keeper/keeper-process.ts';
 import { makePrivate } from '../runtime/private-folder.ts';
+import { findUser } from '../supervisor/user-database.ts';
 
 const REMEDY = 'choose another folder with --state-dir';
 
@@ -18,6 +19,7 @@ export function makeStateFolder(folder: string): void {
   try {
     const path = realpathIfAny(folder);
     refuseShared(path);
+    refuseOthers(path);
     makePrivate(path, REMEDY);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -28,6 +30,18 @@ export function makeStateFolder(folder: string): void {
 /** Whether a file may be in a folder that is gafferd's alone. */
 export function isStateFile(name: string): boolean {
   return name === VOLUME || OWN.test(name);
+}
+
+/** The state of a gafferd that runs as somebody else is not to be put aside: its processes may run on. */
+function refuseOthers(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory() === true && stat.uid !== process.geteuid?.() && readdirSync(path).some((name) => OWN.test(name))) {
+    const owner = findUser(stat.uid)?.name ?? `user ${stat.uid}`;
+    throw new GafferError(
+      'io_failed',
+      `${path} is the state folder of a gafferd of ${owner}: start it as that user (root does so with --user ${owner}), or ${REMEDY}`,
+    );
+  }
 }
 
 /** To take the rights of others away would break what they do there: think of /tmp. */

@@ -7,7 +7,7 @@ import { Arrival } from './arrival.ts';
 import type { Inventory } from './inventory.ts';
 import { KeeperJournal } from './journal.ts';
 import { KeeperLegacy } from './keeper-legacy.ts';
-import { findKeeper, type KeeperProgram, startKeeper } from './keeper-process.ts';
+import { findKeeper, isKeeperThere, type KeeperProgram, startKeeper } from './keeper-process.ts';
 import { KeeperStreams } from './keeper-streams.ts';
 import { Link } from './link.ts';
 import type { News, Operation } from './protocol.ts';
@@ -74,14 +74,15 @@ export class KeeperHost implements Host {
    */
   static async open(options: KeeperHostOptions): Promise<KeeperHost> {
     const found = findKeeper(options.folder);
-    if (found === undefined) {
+    const isThere = await isKeeperThere(options.folder);
+    if (!isThere) {
       await startKeeper({ ...options, execPath: options.execPath ?? process.execPath });
     }
     const host = new KeeperHost(options);
     try {
       const inventory = await host.#arrive();
       host.#runId = inventory.runId;
-      if (found === undefined) {
+      if (!isThere) {
         host.#link.go();
       } else {
         host.#legacy = host.#takeOver(inventory);
@@ -89,7 +90,7 @@ export class KeeperHost implements Host {
       return host;
     } catch (error) {
       host.close();
-      if (found !== undefined && findKeeper(options.folder) === undefined) {
+      if (isThere && !(await isKeeperThere(options.folder))) {
         return KeeperHost.open(options); // it had nothing left to do, and has ended in that moment
       }
       throw error instanceof GafferError ? error : unusable(options.folder, found?.pid, messageOf(error));
@@ -266,7 +267,7 @@ function unusable(folder: string, pid: number | undefined, why: string): GafferE
   const whom = pid === undefined ? '' : ` (pid ${pid})`;
   return new GafferError(
     'io_failed',
-    `the process that keeps gafferd's children${whom} can not be spoken to in ${folder}: ${why}; if nothing else helps, end it`,
+    `the process that keeps gafferd's children${whom} can not be spoken to in ${folder}: ${why}; if nothing else helps, kill it: its processes are ended then, and started anew`,
   );
 }
 

@@ -1,9 +1,11 @@
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { GafferError } from '../errors.ts';
 import { isAlive, type RunRecord, readRecord } from '../runtime/run-record.ts';
 import { spawnHelper } from '../supervisor/spawn.ts';
-import { READY, RECORD_FILE } from './files.ts';
+import { READY, RECORD_FILE, SOCKET_FILE } from './files.ts';
+import { type SocketPath, socketPath } from './folder-path.ts';
 
 /** What a keeper is started with. */
 export interface KeeperProgram {
@@ -26,6 +28,32 @@ const READY_FD = 3;
 export function findKeeper(folder: string): RunRecord | undefined {
   const record = readRecord(join(folder, RECORD_FILE));
   return record !== undefined && isAlive(record) ? record : undefined;
+}
+
+/** Whether a keeper is there: one that answers is, whatever its record says. */
+export async function isKeeperThere(folder: string): Promise<boolean> {
+  return findKeeper(folder) !== undefined || (await answers(folder));
+}
+
+async function answers(folder: string): Promise<boolean> {
+  let place: SocketPath;
+  try {
+    place = socketPath(folder, SOCKET_FILE);
+  } catch {
+    return false; // there is no such folder
+  }
+  try {
+    return await new Promise((resolve) => {
+      const socket = connect(place.path);
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
+  } finally {
+    place.close();
+  }
 }
 
 /**

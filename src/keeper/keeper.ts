@@ -137,8 +137,9 @@ export class Keeper {
 
   /** Looks whether anybody can still come. */
   look(): void {
-    if (!this.isVisited && !this.#options.canBeFound()) {
-      this.#leave();
+    if (!this.isVisited && !this.#isLeft && !this.#options.canBeFound()) {
+      void this.stop(); // the next gafferd would start them a second time
+      return;
     }
     this.#endIfLeft();
   }

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, closeSync, existsSync, readdirSync, rmSync, watch, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, chmodSync, closeSync, readdirSync, rmSync, statSync, watch, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { ChildLedger } from '../runtime/child-ledger.ts';
@@ -40,13 +40,14 @@ async function open(): Promise<void> {
   for (const name of readdirSync(folder).filter((one) => one !== CRASH_FILE)) {
     rmSync(join(folder, name), { force: true }); // of a keeper that was killed
   }
+  const socket: { inode?: number | undefined } = {};
   const ledger = new ChildLedger(folder);
   const keeper = new Keeper({
     folder,
     runId,
     clock: systemClock,
     record: ledger,
-    canBeFound: () => readRecord(record)?.pid === process.pid && existsSync(join(folder, SOCKET_FILE)),
+    canBeFound: () => readRecord(record)?.pid === process.pid || (socket.inode !== undefined && inodeOf(join(folder, SOCKET_FILE)) === socket.inode),
     failed: writeDown,
     end: () => {
       for (const name of [RECORD_FILE, SOCKET_FILE, 'children']) {
@@ -59,6 +60,7 @@ async function open(): Promise<void> {
   const door = new Door((hello, connections) => void keeper.receive(hello, connections));
   await door.open(socketPath(folder, SOCKET_FILE).path);
   chmodSync(join(folder, SOCKET_FILE), 0o600);
+  socket.inode = inodeOf(join(folder, SOCKET_FILE));
   writeFileSync(record, JSON.stringify(ownRecord(runId)), { mode: 0o600 });
   watchFolder(keeper);
   systemClock.after(UNUSED_MS, () => {
@@ -87,6 +89,10 @@ function listenToSignals(keeper: Keeper): void {
       void keeper.stop();
     }
   });
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 function say(text: string): void {

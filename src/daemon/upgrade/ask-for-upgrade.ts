@@ -3,6 +3,7 @@ import { GafferError, messageOf } from '../../errors.ts';
 import { readHolder } from '../../runtime/run-folder.ts';
 import { isAlive, type RunRecord } from '../../runtime/run-record.ts';
 import { removeEmpty } from '../../runtime/shared-files.ts';
+import { readProcess } from '../../supervisor/process-table.ts';
 import { askFile, readNews, runFolderIn, tell, type UpgradeNews } from './upgrade-ask.ts';
 
 /** An upgrade that has come about. */
@@ -69,7 +70,7 @@ async function waitFor(file: string, { runFolder, holder, limits }: Waiting): Pr
       if (news?.kind === 'done') {
         return news;
       }
-      const trouble = troubleWith(news, { isThere, waitedMs: performance.now() - from, limits, pid: holder.pid });
+      const trouble = troubleWith(news, { isThere, isStopped: isStopped(holder.pid), waitedMs: performance.now() - from, limits, pid: holder.pid });
       if (trouble !== undefined) {
         throw new GafferError('io_failed', trouble);
       }
@@ -80,17 +81,23 @@ async function waitFor(file: string, { runFolder, holder, limits }: Waiting): Pr
   }
 }
 
+function isStopped(pid: number): boolean {
+  return readProcess(pid)?.state === 'T';
+}
+
 /** What is known while an upgrade is waited for. */
 export interface UpgradeWait {
   /** Whether the gafferd that was asked runs. */
   readonly isThere: boolean;
+  /** Whether somebody has stopped it (SIGSTOP). */
+  readonly isStopped: boolean;
   readonly waitedMs: number;
   readonly limits: AskLimits;
   readonly pid: number;
 }
 
 /** Why an upgrade is not waited for any longer; undefined while there is hope. */
-export function troubleWith(news: UpgradeNews | undefined, { isThere, waitedMs, limits, pid }: UpgradeWait): string | undefined {
+export function troubleWith(news: UpgradeNews | undefined, { isThere, isStopped, waitedMs, limits, pid }: UpgradeWait): string | undefined {
   if (news?.kind === 'failed') {
     return `the upgrade has failed, gafferd (pid ${pid}) goes on: ${news.reason}`;
   }
@@ -98,7 +105,9 @@ export function troubleWith(news: UpgradeNews | undefined, { isThere, waitedMs, 
     return `gafferd (pid ${pid}) has ended before the upgrade was over: its log says more; start gafferd again if none runs`;
   }
   if (news?.kind === 'asked' && waitedMs > limits.noticeMs) {
-    return `gafferd (pid ${pid}) takes no notice of SIGUSR2: it is of a version that can't be upgraded while it runs; stop it and start it anew`;
+    return isStopped
+      ? `gafferd (pid ${pid}) is stopped: let it go on (kill -CONT ${pid}), then the upgrade does`
+      : `gafferd (pid ${pid}) takes no notice of SIGUSR2: it is too busy, then the upgrade goes on by itself; or of a version that can't be upgraded while it runs`;
   }
   return waitedMs > limits.doneMs
     ? `the upgrade is not over after ${limits.doneMs / 1000} s: the log of gafferd (pid ${pid}) says how far it is`

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { keeperOf } from '../../../support/keepers.ts';
 import { test } from '../../../support/obedient.ts';
@@ -34,6 +36,23 @@ describe('two gafferds', () => {
     await first.end('SIGKILL');
     const second = await machine.start();
     expect(await obedient.process(second, 'web')).toEqual(before);
+  });
+});
+
+describe('a keeper that lives', () => {
+  test.for([
+    ['names another boot', (text: string) => text.replace(/"bootId":"[^"]*"/, '"bootId":"another"')],
+    ['is broken', () => '{'],
+  ] as const)('is found though its record %s', async ([, change], { machine, obedient }) => {
+    const first = await obedient.start(['web']);
+    const before = await obedient.process(first, 'web');
+    await first.end('SIGKILL');
+    const record = join(machine.state, 'run/keeper/keeper.json');
+    const text = readFileSync(record, 'utf8');
+    writeFileSync(record, change(text));
+    const second = await machine.start();
+    expect(await obedient.process(second, 'web')).toEqual(before);
+    writeFileSync(record, text);
   });
 });
 
