@@ -1,5 +1,5 @@
 import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { GafferError, messageOf } from '../errors.ts';
 import { findKeeper } from '../keeper/keeper-process.ts';
 import { makePrivate } from '../runtime/private-folder.ts';
@@ -24,6 +24,15 @@ export function makeStateFolder(folder: string): void {
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw error instanceof GafferError ? error : unusable(folder, error);
+  }
+}
+
+/** Makes the folder of a state folder's keeper. @throws GafferError `io_failed` */
+export function makeKeepersFolder(folder: string): void {
+  try {
+    makePrivate(folder, REMEDY);
+  } catch (error) {
+    throw error instanceof GafferError ? error : unusable(dirname(dirname(folder)), error);
   }
 }
 

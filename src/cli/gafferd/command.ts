@@ -18,7 +18,7 @@ declare const GAFFER_VERSION: string;
 export class Gafferd extends Command {
   static override summary = 'Supervise jobs on this machine, and serve the API by which they are managed';
   static override description =
-    'Runs the jobs of its configuration and those that were loaded over the API, restarts what ends, and stops everything with SIGTERM. SIGHUP reads the configuration anew; with SIGUSR2, or --upgrade, a gafferd of the installed version takes over while the jobs run on. Without -c the configuration is ~/.gaffer/gafferd.ini, for root /usr/local/etc/gaffer/gafferd.ini or /etc/gaffer/gafferd.ini; there need not be one.';
+    'Runs the jobs of its configuration and those that were loaded over the API, restarts what ends, and stops everything with SIGTERM. SIGHUP reads the configuration anew; with SIGUSR2, or --upgrade, a gafferd of the installed version takes over while the jobs run on. When it is killed they run on too, and the next gafferd with the same state folder takes them over. Without -c the configuration is ~/.gaffer/gafferd.ini, for root /usr/local/etc/gaffer/gafferd.ini or /etc/gaffer/gafferd.ini; there need not be one.';
   static override examples = [
     '<%= config.bin %>',
     '<%= config.bin %> -c /etc/gaffer -v',
