@@ -230,6 +230,7 @@ export class Daemon {
    */
   async leave(sockets: readonly string[]): Promise<void> {
     this.#certificates.close();
+    this.#running.followers.leave(); // whose feeds end now will be back
     try {
       await this.#listeners?.leave(sockets);
       await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS), this.#plugins.stop(), this.#lookupds.close()]);

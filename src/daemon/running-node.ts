@@ -150,7 +150,6 @@ export class RunningNode {
 
   /** Leaves everything to a successor, which finds it with the keeper. */
   leave(): void {
-    this.followers.leave();
     this.node.close();
     this.supervisor.close();
   }
