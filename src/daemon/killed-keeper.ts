@@ -8,6 +8,10 @@ import { endLeftovers } from '../runtime/leftovers.ts';
 import { readRecord } from '../runtime/run-record.ts';
 import { bootId } from '../supervisor/process-table.ts';
 
+/** How long a keeper may take to go, and how often is looked. */
+const GONE_MS = 2000;
+const POLL_MS = 10;
+
 /** The id of no run, where it is not known. */
 const NOBODYS = randomUUID();
 
@@ -34,6 +38,17 @@ export async function endKilledKeeper(folder: string, graceMs: number): Promise<
   const crash = textOf(join(folder, CRASH_FILE));
   rmSync(folder, { recursive: true, force: true });
   return { ended, crash };
+}
+
+/** Removes what a keeper leaves that has nothing left to do, as soon as it has gone; one that stays keeps its folder. */
+export async function clearUpAfterKeeper(folder: string): Promise<void> {
+  for (let waited = 0; waited < GONE_MS; waited += POLL_MS) {
+    if (!(await isKeeperThere(folder))) {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 }
 
 function textOf(file: string): string | undefined {

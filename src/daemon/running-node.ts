@@ -2,12 +2,11 @@ import { join } from 'node:path';
 import { parseJobName } from '../job/name.ts';
 import { KeeperHost } from '../keeper/keeper-host.ts';
 import { endLeftovers } from '../runtime/leftovers.ts';
-import { removeEmpty } from '../runtime/shared-files.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import type { FileJob } from './job-difference.ts';
 import { JobFile } from './job-file.ts';
 import { KeptJobs } from './kept-jobs.ts';
-import { endKilledKeeper } from './killed-keeper.ts';
+import { clearUpAfterKeeper, endKilledKeeper } from './killed-keeper.ts';
 import { LoadedJobs } from './loaded-jobs.ts';
 import type { Log } from './log.ts';
 import { ReturningFollowers } from './returning-followers.ts';
@@ -143,7 +142,7 @@ export class RunningNode {
       // what has left its process group carries the run's mark all the same; that of jobs with detach can't be told apart
       await endLeftovers({ runId: this.supervisor.runId, ledger: [], graceMs: isHurried() ? 0 : STRAY_MS });
       await this.#host?.finish();
-      removeEmpty(this.#place);
+      await clearUpAfterKeeper(this.#place);
     }
     this.supervisor.close();
   }

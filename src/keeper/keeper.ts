@@ -167,8 +167,8 @@ export class Keeper {
   }
 
   #close(): void {
-    this.#host.close();
-    this.#options.end();
+    this.#isStopping = true;
+    void this.#host.close().then(() => this.#options.end());
   }
 
   #output(place: OutputPlace, bytes: Uint8Array): void {

@@ -80,8 +80,8 @@ export class FifoPool {
     return !this.#unavailable;
   }
 
-  /** Removes what was made and not taken. */
-  close(): void {
+  /** Removes what was made and not taken; resolves when that is done. */
+  close(): Promise<void> {
     this.#unavailable = true;
     const remove = (): void => {
       for (const path of this.#ready.splice(0)) {
@@ -93,9 +93,9 @@ export class FifoPool {
     };
     if (this.#making === undefined) {
       remove();
-    } else {
-      void this.#making.then(remove); // what is being made at present can't be removed yet
+      return Promise.resolve();
     }
+    return this.#making.then(remove); // what is being made at present can't be removed yet
   }
 
   /** Makes a batch; resolves with whether that went well. */

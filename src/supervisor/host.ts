@@ -79,8 +79,8 @@ export interface Host {
   start(request: StartRequest, listener: StartListener): void;
   /** Nobody is left of a process and its group. */
   gone(id: number): void;
-  /** Lets go of what it holds itself. */
-  close(): void;
+  /** Lets go of what it holds itself; a promise resolves when that is done. */
+  close(): void | Promise<void>;
 }
 
 /** A process that a predecessor of this supervisor has started. */

@@ -96,7 +96,7 @@ export class LocalHost implements Host {
     }
   }
 
-  close(): void {
-    this.#pipes.fifos.close();
+  close(): Promise<void> {
+    return this.#pipes.fifos.close();
   }
 }

@@ -77,7 +77,7 @@ export class Supervisor extends SupervisorViews implements GafferNode {
    * has left there, as it was. Answers what that is; what has happened since is told in {@link catchUp}.
    */
   settleIn({ host, runId, legacy }: LastingHost): Inheritance | undefined {
-    this.#rig.host.close();
+    void this.#rig.host.close();
     this.#rig = { ...this.#rig, host, runId };
     this.#keeping.begin(host.journal);
     this.#bus.begin(legacy);
@@ -258,7 +258,7 @@ export class Supervisor extends SupervisorViews implements GafferNode {
   /** Lets go of what the supervisor itself holds. Stop the jobs first. */
   close(): void {
     this.endViews();
-    this.#rig.host.close();
+    void this.#rig.host.close();
   }
 
   #nextPid(): number {

@@ -136,6 +136,9 @@ describe('gafferd that is upgraded', () => {
       await pause(afterMs);
       daemon.signal('SIGTERM');
       expect((await daemon.exit).code, `after ${afterMs} ms`).toBe(0);
+      if (daemon.stderr.text.includes('has taken over')) {
+        await endGafferd(machine); // the signal has come too late for the one who had nothing left
+      }
       expect(await becomes(() => machine.processes.length === 0, 10_000), `after ${afterMs} ms:\n${daemon.stderr.text}`).toBe(true);
     }
   });

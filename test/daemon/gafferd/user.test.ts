@@ -181,7 +181,7 @@ asRoot('gafferd with a user', () => {
     await daemon.end('SIGTERM');
     expect(await machine.run([], { env: PLAIN })).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/expected .* to be a folder of this user's/) as string,
+      stderr: expect.stringMatching(/is the state folder of a gafferd of www-data: start it as that user/) as string,
     });
   });
 
