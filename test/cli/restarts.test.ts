@@ -293,8 +293,8 @@ describe('when gafferd alone is killed and started again', () => {
     await log.stdout.until('got one');
     await rig.logged(/POST \/streams\/1\/stdin/); // the answer is told
     await rig.kill();
+    await gaffer.stderr.until(rig.away); // else the line might be on its way to a node that is gone
     gaffer.write('two\n');
-    await gaffer.stderr.until(rig.away);
     await rig.start();
     await log.stdout.until('got two');
     gaffer.endInput();
