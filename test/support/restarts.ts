@@ -58,9 +58,9 @@ export class RestartRig {
     }
   }
 
-  /** Waits until its log says something. */
-  async logged(pattern: string | RegExp): Promise<void> {
-    await this.#daemon?.stderr.until(pattern);
+  /** Waits until a client has got the answer that something is written: a line without it is sent again, or said to be lost. */
+  async written(): Promise<void> {
+    await this.#daemon?.stderr.until(/POST \/streams\/1\/stdin.*" 200/);
   }
 
   gaffer(args: readonly string[], options: { readonly keepsInput?: boolean } = {}): Program {
