@@ -15,6 +15,9 @@ const ALONE = [
 /** Tests that run the built programs. */
 const PROGRAMS = ['test/{bin,cli,docs,e2e,keeper,local,daemon/gafferd}/**/*.test.ts'];
 
+/** It keeps every core busy for more than a minute: everybody else would be late. */
+const BUSY = ['test/daemon/gafferd/adopted.test.ts'];
+
 export default defineConfig({
   test: {
     // Threads would share this process's signals and folder, and the tests of processes need their own.
@@ -31,9 +34,11 @@ export default defineConfig({
     // They begin in the order of their names: what waits longest first, and what fills gaps last.
     projects: [
       { extends: true, test: { name: 'alone', include: ALONE } },
-      { extends: true, test: { name: 'programs', include: PROGRAMS, globalSetup: 'test/support/build.ts' } },
+      { extends: true, test: { name: 'programs', include: PROGRAMS, exclude: BUSY, globalSetup: 'test/support/build.ts' } },
       { extends: true, test: { name: 'shared', include: [...PURE, ...API], exclude: ALONE, isolate: false } },
       { extends: true, test: { name: 'units', include: ['test/**/*.test.ts'], exclude: [...PURE, ...API, ...PROGRAMS] } },
+      // when all others are through
+      { extends: true, test: { name: 'busy', include: BUSY, globalSetup: 'test/support/build.ts', sequence: { groupOrder: 1 } } },
     ],
   },
 });
