@@ -60,10 +60,13 @@ export class Obedient {
     return (await daemon.ask('GET', `/jobs/default/${name}`)).json as JobInfo;
   }
 
-  /** Resolves when the only process of a job has written exactly that. */
+  /** Resolves when the only process of a job, the one that then is it, has written exactly that. */
   async written(daemon: Gafferd, name: string, text: string): Promise<void> {
-    const { pid } = await this.process(daemon, name);
-    await expect.poll(async () => (await daemon.ask('GET', `/${pid}/tail`)).text).toBe(text);
+    const tail = async (): Promise<string> => {
+      const [{ pid } = { pid: 0 }, ...others] = await this.processes(daemon, name);
+      return pid === 0 || others.length > 0 ? '' : (await daemon.ask('GET', `/${pid}/tail`)).text;
+    };
+    await expect.poll(tail).toBe(text);
   }
 
   #fifo(name: string): string {
