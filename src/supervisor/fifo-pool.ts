@@ -44,11 +44,15 @@ export class FifoPool {
     }
   }
 
-  /** Makes that many; resolves when the first of them can be taken, the others follow while those are used. */
+  /** Makes what is missing for that many; resolves when the first can be taken, the others follow while those are used. */
   async prepare(count: number): Promise<void> {
-    const made = await this.#makeMore(Math.min(count, SMALLEST_BATCH));
-    if (made && count > SMALLEST_BATCH) {
-      void this.#makeMore(count - SMALLEST_BATCH);
+    const missing = Math.max(count, SMALLEST_BATCH) - this.#ready.length;
+    if (missing <= 0) {
+      return;
+    }
+    const made = await this.#makeMore(Math.min(missing, SMALLEST_BATCH));
+    if (made && missing > SMALLEST_BATCH) {
+      void this.#makeMore(missing - SMALLEST_BATCH);
     }
   }
 

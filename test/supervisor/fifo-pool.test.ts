@@ -66,6 +66,20 @@ describe('a pool of pipes', () => {
     expect(fifos.has(50)).toBe(true);
   });
 
+  it('makes only what is missing when it is told to again', async () => {
+    const folder = tempFolder();
+    const fifos = pool(folder);
+    await fifos.prepare(5);
+    const made = readdirSync(folder).length;
+    for (let times = 0; times < 5; times += 1) {
+      await fifos.prepare(5);
+    }
+    expect(readdirSync(folder)).toHaveLength(made);
+    close(fifos.take()!);
+    await fifos.prepare(made);
+    expect(fifos.has(made)).toBe(true);
+  });
+
   it('makes thousands in several calls', async () => {
     const fifos = pool();
     await fifos.reserve(2500);
