@@ -63,9 +63,6 @@ const CONSOLE_MS = 1_000;
 /** How long events that wait for webhooks are sent when gafferd ends. */
 const HOOKS_MS = 1_000;
 
-/** How long the same takes at most when a successor goes on with everything else. */
-const LAST_HOOKS_MS = 10_000;
-
 /** gafferd: supervises jobs, keeps them, and serves the API. */
 export class Daemon {
   readonly #options: DaemonOptions;
@@ -151,7 +148,8 @@ export class Daemon {
       if (config.verbosity > 0) {
         this.#flushConsole = showOnConsole(supervisor, config.verbosity === 1 ? 1 : 2, stdout, env);
       }
-      this.#webhooks.open(supervisor, config.webhooks);
+      const say = (name: string, value: unknown): void => supervisor.tellSuccessor(name, value);
+      this.#webhooks.open(supervisor, { settings: config.webhooks, say, legacy: this.#running.legacy });
       this.#lookupds.configure(config.lookupd, this.addresses);
       this.#running.catchUp();
       await supervisor.prepare(config.jobs.reduce((sum, { config: { numprocesses = 1 } }) => sum + numprocesses, 0));
@@ -216,6 +214,7 @@ export class Daemon {
     this.#certificates.close();
     try {
       await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS), this.#plugins.stop(), this.#lookupds.close()]);
+      this.#webhooks.letGo();
       await this.#running.stop(() => this.#isHurried);
       await this.#webhooks.close(this.#isHurried ? 0 : HOOKS_MS);
       await this.#showRest();
@@ -233,16 +232,17 @@ export class Daemon {
     this.#running.followers.leave(); // whose feeds end now will be back
     try {
       await this.#listeners?.leave(sockets);
-      await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS), this.#plugins.stop(), this.#lookupds.close()]);
+      const others = [this.#plugins.stop(), this.#lookupds.close(), this.#webhooks.leave(CLOSE_MS)];
+      await Promise.all([this.#api?.close(), this.#listeners?.close(CLOSE_MS), ...others]);
       this.#running.leave();
     } finally {
       this.#state.leave();
     }
   }
 
-  /** Sends the events that still wait for webhooks, and shows what is left, after {@link Daemon.leave}. */
+  /** Shows what is left on the console, after {@link Daemon.leave}. */
   async finish(): Promise<void> {
-    await Promise.all([this.#webhooks.close(LAST_HOOKS_MS), this.#showRest()]);
+    await this.#showRest();
   }
 
   /** Ends the jobs without their grace time. */

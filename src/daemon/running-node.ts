@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseJobName } from '../job/name.ts';
 import { KeeperHost } from '../keeper/keeper-host.ts';
 import { endLeftovers } from '../runtime/leftovers.ts';
+import type { Legacy } from '../supervisor/host.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import type { FileJob } from './job-difference.ts';
 import { JobFile } from './job-file.ts';
@@ -98,6 +99,11 @@ export class RunningNode {
   /** A predecessor's processes are here. */
   get hasTakenOver(): boolean {
     return (this.#host?.legacy?.processes.length ?? 0) > 0;
+  }
+
+  /** What a predecessor has left, if there was one. */
+  get legacy(): Pick<Legacy, 'events' | 'notes'> | undefined {
+    return this.#host?.legacy;
   }
 
   /** Does what has to be done since a predecessor was there, and lets its processes write on. Call it when everybody listens. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { signatureOf } from '../../protocol/hook-signature.ts';
 import type { Hook, HookTally } from './hook.ts';
 import type { HookRequest } from './http-sender.ts';
@@ -9,6 +9,8 @@ export interface HookMessage {
   readonly event: string;
   /** JSON. */
   readonly body: string;
+  /** The number of the event; undefined for what is none. */
+  readonly seq?: number;
 }
 
 /** What is said with a message when it is sent. */
@@ -22,7 +24,7 @@ export interface SendingNotes {
 
 /** A message on its way to one address, for one hook or several. */
 export class Delivery {
-  /** The same over all tries; made for the first one, as most that wait for a dead receiver never come to it. */
+  /** The same over all tries, also those of a successor of this gafferd; made for the first one, as most that wait for a dead receiver never come to it. */
   #id: string | undefined;
   readonly #message: HookMessage;
   #hooks: readonly Hook[];
@@ -33,6 +35,16 @@ export class Delivery {
     this.count((tally) => {
       tally.waiting += 1;
     });
+  }
+
+  /** The number of the event; undefined for what is none. */
+  get seq(): number | undefined {
+    return this.#message.seq;
+  }
+
+  /** Those who want it. */
+  get hooks(): readonly Hook[] {
+    return this.#hooks;
   }
 
   /** Counts for each of the hooks. */
@@ -58,8 +70,8 @@ export class Delivery {
 
   /** What is sent, signed with the secret of each hook that has one. */
   request({ userAgent, seconds, missed }: SendingNotes): HookRequest {
-    const { event, body } = this.#message;
-    this.#id ??= randomUUID();
+    const { event, body, seq } = this.#message;
+    this.#id ??= seq === undefined ? randomUUID() : uuidOf(`${this.#hooks[0]?.url} ${body}`);
     const secrets = [...new Set(this.#hooks.flatMap(({ secret }) => (secret === undefined ? [] : [secret])))];
     return {
       headers: {
@@ -73,6 +85,14 @@ export class Delivery {
       body,
     };
   }
+}
+
+/** A UUID (version 8) that is always the same for a text. */
+function uuidOf(text: string): string {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** The names of jobs may have any characters, headers may not: the others are written as in an address, `%20`. */

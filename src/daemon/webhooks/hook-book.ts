@@ -11,6 +11,7 @@ import type { WebhookSettings } from '../config/webhooks.ts';
 import type { Log } from '../log.ts';
 import type { StoredWebhook, WebhookStore } from '../webhook-store.ts';
 import { type Hook, newTally } from './hook.ts';
+import { type HookLegacy, HookPlaces } from './hook-places.ts';
 import type { Webhooks } from './webhooks.ts';
 
 /** What a book is kept with. */
@@ -18,6 +19,16 @@ export interface HookBookOptions {
   readonly webhooks: Webhooks;
   readonly store: WebhookStore;
   readonly log: Pick<Log, 'info' | 'warning'>;
+}
+
+/** What a book begins with. */
+export interface HookBookStart {
+  /** What the configuration says. */
+  readonly settings: readonly WebhookSettings[];
+  /** Has a successor of this gafferd know something, by a name. */
+  readonly say: (name: string, value: unknown) => void;
+  /** What a predecessor has left, if there was one. */
+  readonly legacy?: HookLegacy | undefined;
 }
 
 /** Every webhook of gafferd: those of the configuration, and those that came over the API, which the store keeps. */
@@ -29,6 +40,7 @@ export class HookBook implements WebhookBook {
   #ofApi: readonly Hook[] = [];
   /** Numbers those of the configuration. */
   #count = 0;
+  #places = new HookPlaces(() => undefined);
   #unlisten: Unsubscribe = () => undefined;
 
   constructor({ webhooks, store, log }: HookBookOptions) {
@@ -37,11 +49,27 @@ export class HookBook implements WebhookBook {
     this.#log = log;
   }
 
-  /** Takes what the store and the configuration have, and passes on what happens on a node from now on. @throws GafferError `io_failed` */
-  open(node: Pick<GafferNode, 'onEvent'>, settings: readonly WebhookSettings[]): void {
+  /**
+   * Takes what the store and the configuration have, and passes on what happens on a node from now on, and before that what a predecessor
+   * has not come to. @throws GafferError `io_failed`
+   */
+  open(node: Pick<GafferNode, 'onEvent'>, { settings, say, legacy }: HookBookStart): void {
+    const places = new HookPlaces(say, legacy);
+    this.#places = places;
+    this.#webhooks.onReached((hook, seq) => places.reached(hook, seq));
     this.#ofApi = this.#store.all().map((stored) => this.#begin(stored, undefined));
     this.configure(settings);
-    this.#unlisten = node.onEvent((event) => this.#webhooks.tell(event));
+    places.endOthers();
+    for (const { url } of places.late) {
+      this.#log.warning(`the webhook ${shownUrl(url)} was so far behind that some of its events are not kept any more`);
+    }
+    for (const event of legacy?.events ?? []) {
+      this.#webhooks.tell(event, (hook) => places.isBefore(hook, event.seq));
+    }
+    this.#unlisten = node.onEvent((event) => {
+      places.pass(event.seq);
+      this.#webhooks.tell(event);
+    });
   }
 
   /** Takes over what the configuration says: what is there already goes on as it was. */
@@ -59,8 +87,20 @@ export class HookBook implements WebhookBook {
       return hook;
     });
     for (const hook of gone.values()) {
-      this.#webhooks.remove(hook);
+      this.#end(hook);
     }
+  }
+
+  /** What is not sent when gafferd has ended is let go: nobody goes on with it. */
+  letGo(): void {
+    this.#places.endAll();
+    this.#webhooks.onReached(() => undefined);
+  }
+
+  /** Listens no more, and leaves what waits to a successor, but for what is under way. */
+  async leave(graceMs: number): Promise<void> {
+    this.#unlisten();
+    await this.#webhooks.leave(graceMs);
   }
 
   /** Listens no more, and sends what waits for a while. */
@@ -103,7 +143,7 @@ export class HookBook implements WebhookBook {
     }
     this.#store.delete(id);
     this.#ofApi = this.#ofApi.filter((one) => one !== hook);
-    this.#webhooks.remove(hook);
+    this.#end(hook);
   }
 
   test(id: string): void {
@@ -125,7 +165,13 @@ export class HookBook implements WebhookBook {
   #begin({ id, event, url, secret }: StoredWebhook, place: string | undefined): Hook {
     const hook: Hook = { id, event, url, secret, place, pattern: new EventPattern(event), tally: newTally() };
     this.#webhooks.add(hook);
+    this.#places.begin(hook);
     return hook;
+  }
+
+  #end(hook: Hook): void {
+    this.#webhooks.remove(hook);
+    this.#places.end(hook);
   }
 }
 

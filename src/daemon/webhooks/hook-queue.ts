@@ -13,6 +13,8 @@ export interface HookQueueOptions {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly userAgent: string;
+  /** A hook needs this event no more, nor those before it. */
+  readonly reached: (hook: Hook, seq: number) => void;
 }
 
 type State =
@@ -38,6 +40,8 @@ export class HookQueue {
   /** Events that the receiver has not got since the last one that it has. */
   #missed = 0;
   #onFinish: (() => void) | undefined;
+  /** Nothing more is sent. */
+  #isLeaving = false;
 
   constructor(options: HookQueueOptions) {
     this.#options = options;
@@ -82,6 +86,17 @@ export class HookQueue {
     });
   }
 
+  /** Sends nothing more, for somebody else does; resolves when what is under way has its answer. */
+  async leave(): Promise<void> {
+    this.#isLeaving = true;
+    await new Promise<void>((resolve) => {
+      this.#onFinish = resolve;
+      if (this.#state.kind !== 'sending') {
+        resolve();
+      }
+    });
+  }
+
   /** Lets go of everything; tells how many were not sent. */
   end(): number {
     const left = this.size;
@@ -94,6 +109,11 @@ export class HookQueue {
   }
 
   #next(): void {
+    if (this.#isLeaving) {
+      this.#state = { kind: 'ended' };
+      this.#onFinish?.();
+      return;
+    }
     const delivery = this.#waiting.shift();
     if (delivery !== undefined) {
       void this.#send(delivery, 1);
@@ -132,6 +152,7 @@ export class HookQueue {
       delivery.settle((tally) => {
         tally.failed += 1;
       });
+      this.#over(delivery);
       this.#next();
     } else if (this.#onFinish !== undefined) {
       this.#waiting.unshift(delivery);
@@ -157,7 +178,22 @@ export class HookQueue {
       tally.sent += 1;
       tally.lastSuccessMs = nowMs;
     });
+    this.#over(delivery);
     this.#next();
+  }
+
+  /** Nobody needs it any more; other names of the same event may wait. */
+  #over({ seq, hooks }: Delivery): void {
+    if (seq === undefined) {
+      return;
+    }
+    const others = new Set<Hook>();
+    for (let i = 0; this.#waiting[i]?.seq === seq; i += 1) {
+      this.#waiting[i]?.hooks.forEach((hook) => others.add(hook));
+    }
+    for (const hook of hooks) {
+      this.#options.reached(hook, others.has(hook) ? seq - 1 : seq);
+    }
   }
 
   async #exchange(delivery: Delivery, missed: number, abort: AbortController): Promise<Outcome> {

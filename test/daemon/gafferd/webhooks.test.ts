@@ -159,6 +159,45 @@ describe('webhooks of the API', () => {
   });
 });
 
+describe('a receiver that does not take events when gafferd goes', () => {
+  /** Takes nothing before it is told to. */
+  async function moody(): Promise<HookReceiver> {
+    return await HookReceiver.open((response) => response.writeHead(503, { 'retry-after': '1' }).end());
+  }
+
+  test.for([['kill -9'], ['an upgrade']] as const)('is told of them after %s, in their order', async ([how], { machine }) => {
+    const [receiver, willing] = [await moody(), await HookReceiver.open()];
+    machine.configure('[webhooks]', `update = ${receiver.url()}`, '[process:web]', 'cmd = sleep 1000');
+    const first = await machine.start();
+    await add(first, { event: 'update', url: willing.url() });
+    const scale = async (daemon: Gafferd, n: number): Promise<void> => {
+      expect((await daemon.ask('POST', '/jobs/default/web/numprocesses', { scale: `=${n}` })).status).toBe(200);
+    };
+    await scale(first, 2);
+    await scale(first, 1);
+    await receiver.until(1);
+    await willing.until(2);
+    const before = receiver.received[0];
+    let next = first;
+    if (how === 'kill -9') {
+      await first.end('SIGKILL');
+      next = await machine.start();
+    } else {
+      expect(await machine.run(['--upgrade'])).toMatchObject({ code: 0 });
+    }
+    receiver.received.length = 0;
+    receiver.answer = (response) => response.writeHead(204).end();
+    await scale(next, 3);
+    await receiver.until(3);
+    await willing.until(3);
+    const [event, second, third] = receiver.received.map(({ json }) => Number(json['seq']));
+    expect([event, event! < second!, second! < third!]).toEqual([before?.json['seq'], true, true]);
+    expect(receiver.received[0]?.headers['x-gaffer-delivery']).toBe(before?.headers['x-gaffer-delivery']);
+    expect(await becomes(() => receiver.received.length > 3, 100)).toBe(false);
+    expect(willing.received.map(({ json }) => json['seq'])).toEqual([event, second, third]);
+  });
+});
+
 describe('receivers that are dead or hang', () => {
   test('cost gafferd nothing: the API stays quick, memory bounded, others get everything, and the end is near', async ({ machine }) => {
     const [good, hanging, dead] = [await HookReceiver.open(), await HookReceiver.open(() => undefined), await HookReceiver.open()];

@@ -16,12 +16,15 @@ let store: Store;
 let lines: string[];
 let senders: Map<string, PaperSender>;
 let tell: (event: GafferEvent) => void;
+/** What a successor is told. */
+let notes: Map<string, unknown>;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'gaffer-test-'));
   store = Store.open(folder, { onProblem: (message) => expect.fail(message) });
   lines = [];
   senders = new Map();
+  notes = new Map();
   onTestFinished(() => {
     store.close();
     rmSync(folder, { recursive: true, force: true });
@@ -30,6 +33,11 @@ beforeEach(() => {
 
 /** A book of a gafferd that has just been started. */
 function open(...settings: readonly WebhookSettings[]): HookBook {
+  return openBehind(undefined, settings);
+}
+
+/** A book of a gafferd whose predecessor has left these events, and its notes. */
+function openBehind(events: readonly GafferEvent[] | undefined, settings: readonly WebhookSettings[]): HookBook {
   const log = { info: (line: string) => lines.push(line), warning: (line: string) => lines.push(line) };
   const openSender = (url: string): PaperSender => {
     const sender = new PaperSender();
@@ -42,7 +50,9 @@ function open(...settings: readonly WebhookSettings[]): HookBook {
     tell = listener;
     return () => (tell = () => undefined);
   };
-  book.open({ onEvent }, settings);
+  const legacy = events && { events, notes: new Map(notes) };
+  const say = (name: string, value: unknown): unknown => (value === undefined ? notes.delete(name) : notes.set(name, value));
+  book.open({ onEvent }, { settings, say, legacy });
   return book;
 }
 
@@ -50,7 +60,9 @@ function ini(event: string, url = 'http://a.example/', secret?: string): Webhook
   return { event, url, secret, place: 'gafferd.ini:7' };
 }
 
-const load = (seq = 1): void => tell({ type: 'load', name: 'shop.web', seq, timeMs: 0 });
+const loadOf = (seq: number): GafferEvent => ({ type: 'load', name: 'shop.web', seq, timeMs: 0 });
+
+const load = (seq = 1): void => tell(loadOf(seq));
 
 const ids = (book: HookBook): string[] => book.list().map(({ id }) => id);
 
@@ -211,5 +223,79 @@ describe('the end of a book', () => {
     expect(lines.at(-1)).toBe('2 events were not sent to webhooks');
     load(3);
     expect(senders.get('http://a.example/')?.requests).toHaveLength(2);
+  });
+});
+
+describe('when gafferd was killed', () => {
+  const URL = 'http://a.example/';
+  const numbers = (url = URL): number[] => (senders.get(url)?.bodies ?? []).map((body) => (JSON.parse(body) as { seq: number }).seq);
+  const takeAll = async (url = URL): Promise<void> => {
+    for (let taken = 0; taken < (senders.get(url)?.requests.length ?? 0); taken += 1) {
+      await senders.get(url)?.requests[taken]?.answer(answered(200));
+    }
+  };
+
+  it('the next one goes on with what its webhooks do not have', async () => {
+    const first = open(ini('load'));
+    first.add({ event: 'load', url: 'http://b.example/' });
+    load(1);
+    load(2);
+    load(3);
+    await senders.get(URL)?.last.answer(answered(200));
+    await takeAll('http://b.example/');
+    openBehind([1, 2, 3, 4].map(loadOf), [ini('load')]);
+    await takeAll();
+    expect(numbers()).toEqual([2, 3, 4]);
+    await takeAll('http://b.example/');
+    expect(numbers('http://b.example/')).toEqual([4]);
+    load(5);
+    await takeAll();
+    expect(numbers()).toEqual([2, 3, 4, 5]);
+  });
+
+  it('the next one tells a new webhook only of what happens from then on', async () => {
+    open(ini('load'));
+    load(1);
+    const book = openBehind([1, 2].map(loadOf), [ini('load'), ini('load', 'http://new.example/')]);
+    book.add({ event: 'load', url: 'http://api.example/' });
+    load(3);
+    await takeAll();
+    expect([numbers(), numbers('http://new.example/'), numbers('http://api.example/')]).toEqual([[1, 2, 3], [3], [3]]);
+  });
+
+  it('nothing is left of a webhook that was removed, before or meanwhile', () => {
+    const first = open(ini('load', 'http://goes.example/'));
+    const id = first.add({ event: 'load', url: 'http://b.example/' });
+    expect(notes.size).toBe(2);
+    first.remove(id);
+    expect(notes.size).toBe(1);
+    openBehind([], []);
+    expect([...notes]).toEqual([]);
+  });
+
+  it('one that wants what seldom happens is not behind', () => {
+    open(ini('unload'));
+    Array.from({ length: 5000 }, (_, index) => load(index + 1));
+    openBehind([4500, 5000].map(loadOf), [ini('unload')]);
+    expect(lines).toEqual([]);
+  });
+
+  it('one that is further behind than events are kept is told of in the log', async () => {
+    open(ini('load'));
+    Array.from({ length: 5000 }, (_, index) => load(index + 1));
+    openBehind([4999, 5000].map(loadOf), [ini('load')]);
+    await takeAll();
+    expect(numbers()).toEqual([4999, 5000]);
+    expect(lines).toEqual(['the webhook http://a.example/ was so far behind that some of its events are not kept any more']);
+  });
+
+  it('but one that was ended lets go of everything', async () => {
+    const first = open(ini('load'));
+    load(1);
+    first.letGo();
+    await takeAll();
+    expect([...notes]).toEqual([]);
+    openBehind([1].map(loadOf), [ini('load')]);
+    expect(senders.get(URL)?.requests).toEqual([]);
   });
 });

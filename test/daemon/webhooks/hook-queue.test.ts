@@ -11,6 +11,8 @@ let sender: PaperSender;
 let queue: HookQueue;
 let lines: string[];
 let hook: ReturnType<typeof hookOf>;
+/** Which hook needs which event no more, as it was told. */
+let reached: [string, number][];
 
 beforeEach(() => {
   clock = new FakeClock();
@@ -18,7 +20,11 @@ beforeEach(() => {
   lines = [];
   const log = { info: (line: string) => lines.push(`info ${line}`), warning: (line: string) => lines.push(`warning ${line}`) };
   const journal = new HookJournal('http://me:secret@hooks.example/', log, clock);
-  queue = new HookQueue({ sender, journal, clock, random: () => 0.5, userAgent: 'gaffer/1.2.3' });
+  reached = [];
+  queue = new HookQueue({
+    ...{ sender, journal, clock, random: () => 0.5, userAgent: 'gaffer/1.2.3' },
+    reached: ({ event }, seq) => reached.push([event, seq]),
+  });
   hook = hookOf('.');
 });
 
@@ -221,6 +227,78 @@ describe('a queue', () => {
     expect(sender.last.signal.aborted).toBe(false);
     await sender.last.answer(answered(200));
     expect([hook.tally.sent, other.tally.sent]).toEqual([0, 1]);
+  });
+});
+
+describe('how far a hook is', () => {
+  const event = (name: string, seq: number, ...hooks: readonly ReturnType<typeof hookOf>[]): void =>
+    queue.push({ event: name, body: `${name} ${seq}`, seq }, hooks);
+
+  it('is told when an event was taken, or was given up', async () => {
+    event('spawn', 7, hook);
+    event('exit', 9, hook);
+    await settle();
+    expect(reached).toEqual([]);
+    await sender.last.answer(answered(200));
+    expect(reached).toEqual([['.', 7]]);
+    await sender.last.answer(answered(404));
+    expect(reached).toEqual([
+      ['.', 7],
+      ['.', 9],
+    ]);
+  });
+
+  it('is behind an event only when it has it under all its names', async () => {
+    const other = hookOf('spawn');
+    event('spawn', 7, hook, other);
+    event('job.shop.web.spawn', 7, hook);
+    event('exit', 8, hook);
+    await sender.last.answer(answered(200));
+    expect(reached).toEqual([
+      ['.', 6],
+      ['spawn', 7],
+    ]);
+    await sender.last.answer(answered(200));
+    expect(reached.at(-1)).toEqual(['.', 7]);
+  });
+
+  it('has nothing to do with what is no event', async () => {
+    push('test');
+    await sender.last.answer(answered(200));
+    expect([hook.tally.sent, reached]).toEqual([1, []]);
+  });
+
+  it('is the same for two gafferds: a delivery that is sent again has the same id', async () => {
+    event('spawn', 7, hook);
+    event('spawn', 8, hook);
+    await sender.last.answer(answered(200));
+    const [first, second] = sender.requests.map(({ headers }) => headers['x-gaffer-delivery']);
+    expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(second).not.toBe(first);
+    event('spawn', 7, hook);
+    await sender.last.answer(answered(200));
+    expect(sender.last.headers['x-gaffer-delivery']).toBe(first);
+  });
+});
+
+describe('what is left to somebody else', () => {
+  it('is not sent here, but for what is under way', async () => {
+    push('a', 'b');
+    let hasLeft = false;
+    void queue.leave().then(() => (hasLeft = true));
+    await settle();
+    expect(hasLeft).toBe(false);
+    await sender.last.answer(answered(200));
+    expect([hasLeft, sender.bodies, lines]).toEqual([true, ['a'], []]);
+  });
+
+  it('is not tried again', async () => {
+    push('a');
+    await sender.last.answer(REFUSED);
+    await queue.leave();
+    queue.end();
+    await clock.advance(100_000);
+    expect([sender.bodies, clock.pending]).toEqual([['a'], 0]);
   });
 });
 
