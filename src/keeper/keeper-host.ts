@@ -3,6 +3,7 @@ import type { ChildRecord } from '../supervisor/child-record.ts';
 import { systemClock } from '../supervisor/clock.ts';
 import { flatEnvironment } from '../supervisor/environment.ts';
 import type { Host, Journal, StartListener, StartRequest } from '../supervisor/host.ts';
+import { readProcess } from '../supervisor/process-table.ts';
 import { Arrival } from './arrival.ts';
 import type { Inventory } from './inventory.ts';
 import { KeeperJournal } from './journal.ts';
@@ -18,6 +19,8 @@ export interface KeeperHostOptions extends Omit<KeeperProgram, 'execPath'> {
   readonly execPath?: string | undefined;
   /** How long to wait for a gafferd that is there to be gone. Default: 5 seconds. */
   readonly waitMs?: number | undefined;
+  /** After how long a keeper that does not answer is given up. Default: 10 seconds. */
+  readonly answerMs?: number | undefined;
   /** Is told which process groups there are. */
   readonly record?: ChildRecord | undefined;
   /** The keeper has gone, which it should not: nothing that it had can be had any more. Called once. */
@@ -27,7 +30,7 @@ export interface KeeperHostOptions extends Omit<KeeperProgram, 'execPath'> {
 /** How long a predecessor that was killed, or leaves, can take to be gone. */
 const WAIT_MS = 5000;
 
-/** A keeper that does not answer for so long has stopped. */
+/** A keeper that does not answer for so long does nothing any more. */
 const ANSWER_MS = 10_000;
 
 /** Starts processes as children of a keeper, which outlives this process: the next gafferd finds them there. */
@@ -99,7 +102,9 @@ export class KeeperHost implements Host {
 
   async #arrive(): Promise<Inventory> {
     await this.#link.open(this.#options.folder);
-    const cancel = systemClock.after(ANSWER_MS + (this.#options.waitMs ?? WAIT_MS), () => this.#lost('it does not answer'));
+    const cancel = systemClock.after((this.#options.answerMs ?? ANSWER_MS) + (this.#options.waitMs ?? WAIT_MS), () =>
+      this.#lost('it does not answer'),
+    );
     try {
       return await this.#arrival.inventory;
     } finally {
@@ -265,10 +270,11 @@ export class KeeperHost implements Host {
 
 function unusable(folder: string, pid: number | undefined, why: string): GafferError {
   const whom = pid === undefined ? '' : ` (pid ${pid})`;
-  return new GafferError(
-    'io_failed',
-    `the process that keeps gafferd's children${whom} can not be spoken to in ${folder}: ${why}; if nothing else helps, kill it: its processes are ended then, and started anew`,
-  );
+  const isStopped = pid !== undefined && readProcess(pid)?.state === 'T';
+  const help = isStopped
+    ? `it is stopped: let it go on (kill -CONT ${pid})`
+    : 'if nothing else helps, kill it: its processes are ended then, and started anew';
+  return new GafferError('io_failed', `the process that keeps gafferd's children${whom} can not be spoken to in ${folder}: ${why}; ${help}`);
 }
 
 /** Processes without a folder of their own run in this one's. */

@@ -106,9 +106,14 @@ export function whyNotStarted(error: unknown, { file, cwd }: Pick<SpawnRequest, 
       return { kind: 'not_started', reason: `cannot execute ${file}: arguments and environment are too long`, code: 126 };
     case 'EAGAIN':
     case 'ENOMEM':
-    case 'EMFILE':
     case 'ENFILE':
       return { kind: 'not_started', reason: `cannot execute ${file}: the system has no room for another process (${systemCode(error)})`, code: 126 };
+    case 'EMFILE':
+      return {
+        kind: 'not_started',
+        reason: `cannot execute ${file}: too many files are open (EMFILE): raise the limit (ulimit -n), stop what has started it, and start that anew`,
+        code: 126,
+      };
     default:
       return { kind: 'not_started', reason: `cannot execute ${file}: ${messageOf(error)}`, code: 126 };
   }

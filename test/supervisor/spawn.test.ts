@@ -17,7 +17,12 @@ describe('why a program could not be executed', () => {
     { code: 'EPERM', reason: 'cannot execute sleep: not permitted (changing user or group needs root)', exit: 126 },
     { code: 'E2BIG', reason: 'cannot execute sleep: arguments and environment are too long', exit: 126 },
     { code: 'EAGAIN', reason: 'cannot execute sleep: the system has no room for another process (EAGAIN)', exit: 126 },
-    { code: 'EMFILE', reason: 'cannot execute sleep: the system has no room for another process (EMFILE)', exit: 126 },
+    { code: 'ENFILE', reason: 'cannot execute sleep: the system has no room for another process (ENFILE)', exit: 126 },
+    {
+      code: 'EMFILE',
+      reason: 'cannot execute sleep: too many files are open (EMFILE): raise the limit (ulimit -n), stop what has started it, and start that anew',
+      exit: 126,
+    },
     { code: 'EIO', reason: 'cannot execute sleep: spawn sleep EIO', exit: 126 },
   ])('is said in words for $code', ({ code, reason, exit }) => {
     expect(whyNotStarted(systemError(code), REQUEST)).toEqual({ kind: 'not_started', reason, code: exit });
