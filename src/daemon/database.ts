@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import Libsql from 'libsql';
 import { GafferError, messageOf, systemCode } from '../errors.ts';
 
@@ -13,10 +14,14 @@ const BUSY_MS = 1000;
 /** A SQLite file. What is done in it is on disk when a method returns. Errors are SQLite's, with their code. */
 export class Database {
   readonly #file: Libsql.Database;
+  readonly #path: string;
+  readonly #inode: number | undefined;
   readonly #statements = new Map<string, Libsql.Statement>();
 
   constructor(path: string) {
     this.#file = new Libsql(path, { timeout: BUSY_MS });
+    this.#path = path;
+    this.#inode = inodeOf(path);
     this.execute('PRAGMA temp_store = MEMORY');
   }
 
@@ -41,8 +46,9 @@ export class Database {
     }
   }
 
-  /** Executes a statement that changes something. */
+  /** Executes a statement that changes something. @throws GafferError `io_failed` when nobody will find that in the file, for it is gone */
   run(sql: string, ...values: readonly SqlValue[]): void {
+    this.#expectThere();
     this.#statement(sql).run(...values);
   }
 
@@ -71,6 +77,15 @@ export class Database {
     this.#file.close();
   }
 
+  #expectThere(): void {
+    if (inodeOf(this.#path) !== this.#inode) {
+      throw new GafferError(
+        'io_failed',
+        `${this.#path} was removed or replaced while gafferd has it, so that no change can be kept: what runs goes on; stop gafferd and start it again`,
+      );
+    }
+  }
+
   #statement(sql: string): Libsql.Statement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
@@ -79,6 +94,10 @@ export class Database {
     }
     return statement;
   }
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 /** The failure of something that was done with a file. */

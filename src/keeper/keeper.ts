@@ -137,7 +137,7 @@ export class Keeper {
 
   /** Looks whether anybody can still come. */
   look(): void {
-    if (!this.isVisited && !this.#isLeft && !this.#options.canBeFound()) {
+    if (!this.isVisited && !this.#isStopping && !this.#options.canBeFound()) {
       void this.stop(); // the next gafferd would start them a second time
       return;
     }

@@ -208,6 +208,33 @@ describe('the folder of a store', () => {
   });
 });
 
+describe('a store whose file is gone', () => {
+  it.each([
+    ['was removed', () => rmSync(folder, { recursive: true })],
+    [
+      'was replaced',
+      () => {
+        renameSync(file, `${file}.old`);
+        writeFileSync(file, '');
+      },
+    ],
+  ])('for it %s, says so for every change, and does not pretend to have kept it', (_, act) => {
+    const store = open();
+    store.putJob(job('one'));
+    act();
+    const message = `${file} was removed or replaced while gafferd has it, so that no change can be kept: what runs goes on; stop gafferd and start it again`;
+    for (const change of [
+      () => store.putJob(job('two')),
+      () => store.putJobs([job('two'), job('three')]),
+      () => store.deleteSession('shop'),
+      () => store.webhooks.add({ id: 'a', event: 'load', url: 'http://a.example/', secret: undefined }),
+    ]) {
+      expect(change).toThrow(expect.objectContaining({ code: 'io_failed', message }) as Error);
+    }
+    expect(store.jobs().map(({ name }) => name)).toEqual(['one']);
+  });
+});
+
 describe('the number of a run', () => {
   it('is the time, and more than that where the clock was set back since', () => {
     expect(open().nextGeneration(1000)).toBe(1000);
@@ -315,7 +342,7 @@ describe('a file that cannot be used', () => {
     expectNewOne('is gone, but its -wal file is there', `${ASIDE}-wal`);
   });
 
-  it('is never read as if it were sound, and never ends the process, wherever bytes are changed', { timeout: 30_000 }, () => {
+  it('is never read as if it were sound, and never ends the process, wherever bytes are changed', { timeout: 60_000 }, () => {
     makeStore();
     const sound = readFileSync(file);
     let seed = 1;

@@ -78,12 +78,17 @@ export function nodeStatusText({
   ];
 }
 
+/** More processes of one job than this are not told one by one. */
+const MOST_TOLD = 10;
+
 /** A line for each job that has some. */
 function adoptedText(adopted: readonly AdoptedProcess[]): readonly string[] {
   const names = [...new Set(adopted.map(({ name }) => name))];
   return names.map((job) => {
-    const processes = adopted.filter(({ name }) => name === job).map(({ slot, os_pid }) => `${slot === 0 ? 'committed' : slot} (os pid ${os_pid})`);
-    return `adopted: ${job} ${processes.join(', ')}`;
+    const processes = adopted.filter(({ name }) => name === job);
+    return processes.length > MOST_TOLD
+      ? `adopted: ${job} ${processes.length} processes`
+      : `adopted: ${job} ${processes.map(({ slot, os_pid }) => `${slot === 0 ? 'committed' : slot} (os pid ${os_pid})`).join(', ')}`;
   });
 }
 
