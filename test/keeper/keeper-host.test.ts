@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { frameMessage } from '../../src/keeper/frame.ts';
 import { systemClock } from '../../src/supervisor/clock.ts';
+import { sendSignal } from '../../src/supervisor/process-table.ts';
 import { KeeperSite, Watched } from '../support/keeper-site.ts';
 import { becomes, runs, sessionOf } from '../support/processes.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -127,7 +128,7 @@ describe('a keeper', () => {
     const site = new KeeperSite();
     const first = await site.open();
     const child = await Watched.start(first, site.request('sleep 100'));
-    const hello = (role: string): Buffer => frameMessage(Buffer.from(JSON.stringify({ protocol: 1, visit: 'x', role, waitMs: 5000 })));
+    const hello = (role: string): Buffer => frameMessage(Buffer.from(JSON.stringify({ protocol: 1, visit: 'x', role, waitMs: 20_000 })));
     const say = async (said: Buffer): Promise<string> => {
       const socket = connect(join(site.folder, 'keeper.sock'));
       socket.write(said);
@@ -173,7 +174,7 @@ describe('a keeper that is told to end', () => {
     host.close();
     process.kill(pid, 'SIGHUP');
     // it ignores the signal as long as it has not seen that gafferd has gone
-    expect(await becomes(() => !runs(pid) || (process.kill(pid, 'SIGTERM'), false), PATIENCE_MS)).toBe(true);
+    expect(await becomes(() => !sendSignal(pid, 'SIGTERM') || !runs(pid), PATIENCE_MS)).toBe(true);
     expect(children.map((child) => runs(child.process.osPid ?? 0))).toEqual([false, false]);
     expect(readdirSync(site.folder)).toEqual([]);
   });
@@ -225,6 +226,23 @@ describe('a keeper whose gafferd has left', () => {
     expect(await ends(child.process.osPid ?? 0)).toBe(true);
     expect(await ends(pid)).toBe(true);
     expect(existsSync(site.folder)).toBe(false);
+  });
+
+  it.each([['before'], ['after']])('does so too when that was %s it was left with them', async (when) => {
+    const site = new KeeperSite();
+    const host = await site.open();
+    const pid = site.keeperPid ?? 0;
+    const child = await Watched.start(host, site.request('exec sleep 1000'));
+    const remove = (): void => rmSync(site.folder, { recursive: true });
+    if (when === 'before') {
+      remove();
+    }
+    await host.leave();
+    if (when === 'after') {
+      remove();
+    }
+    expect(await ends(child.process.osPid ?? 0)).toBe(true);
+    expect(await ends(pid)).toBe(true);
   });
 });
 
