@@ -77,7 +77,7 @@ describe('nodes, lookupds and an etcd, each at a machine of its own', { timeout:
     expect(await site.agreed()).toBeLessThan(TWO_BEATS_MS);
 
     const truth = await site.truth();
-    expect([site.followed('lookup1'), site.followed('lookup2')]).toEqual([truth, truth]);
+    await expect.poll(() => [site.followed('lookup1'), site.followed('lookup2')], PATIENCE).toEqual([truth, truth]);
 
     // kill -9: a lookupd, etcd, and a node at a moment when nobody is told that it is gone, so that a ghost of it is there
     await site.kill('lookup2');
@@ -96,6 +96,6 @@ describe('nodes, lookupds and an etcd, each at a machine of its own', { timeout:
     network.mend('node2');
     expect(await site.agreed()).toBeLessThan(TWO_BEATS_MS);
     expect(await site.lives('app.web', ['node1', 'node3'])).toEqual(lives.slice(0, 2).concat(lives.slice(4)));
-    expect(site.followed('lookup1')).toEqual(await site.truth());
+    await expect.poll(() => site.followed('lookup1'), PATIENCE).toEqual(await site.truth());
   });
 });
