@@ -2,7 +2,7 @@ const FIRST_MS = 200;
 const LONGEST_MS = 5000;
 
 /** A connection that held for so long was a good one: whatever comes after it is a new trouble. */
-const STEADY_MS = 1000;
+const STEADY_MS = 300;
 
 /** Decides when to try again to reach a node that was lost: at once, then after 0.2 s, and twice that each time up to 5 s. */
 export class Backoff {

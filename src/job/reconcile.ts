@@ -16,8 +16,9 @@ export interface Plan<T extends Occupant> {
 }
 
 /**
- * Compares what is wanted with what is there. Surplus goes oldest first; what is missing takes `vacated` if that slot
- * is free, then the lowest free slots. An instance that is being replaced keeps its slot until it is gone.
+ * Compares what is wanted with what is there. Surplus goes oldest first, but of those that are being replaced the highest slots
+ * get no successor: the first process of a job stays the first one. What is missing takes `vacated` if that slot is free, then the
+ * lowest free slots. An instance that is being replaced keeps its slot until it is gone.
  * @param instances the job's supervised instances, oldest first
  */
 export function reconcile<T extends Occupant>(wanted: number, instances: readonly T[], vacated?: number): Plan<T> {
@@ -25,7 +26,7 @@ export function reconcile<T extends Occupant>(wanted: number, instances: readonl
   const replaced = instances.filter((instance) => instance.state === 'replaced');
   const surplus = up.length + replaced.length - wanted;
   if (surplus > 0) {
-    const release = replaced.slice(0, surplus);
+    const release = replaced.toSorted((a, b) => b.slot - a.slot).slice(0, surplus);
     return { start: [], stop: up.slice(0, surplus - release.length), release };
   }
   const taken = new Set(instances.map((instance) => instance.slot));

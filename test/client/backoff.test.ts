@@ -30,7 +30,7 @@ describe('the pauses before a lost node is tried again', () => {
     const backoff = new Backoff(1000);
     expect(pauses(backoff, 3)).toEqual([0, 200, 400]);
     backoff.connected(20_000);
-    expect([backoff.failed(21_000), backoff.failed(21_000)]).toEqual([0, 200]);
+    expect([backoff.failed(20_300), backoff.failed(20_300)]).toEqual([0, 200]);
   });
 
   it('go on growing when it goes away at once each time', () => {

@@ -25,6 +25,8 @@ describe('what has to happen', () => {
     { wanted: 2, there: 'u1 r2', start: [], stop: [], release: [] },
     { wanted: 1, there: 'u1 r2', start: [], stop: [], release: [2] },
     { wanted: 1, there: 'u1 u3 r2', start: [], stop: [1], release: [2] },
+    { wanted: 1, there: 'r1 r2', start: [], stop: [], release: [2] },
+    { wanted: 2, there: 'r3 r1 r4 r2', start: [], stop: [], release: [4, 3] },
     { wanted: 0, there: 'l1 l2', start: [], stop: [], release: [] },
   ])('wanted $wanted with "$there": start $start, stop $stop, release $release', ({ wanted, there, start, stop, release }) => {
     const plan = reconcile(wanted, instances(there));

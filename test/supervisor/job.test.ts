@@ -84,7 +84,7 @@ describe('scaling', () => {
     void node.supervisor.restart(web);
     await node.supervisor.scale(web, { op: '=', n: 1 });
     await node.endAll();
-    expect(node.slots).toEqual(['web.2']);
+    expect(node.slots).toEqual(['web.1']);
   });
 
   it('starts what is missing beside processes that are still on their way out', async () => {
@@ -127,6 +127,17 @@ describe('updating', () => {
     await done;
     expect(node.running.map((child) => child.request.file)).toEqual(['other', 'other']);
     expect(node.slots).toEqual(['web.1', 'web.2']);
+  });
+
+  it('goes back to fewer processes by keeping the first ones', async () => {
+    const node = fakeNode();
+    const web = await node.load('web');
+    await node.supervisor.scale(web, { op: '+', n: 2 });
+    const done = node.supervisor.update(web, { name: 'web', cmd: 'other' });
+    await node.endAll();
+    await done;
+    expect(node.running.map((child) => child.request.file)).toEqual(['other']);
+    expect(node.slots).toEqual(['web.1']);
   });
 
   it('stores the configuration and leaves the processes alone with start false', async () => {
