@@ -27,8 +27,9 @@ export default defineConfig({
     passWithNoTests: false,
     setupFiles: ['test/support/warnings.ts'],
     // A busy machine takes its time.
-    testTimeout: 30_000,
-    expect: { poll: { timeout: 10_000 } },
+    testTimeout: 60_000,
+    hookTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     // Else what a command writes to stdout can't be captured.
     disableConsoleIntercept: true,
     // They begin in the order of their names: what waits longest first, and what fills gaps last.

@@ -164,7 +164,7 @@ describe('what is really answered', () => {
       await Promise.all((await api.supervisor.sessions()).map((session) => api.supervisor.unloadSession(session)));
     }
     expect(api.warnings).toEqual([]);
-  }, 20_000);
+  }, 120_000);
 
   test('is as the description says where it goes on, in each of its types', async ({ api }) => {
     await api.load('web', 'cat', { redirect_input: true });

@@ -168,7 +168,7 @@ describe('an answer', () => {
     await api.ask('GET', '/jobs?x=1');
     await api.ask('POST', '/nothing');
     await api.ask('GET', '/%zz');
-    expect(await becomes(() => api.access.length === 3, 5000)).toBe(true);
+    expect(await becomes(() => api.access.length === 3, 10_000)).toBe(true);
     expect(api.access).toMatchObject([
       { method: 'GET', url: '/jobs?x=1', status: 200, address: '127.0.0.1', ms: expect.any(Number) as number },
       { method: 'POST', url: '/nothing', status: 404 },

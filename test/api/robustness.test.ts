@@ -91,7 +91,7 @@ describe('a node that fails unexpectedly', () => {
   });
 });
 
-test('a thousand connections that stay open are all answered', { timeout: 30_000 }, async ({ api }) => {
+test('a thousand connections that stay open are all answered', { timeout: 60_000 }, async ({ api }) => {
   await api.load('web', 'sleep 100');
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: Number.POSITIVE_INFINITY });
   const ask = async () =>

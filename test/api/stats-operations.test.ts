@@ -70,7 +70,7 @@ describe('a feed of statistics', () => {
     await feed.log.until('"pid":1');
     expect(followed).toBe(1);
     feed.leave();
-    expect(await becomes(() => followed === 0, 2000)).toBe(true);
+    expect(await becomes(() => followed === 0, 10_000)).toBe(true);
     expect(await api.ask('HEAD', '/1/stats/feed')).toMatchObject({ status: 200, text: '' });
     expect(followed).toBe(0);
   });

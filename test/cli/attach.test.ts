@@ -108,10 +108,15 @@ describe('gaffer attach through pipes', () => {
 
   test('shows stdout on stdout and stderr on stderr, with the last lines of both', async ({ rig }) => {
     await rig.load('web', {
-      cmd: 'for i in 1 2 3; do echo out $i; sleep 0.02; echo err $i >&2; sleep 0.02; done; read -r go; echo out 4; echo err 4 >&2; exit 0',
+      cmd: 'for i in 1 2 3; do echo out $i; read -r go; echo err $i >&2; read -r go; done; echo out 4; echo err 4 >&2; exit 0',
       redirect_input: true,
       on_exit: 'ignore',
     });
+    const stdin = await rig.api.supervisor.stream(1, 'stdin');
+    for (const line of ['out 1', 'err 1', 'out 2', 'err 2', 'out 3']) {
+      await rig.written('web', line); // they come through two pipes
+      await stdin.write('go\n');
+    }
     await rig.written('web', 'err 3');
     const { stdout, stderr } = await rig.run(['attach', 'web', '--tail', '3'], { input: 'go\n' });
     expect(stdout).toBe('out 3\nout 4\n');
@@ -121,8 +126,9 @@ describe('gaffer attach through pipes', () => {
   test('can be told to send nothing, and to show nothing that was', async ({ rig }) => {
     await rig.load('web', ECHO);
     await rig.written('web', 'ready');
-    const gaffer = rig.spawn(['attach', 'web', '--no-stdin', '--tail', '0'], { input: 'unwanted\n' });
-    await gaffer.stderr.until('attached');
+    const proxy = await Proxy.open(rig.api.port);
+    const gaffer = rig.spawn(['attach', 'web', '--no-stdin', '--tail', '0'], { input: 'unwanted\n', env: { GAFFER_ENDPOINT: proxy.url } });
+    await expect.poll(() => proxy.paths.filter((path) => path.startsWith('/streams'))).toHaveLength(2);
     await rig.run(['send', 'web', 'wanted']);
     await gaffer.stdout.until('wanted');
     expect(await gaffer.end('SIGINT')).toMatchObject({ code: 130, stdout: 'got wanted\n' });
@@ -134,7 +140,7 @@ describe('gaffer attach through pipes', () => {
     await gaffer.stderr.until('attached');
     gaffer.stopReading();
     gaffer.write('go\n');
-    await expect.poll(() => rig.api.supervisor.pids(), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => rig.api.supervisor.pids()).toEqual([]);
     gaffer.readOn();
     const { code, bytes } = await gaffer.result();
     expect([code, bytes.length]).toEqual([6, 1_000_000]);
@@ -173,7 +179,7 @@ describe('gaffer attach through pipes', () => {
 });
 
 describe('gaffer attach over a connection that is lost', () => {
-  test('misses no byte and shows none twice, and the end of the process that came meanwhile', async ({ rig }) => {
+  test('misses no byte and shows none twice, and the end of the process that came meanwhile', { timeout: 60_000 }, async ({ rig }) => {
     const proxy = await Proxy.open(rig.api.port);
     await rig.load('web', {
       cmd: 'for i in $(seq 500); do echo line $i; sleep 0.004; done; exit 5',
@@ -188,7 +194,7 @@ describe('gaffer attach over a connection that is lost', () => {
     await gaffer.stdout.until('line 400');
     proxy.cut(false);
     await rig.written('web', 'line 500');
-    await expect.poll(() => rig.api.supervisor.pids(), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => rig.api.supervisor.pids()).toEqual([]);
     proxy.mend();
     expect(await gaffer.result()).toMatchObject({
       code: 5,

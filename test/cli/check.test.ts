@@ -2,14 +2,15 @@ import { chmodSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { gafferIn } from '../support/gaffer.ts';
 import { test } from '../support/project.ts';
 
-/** Listens on a free port. */
+/** Listens on a port that has no neighbours. */
 async function listen(): Promise<{ readonly server: Server; readonly port: number }> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  return { server, port: (server.address() as { port: number }).port };
+  const [server, port] = [createServer(), await freePort()];
+  await new Promise<void>((resolve) => server.listen(port, resolve));
+  return { server, port };
 }
 
 describe('gaffer check', () => {

@@ -153,7 +153,8 @@ describe('what ends a whole application', () => {
   });
 
   test('progress is shown on a terminal, and what has become of it afterwards', async ({ rig }) => {
-    await rig.load('slow', { cmd: "trap 'sleep 0.6; exit' TERM; while :; do sleep 0.05; done" });
+    await rig.load('slow', { cmd: "trap 'sleep 0.6; exit' TERM; echo ready; while :; do sleep 0.05; done" });
+    await rig.written('slow', 'ready');
     await rig.load('web');
     const terminal = rig.terminal(['stop', 'slow', 'web', 'wbe']);
     expect((await terminal.exit).code).toBe(1);

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { type LockedNode, test } from '../support/locked-node.ts';
+import { Proxy } from '../support/proxy.ts';
 
 async function load(node: LockedNode): Promise<void> {
   const cmd = 'while :; do echo tick; sleep 0.05; done';
@@ -33,8 +34,9 @@ describe('a command that goes on, with a key that only reads', () => {
     node.project.write('jobs.json', JSON.stringify({ ...end, on_exit: 'ignore' }));
     await node.run(['load', 'jobs.json'], { key: node.admin });
     const { secret } = await node.key('shop.once+w');
-    const gaffer = node.spawn(['attach', 'once', '--no-stdin'], { key: secret });
-    await gaffer.stderr.until('attached to');
+    const proxy = await Proxy.open(Number(new URL(node.endpoint).port));
+    const gaffer = node.spawn(['attach', 'once', '--no-stdin'], { key: secret, env: { GAFFER_ENDPOINT: proxy.url } });
+    await expect.poll(() => proxy.paths.some((path) => path.startsWith('/streams'))).toBe(true);
     expect(await node.run(['send', 'once', 'go'], { key: secret })).toMatchObject({ code: 0, stderr: '' });
     expect(await gaffer.result()).toMatchObject({ code: 3, stdout: 'bye\n' });
   });
@@ -50,7 +52,7 @@ describe('a command that goes on, with a key that only reads', () => {
           await node.run(['restart', 'web'], { key: node.admin });
           return gaffer.stdout.text;
         },
-        { timeout: 10_000 },
+        { timeout: 20_000 },
       )
       .toContain('"event":"exit"');
     const { code, stdout } = await gaffer.end('SIGINT');

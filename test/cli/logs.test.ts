@@ -9,8 +9,7 @@ describe('gaffer logs', () => {
     await rig.load('worker', { cmd: 'echo problem >&2; exit 3', on_exit: 'ignore' });
     await rig.load('web', { session: 'other', cmd: 'echo not meant; exec sleep 1000' });
     await rig.written('web', 'unfinished');
-    await rig.written('worker', 'problem');
-    await rig.api.supervisor.stop({ session: 'shop', job: 'worker' });
+    await expect.poll(() => rig.api.supervisor.pids({ session: 'shop', job: 'worker' })).toEqual([]);
     const { code, stdout, stderr } = await rig.run(['logs']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = withoutNumbers(stdout).trimEnd().split('\n');
@@ -37,7 +36,10 @@ describe('gaffer logs', () => {
     [['logs', '2', '--lines', '1'], ['web.2 | 3']],
     [['logs', '-n', '0'], []],
   ] as const)('%j', async ([args, expected], { rig }) => {
-    await rig.load('web', { cmd: 'test $PS = web.2 && sleep 0.1; seq 3; echo end >&2; exec sleep 1000', numprocesses: 2, redirect_output: ['out'] });
+    const cmd = 'test $PS = web.2 && read -r go; seq 3; echo end >&2; exec sleep 1000';
+    await rig.load('web', { cmd, numprocesses: 2, redirect_input: true, redirect_output: ['out'] });
+    await rig.written('web', '1\n2\n3\n');
+    await (await rig.api.supervisor.stream(2, 'stdin')).write('go\n');
     await rig.written('web', '1\n2\n3\n1\n2\n3\n');
     const { stdout } = await rig.run(args);
     const lines = stdout.split('\n').filter((line) => line !== '');
@@ -58,7 +60,7 @@ describe('gaffer logs', () => {
 
   test('as JSON is a record on a line each', async ({ rig }) => {
     await rig.load('web', { cmd: 'echo hello; printf "\\377\\n"; exec sleep 1000' });
-    await rig.written('web', 'hello');
+    await rig.written('web', '\ufffd\n');
     const { stdout } = await rig.run(['logs', '--json']);
     const records = stdout
       .trimEnd()
@@ -159,7 +161,7 @@ describe('gaffer logs -f', () => {
     },
   );
 
-  test('waits for a slow reader, and says what was left out', async ({ rig }) => {
+  test('waits for a slow reader, and says what was left out', { timeout: 60_000 }, async ({ rig }) => {
     await rig.load('web', {
       cmd: 'read go; yes 0123456789012345678901234567890123456789012345678901234567890123456789 | head -n 400000; echo over; read go; echo the end; exec sleep 1000',
       redirect_input: true,

@@ -1,7 +1,10 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { findSession } from '../../src/local/session-address.ts';
+import { freePort } from '../support/free-port.ts';
+import { becomes } from '../support/processes.ts';
 import { GAFFER } from '../support/program.ts';
 import { test, withoutNumbers } from '../support/project.ts';
 
@@ -248,8 +251,8 @@ describe('ports', () => {
 
   test('one that is taken is told of once for each start', async ({ project }) => {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, resolve));
-    const { port } = server.address() as { port: number };
+    const port = await freePort();
+    await new Promise<void>((resolve) => server.listen(port, resolve));
     project.write('Procfile', ...procfile);
     const { code, stdout } = await project.run([...ONCE, 'web', '-c', 'web=2', '-p', String(port - 1)]);
     server.close();
@@ -326,9 +329,11 @@ describe('when a process ends', () => {
     project.write('Procfile', 'web: exit 1');
     project.write('gaffer.ini', '[process:web]', 'flapping = none');
     const gaffer = project.spawn(['start']);
-    await gaffer.stdout.until('exit process', 20);
+    expect(await becomes(() => existsSync(findSession(project.root, project.env())?.socket ?? ''), 10_000)).toBe(true); // it opens that, too
+    const restarts = (): number => gaffer.stdout.text.match(/exit process/g)?.length ?? 0;
+    await gaffer.stdout.until('exit process', restarts() + 20);
     const before = readdirSync(`/proc/${gaffer.pid}/fd`).length;
-    await gaffer.stdout.until('exit process', 200);
+    await gaffer.stdout.until('exit process', restarts() + 180);
     expect(readdirSync(`/proc/${gaffer.pid}/fd`).length).toBeLessThan(before + 5);
     expect((await gaffer.end('SIGINT')).code).toBe(130);
   });
@@ -363,7 +368,7 @@ describe('when a process ends', () => {
 
   test('one that keeps failing is paused, and given up with its last lines', async ({ project }) => {
     project.write('Procfile', 'web: echo trying; echo no database >&2; exit 3');
-    project.write('gaffer.ini', '[process:web]', 'flapping = 2, 1, 0.05, 1');
+    project.write('gaffer.ini', '[process:web]', 'flapping = 2, 60, 0.05, 1');
     const { code, stdout } = await project.run(['start', '--no-timestamp']);
     expect(code).toBe(1);
     const lines = withoutNumbers(stdout).split('\n');

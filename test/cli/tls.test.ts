@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { TestAuthority } from '../support/certificates.ts';
+import { freePort } from '../support/free-port.ts';
 import type { Gafferd } from '../support/gafferd.ts';
 import { type TestMachine, test } from '../support/machine.ts';
 import { Program, type ProgramResult } from '../support/program.ts';
@@ -128,10 +129,10 @@ describe('a node with TLS', () => {
 
   tlsTest('that comes back with a certificate that is not trusted is not waited for', async ({ tls }) => {
     const job = ['[process:web]', 'cmd = echo hello; exec sleep 1000', 'shell = yes', 'redirect_output = out'];
-    await tls.start(job);
+    const port = await freePort();
+    await tls.start(job, `127.0.0.1:${port}`);
     const following = tls.spawn(['logs', '-f', '--cacert', 'ca.pem']);
     await following.stdout.until('hello');
-    const { port } = new URL(tls.url);
     await tls.daemon.end('SIGTERM');
     await following.stderr.until('has gone away: waiting for it');
     tls.write('server', new TestAuthority().server());

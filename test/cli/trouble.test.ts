@@ -80,10 +80,10 @@ describe('a node that cannot be asked', () => {
   test.for([['ps'], ['load'], ['restart', 'web']] as const)('one that does not end its answer to gaffer %s', async (args, { project }) => {
     project.write('Procfile', 'web: sleep 1');
     const endpoint = await fakeServer((_request, response) => response.writeHead(200).write('{'));
-    const { code, stderr } = await gafferIn(project, [...args, '-g', endpoint, '--timeout', '0.2']);
+    const { code, stderr } = await gafferIn(project, [...args, '-g', endpoint, '--timeout', '1']);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: `gaffer: ${endpoint} has begun an answer and not gone on within 0.2 s; is it gafferd that listens there?\n`,
+      stderr: `gaffer: ${endpoint} has begun an answer and not gone on within 1 s; is it gafferd that listens there?\n`,
     });
   });
 

@@ -9,6 +9,6 @@ describe('a feed that is refused', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     await expect(openLookupFeed({ endpoint: parseEndpoint(url) }, () => undefined)).rejects.toThrow('it answered 403 in place of its events');
-    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(0), { timeout: 2000, interval: 5 });
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(0), { timeout: 10_000, interval: 5 });
   });
 });

@@ -75,7 +75,7 @@ describe('a lookupd', () => {
     const { feed, nodes, jobs } = await lookupAt(urlOf(rig)).events((event) => told.push(event));
     expect([nodes.map(({ name }) => name), jobs.map(({ name }) => name)]).toEqual([['one'], ['shop.web']]);
     await node.tell('REGISTER_PROCESS', { job_name: 'shop.web', pid: 2 });
-    expect(await becomes(() => told.length > 0, 5000)).toBe(true);
+    expect(await becomes(() => told.length > 0, 10_000)).toBe(true);
     expect(told).toMatchObject([{ event: 'add_process', node: { name: 'one' }, job_name: 'shop.web', pid: 2 }]);
     await rig.closeApi();
     expect((await feed.lost).message).toBe(`${urlOf(rig)} has closed the connection: the lookupd is stopping`);

@@ -251,7 +251,7 @@ export function describeNode(where: string, open: () => Promise<OpenedNode>): vo
         told.push(what);
       };
       const until = async (...whats: readonly string[]): Promise<void> => {
-        await becomes(() => whats.every((what) => told.includes(what)), 4000);
+        await becomes(() => whats.every((what) => told.includes(what)), 10_000);
         expect(told).toEqual(expect.arrayContaining([...whats]));
       };
       await node.followStats(

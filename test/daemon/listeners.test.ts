@@ -74,7 +74,7 @@ describe('listeners', () => {
     const listeners = await Listeners.open([rig.endpoint('stays'), rig.endpoint('leaves')], { api: rig.api });
     const { ino } = statSync(join(rig.folder, 'stays'));
     const answer = rig.ask('leaves', '/wait');
-    expect(await becomes(() => rig.answer !== undefined, 2000)).toBe(true);
+    expect(await becomes(() => rig.answer !== undefined, 10_000)).toBe(true);
     await rig.change(listeners, rig.endpoint('stays'), rig.endpoint('comes'));
     expect(statSync(join(rig.folder, 'stays')).ino).toBe(ino);
     expect([await rig.ask('stays'), await rig.ask('comes')]).toEqual(['answered', 'answered']);
@@ -107,7 +107,7 @@ describe('listeners', () => {
     ]);
     const { ino } = statSync(join(rig.folder, 'kept'));
     const answer = rig.ask('kept', '/wait');
-    expect(await becomes(() => rig.answer !== undefined, 2000)).toBe(true);
+    expect(await becomes(() => rig.answer !== undefined, 10_000)).toBe(true);
     await listeners.leave([`unix:${rig.folder}/kept`]);
     rig.answer?.();
     expect(await answer).toBe('answered');

@@ -476,7 +476,7 @@ const PUTTER = `
 `;
 
 describe('a gafferd that is killed', () => {
-  it('loses nothing of what it had answered', { timeout: 60_000 }, async () => {
+  it('loses nothing of what it had answered', { timeout: 120_000 }, async () => {
     const program = join(home, 'putter.cjs');
     const stdin = { contents: PUTTER, resolveDir: ROOT, loader: 'ts' } as const;
     buildSync({ stdin, bundle: true, platform: 'node', format: 'cjs', external: ['libsql'], outfile: program });

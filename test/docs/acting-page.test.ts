@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished } from 'vitest';
 import { type NodesRig, tell, test } from '../cli/nodes/rig.ts';
 import { LookupRig } from '../support/lookup-rig.ts';
 import type { TestProject } from '../support/project.ts';
+import { withoutProgress } from '../support/terminal.ts';
 
 const PAGE = readFileSync(fileURLToPath(new URL('../../docs/acting.md', import.meta.url)), 'utf8');
 
@@ -70,7 +71,7 @@ describe('the page about acting on all machines', () => {
         await terminal.output.until(/\[y\]\|n: /);
         terminal.type('y\r');
         await terminal.exit;
-        expect(withoutChance(terminal.text), command).toBe(withoutChance(output));
+        expect(withoutChance(withoutProgress(terminal.text)), command).toBe(withoutChance(output));
       } else if (command.includes('--timeout')) {
         const other = await lookupdWithOneThatHangs(nodes);
         const { stdout, stderr } = await rig.run(words.map((word) => word.replace(nodes.lookupd, other)));

@@ -49,9 +49,9 @@ test('the page of commands shows what they print', async ({ rig }) => {
     });
   for (const { command, output } of COMMANDS) {
     if (/^gaffer (logs|ps)/.test(command)) {
-      await expect.poll(() => run(command), { timeout: 10_000, message: command }).toBe(withoutChance(output));
+      await expect.poll(() => run(command), { timeout: 20_000, message: command }).toBe(withoutChance(output));
     } else {
       expect({ command, output: await run(command) }).toEqual({ command, output: withoutChance(output) });
     }
   }
-}, 60_000);
+}, 120_000);

@@ -39,7 +39,7 @@ async function printed(command: string, endpoint: string, wanted: string): Promi
   await new Promise<void>((resolve) => {
     child.stdout?.once('close', resolve);
     child.stdout?.on('data', () => plain(log.text).length >= wanted.length && resolve());
-    setTimeout(resolve, 5000).unref();
+    setTimeout(resolve, 20_000).unref();
   });
   end(child);
   return plain(log.text);
@@ -54,7 +54,7 @@ function end({ pid = 0 }: ChildProcess): void {
 }
 
 describe('the page about feeds', () => {
-  test('shows what really comes', async ({ api }) => {
+  test('shows what really comes', { timeout: 60_000 }, async ({ api }) => {
     expect(EXAMPLES.length).toBeGreaterThan(10);
     for (const { command, shown } of EXAMPLES) {
       expect([command, await printed(command, `http://127.0.0.1:${api.port}`, plain(shown))]).toEqual([command, plain(shown)]);

@@ -37,4 +37,4 @@ test('the page of gafferctl shows what its commands print', async ({ rig }) => {
     .split('$ next\n')
     .slice(1);
   expect(SHOWN.map(({ command }, index) => ({ command, output: printed[index] }))).toEqual(SHOWN);
-}, 30_000);
+}, 60_000);

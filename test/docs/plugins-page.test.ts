@@ -59,7 +59,7 @@ describe('the example plugins', () => {
         .filter((line) => !squeezed(PAGE).includes(`${line}\n`)),
     ).toEqual(['hello - started']);
     expect(code).toBe(1);
-    expect((await daemon.ask('GET', '/_plugin/exits/')).json).toEqual({ 'shop.web': { count: 1, unasked: 1 } });
+    await expect.poll(async () => (await daemon.ask('GET', '/_plugin/exits/')).json).toEqual({ 'shop.web': { count: 1, unasked: 1 } });
     expect((await daemon.ask('GET', '/_plugin/exits/jobs/shop/web')).json).toMatchObject({ running: 0, count: 1, last: [{ pid: 1, how: 'code 3' }] });
     expect((await daemon.ask('GET', '/_plugin/exits/jobs/shop/wob')).json).toMatchObject({ errno: 404, code: 'job_not_found' });
     expect((await daemon.ask('DELETE', '/_plugin/exits/')).json).toEqual({ ok: true });
@@ -86,7 +86,7 @@ describe('the example plugins', () => {
 
 // .ci/run installs one; a developer's machine may have none
 describe.skipIf(BROWSER === undefined)('the board in a browser', () => {
-  test('shows the jobs, and what happens to them', { timeout: 60_000 }, async ({ machine }) => {
+  test('shows the jobs, and what happens to them', { timeout: 120_000 }, async ({ machine }) => {
     installExamples(pluginsOf(machine), 'board');
     const daemon = await startWith(machine);
     const page = await BrowserPage.open(`${daemon.urls[0]}/_plugin/board/`);
@@ -99,7 +99,7 @@ describe.skipIf(BROWSER === undefined)('the board in a browser', () => {
     expect(await page.value('document.getElementById("state").textContent')).toBe('2 jobs');
   });
 
-  it('asks for a key where the node does', { timeout: 60_000 }, async () => {
+  it('asks for a key where the node does', { timeout: 120_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gaffer-test-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     installExamples(folder, 'board');

@@ -97,5 +97,5 @@ describe('the page about TLS', () => {
       const daemon = await machine.start(['--certfile', 'own.pem', '--keyfile', 'own.key', '--state-dir', `${machine.root}/state`]);
       expect(await greet(daemon.urls[0] ?? '', { ca: readFileSync(`${machine.root}/own.pem`) })).toMatchObject({ protocol: 'TLSv1.3' });
     }
-  }, 60_000);
+  }, 120_000);
 });

@@ -16,7 +16,16 @@ async function change(site: LookupSite, node: NodeName, { load, unload }: { read
   if (unload !== undefined) {
     expect((await site.ask(node, 'DELETE', `/jobs/app/${unload}?wait=true`)).status).toBe(200);
   }
-  expect(performance.now() - sinceMs).toBeLessThan(1000);
+  expect(performance.now() - sinceMs).toBeLessThan(TWO_BEATS_MS); // nobody is taken for gone sooner
+}
+
+/** How long it may take until all agree that can reach each other again: two heartbeats, and what this machine needs besides to tell and to ask. */
+async function patienceWith(site: LookupSite): Promise<number> {
+  await change(site, 'node1', { load: 'zero' });
+  const there = await site.agreed();
+  await change(site, 'node1', { load: 'nil', unload: 'zero' });
+  expect((await site.ask('node1', 'DELETE', '/jobs/app/nil?wait=true')).status).toBe(200);
+  return TWO_BEATS_MS + 10 * Math.max(there, await site.agreed());
 }
 
 async function nodesOf(site: LookupSite, name: LookupName): Promise<string> {
@@ -27,7 +36,7 @@ async function jobsOf(site: LookupSite, name: LookupName, node: NodeName): Promi
   return Object.keys((await site.answers(name)).running).filter((one) => one.startsWith(`${node} `));
 }
 
-describe('nodes, lookupds and an etcd, each at a machine of its own', { timeout: 90_000 }, () => {
+describe('nodes, lookupds and an etcd, each at a machine of its own', { timeout: 180_000 }, () => {
   test('agree two heartbeats after they were cut off, and no job is touched by it', async ({ skip }) => {
     const reason = HAS_ETCD ? reasonAgainstNetworks() : 'there is no etcd';
     skip(reason !== undefined, reason); // namespaces take root and iproute2, and machines that allow it
@@ -37,6 +46,7 @@ describe('nodes, lookupds and an etcd, each at a machine of its own', { timeout:
     await site.agreed();
     const lives = await site.lives('app.web');
     expect(lives).toHaveLength(6);
+    const inTimeMs = await patienceWith(site);
 
     // two nodes: the cable of one is pulled, of the other everything is lost on the way
     network.unplug('node1');
@@ -49,7 +59,7 @@ describe('nodes, lookupds and an etcd, each at a machine of its own', { timeout:
     expect(await jobsOf(site, 'lookup1', 'node3')).toEqual(['node3 app.three', 'node3 app.web']);
     network.mend('node1');
     network.mend('node2');
-    expect(await site.agreed()).toBeLessThan(TWO_BEATS_MS);
+    expect(await site.agreed()).toBeLessThan(inTimeMs);
 
     // a lookupd: it forgets who is registered with it alone, what it has from others stays as it was; others forget who is registered there alone
     network.silence('lookup1');
@@ -61,7 +71,7 @@ describe('nodes, lookupds and an etcd, each at a machine of its own', { timeout:
     await expect.poll(() => jobsOf(site, 'lookup1', 'node2'), PATIENCE).toEqual([]);
     expect(await jobsOf(site, 'lookup1', 'node3')).toEqual(['node3 app.three', 'node3 app.web']);
     network.mend('lookup1');
-    expect(await site.agreed()).toBeLessThan(TWO_BEATS_MS);
+    expect(await site.agreed()).toBeLessThan(inTimeMs);
 
     // etcd: each goes on with what it knows, and with what it is told itself
     network.unplug('etcd');
@@ -74,7 +84,7 @@ describe('nodes, lookupds and an etcd, each at a machine of its own', { timeout:
     expect(await jobsOf(site, 'lookup1', 'node3')).toEqual(['node3 app.four', 'node3 app.web']);
     expect(await jobsOf(site, 'lookup2', 'node2')).toEqual(['node2 app.four', 'node2 app.web']);
     network.mend('etcd');
-    expect(await site.agreed()).toBeLessThan(TWO_BEATS_MS);
+    expect(await site.agreed()).toBeLessThan(inTimeMs);
 
     const truth = await site.truth();
     await expect.poll(() => [site.followed('lookup1'), site.followed('lookup2')], PATIENCE).toEqual([truth, truth]);
@@ -84,17 +94,17 @@ describe('nodes, lookupds and an etcd, each at a machine of its own', { timeout:
     await site.startLookupd('lookup2');
     expect((await site.answers('lookup2')).running).toEqual(truth);
     await change(site, 'node3', { load: 'seven', unload: 'six' });
-    expect(await site.agreed()).toBeLessThan(TWO_BEATS_MS);
+    expect(await site.agreed()).toBeLessThan(inTimeMs);
     await site.kill('etcd');
     await change(site, 'node2', { load: 'eight', unload: 'five' });
     site.startEtcd();
-    expect(await site.agreed()).toBeLessThan(TWO_BEATS_MS);
+    expect(await site.agreed()).toBeLessThan(inTimeMs);
     expect(await site.lives('app.web')).toEqual(lives);
     network.silence('node2');
     await site.kill('node2');
     await site.startNode('node2');
     network.mend('node2');
-    expect(await site.agreed()).toBeLessThan(TWO_BEATS_MS);
+    expect(await site.agreed()).toBeLessThan(inTimeMs);
     expect(await site.lives('app.web', ['node1', 'node3'])).toEqual(lives.slice(0, 2).concat(lives.slice(4)));
     await expect.poll(() => site.followed('lookup1'), PATIENCE).toEqual(await site.truth());
   });

@@ -85,7 +85,7 @@ describe('a Procfile', () => {
     });
   });
 
-  test('of 300 types starts them all, and stops them all', async ({ project }) => {
+  test('of 300 types starts them all, and stops them all', { timeout: 60_000 }, async ({ project }) => {
     project.write('Procfile', ...Array.from({ length: 300 }, (_, index) => `type-${index}: echo up; exec sleep 100`));
     const gaffer = project.spawn(['start', '--no-timestamp', '--no-align', '-p', '1024']);
     await gaffer.stdout.until(/\| up/, 300);
@@ -131,7 +131,12 @@ describe('gaffer.ini', () => {
   });
 
   test('on_exit is decided for each job', async ({ project }) => {
-    project.write('Procfile', 'migrate: echo migrated', 'web: echo up; sleep 0.2; exit 5', 'worker: exec sleep 100');
+    project.write(
+      'Procfile',
+      'migrate: echo migrated; touch done',
+      'web: echo up; while ! [ -e done ]; do sleep 0.01; done; sleep 0.2; exit 5',
+      'worker: exec sleep 100',
+    );
     project.write('gaffer.ini', '[process:migrate]', 'on_exit = ignore', '', '[process:web]', 'on_exit = stop');
     const { code, stdout } = await project.run(['start', '--no-timestamp']);
     expect(code).toBe(5);

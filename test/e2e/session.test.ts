@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { test, withoutNumbers } from '../support/project.ts';
 
-/** One that says hello when both run, ends and comes back; and one that stays. */
+/** One that says hello when both run, ends, and when it has come back stays; and one that stays. */
 const PROCFILE = [
-  'dummy: while ! [ -e up ]; do sleep 0.01; done; echo hello, dummy is alive; exec sleep 0.3',
+  'dummy: while ! [ -e up ]; do sleep 0.01; done; echo hello, dummy is alive; [ -e again ] && exec sleep 100; touch again; exec sleep 0.3',
   'dummy1: touch up; exec sleep 100',
 ] as const;
 

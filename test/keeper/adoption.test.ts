@@ -26,7 +26,7 @@ async function rawVisit(
   const [commands, news] = sockets;
   const answered = new Promise((resolve) => news?.once('data', resolve));
   for (const [socket, role] of [[commands, 'commands'] as const, [news, 'news'] as const]) {
-    socket?.write(frameMessage(Buffer.from(JSON.stringify({ protocol: 1, visit: 'raw', role, waitMs: 5000 }))));
+    socket?.write(frameMessage(Buffer.from(JSON.stringify({ protocol: 1, visit: 'raw', role, waitMs: 20_000 }))));
   }
   await answered;
   return { message: frameMessage(encodeItems(operations)), send: (bytes) => void commands?.write(bytes), end: () => void commands?.end() };

@@ -89,10 +89,11 @@ describe('output', () => {
     const host = await site.open();
     const [held, other] = await Promise.all([
       Watched.start(host, site.request(COUNTER)),
-      Watched.start(host, site.request('sleep 0.1; head -c 10000000 /dev/zero')),
+      Watched.start(host, site.request('read go; head -c 10000000 /dev/zero', { input: true })),
     ]);
     const release = held.stream().hold();
     const atHold = held.stream().offset;
+    await other.stream('stdin').write('go\n');
     await other.exit;
     await other.end();
     expect([other.stream().offset, held.stream().offset]).toEqual([10_000_000, atHold]);

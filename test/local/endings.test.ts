@@ -1,5 +1,6 @@
+import { constants } from 'node:os';
 import { describe, expect } from 'vitest';
-import { becomes, childrenOf } from '../support/processes.ts';
+import { becomes, childrenOf, ignores } from '../support/processes.ts';
 import { GAFFER, pressAgain } from '../support/program.ts';
 import { test, withoutNumbers } from '../support/project.ts';
 
@@ -210,7 +211,7 @@ describe('a session in a session', () => {
     const gaffer = project.spawn(['start']);
     await gaffer.stdout.until('up');
     await gaffer.end('SIGKILL');
-    expect(await becomes(() => project.processes.length === 0 && project.sessionFiles.length === 0, 3000)).toBe(true);
+    expect(await becomes(() => project.processes.length === 0 && project.sessionFiles.length === 0, 10_000)).toBe(true);
   });
 });
 
@@ -226,7 +227,7 @@ describe('gaffer killed with SIGKILL', () => {
     const gaffer = project.spawn(['start', '-c', 'web=3']);
     await gaffer.stdout.until('up', 3);
     await gaffer.end('SIGKILL');
-    expect(await becomes(() => project.processes.length === 0 && project.sessionFiles.length === 0, 2000)).toBe(true);
+    expect(await becomes(() => project.processes.length === 0 && project.sessionFiles.length === 0, 10_000)).toBe(true);
   });
 
   test('so does one that was just stopping', async ({ project }) => {
@@ -236,25 +237,26 @@ describe('gaffer killed with SIGKILL', () => {
     gaffer.signal('SIGINT');
     await gaffer.stdout.until('stopping 1 process');
     await gaffer.end('SIGKILL');
-    expect(await becomes(() => project.processes.length === 0 && project.sessionFiles.length === 0, 2000)).toBe(true);
+    expect(await becomes(() => project.processes.length === 0 && project.sessionFiles.length === 0, 10_000)).toBe(true);
   });
 
   test('so does one whose guard was killed before: it has a new one', async ({ project }) => {
     project.write('Procfile', `web: ${UP}`);
     const gaffer = project.spawn(['start']);
     await gaffer.stdout.until('up');
-    const [first = 0] = project.guards;
-    process.kill(first, 'SIGKILL');
-    expect(await becomes(() => project.guards.some((guard) => guard !== first), 5000)).toBe(true);
+    const first = await project.killGuard();
+    expect(await becomes(() => project.guards.some((guard) => guard !== first), 10_000)).toBe(true);
     await gaffer.end('SIGKILL');
-    expect(await becomes(() => project.processes.length === 0 && project.sessionFiles.length === 0, 2000)).toBe(true);
+    expect(await becomes(() => project.processes.length === 0 && project.sessionFiles.length === 0, 10_000)).toBe(true);
   });
 
   test('a guard does not take the signals of the terminal for its end', async ({ project }) => {
     project.write('Procfile', `web: ${UP}`);
     const terminal = project.terminal(['start']);
     await terminal.output.until('up');
-    const [guard = 0] = project.guards;
+    const guard = await project.guard();
+    const { SIGINT, SIGTERM, SIGHUP, SIGQUIT } = constants.signals;
+    expect(await becomes(() => ignores(guard, SIGINT, SIGTERM, SIGHUP, SIGQUIT), 10_000)).toBe(true);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
       process.kill(guard, signal);
     }

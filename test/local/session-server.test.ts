@@ -8,7 +8,7 @@ import { type TestProject, test } from '../support/project.ts';
 
 /** The node of the session that runs in a project; the test closes it. */
 async function withNode<T>(project: TestProject, use: (node: RemoteNode) => Promise<T>): Promise<T> {
-  await becomes(() => existsSync(findSession(project.root, project.env())?.socket ?? ''), 5000);
+  await becomes(() => existsSync(findSession(project.root, project.env())?.socket ?? ''), 10_000);
   const node = new RemoteNode({ endpoint: `unix://${findSession(project.root, project.env())?.socket ?? ''}` });
   try {
     return await use(node);
@@ -73,7 +73,7 @@ describe('a session', () => {
         kinds.push(kind);
       });
       expect((await gaffer.end('SIGINT')).code).toBe(130);
-      expect(await becomes(() => kinds.at(-1) === 'end', 5000)).toBe(true);
+      expect(await becomes(() => kinds.at(-1) === 'end', 10_000)).toBe(true);
     });
   });
 
@@ -81,12 +81,13 @@ describe('a session', () => {
     project.write('Procfile', 'web: sleep 100');
     const first = project.spawn(['start']);
     await first.stdout.until('spawn');
-    const [guard = 0] = project.guards;
+    const guard = await project.guard();
     const { socket = '' } = findSession(project.root, project.env()) ?? {};
-    await becomes(() => existsSync(socket), 5000);
-    process.kill(guard, 'SIGKILL');
+    await becomes(() => existsSync(socket), 10_000);
+    process.kill(guard, 'SIGSTOP'); // else there is a new one at once
     process.kill(first.pid, 'SIGKILL');
     await first.exit;
+    process.kill(guard, 'SIGKILL');
     const second = project.spawn(['start']);
     await second.stdout.until('spawn');
     await withNode(project, async (node) => {
@@ -95,7 +96,7 @@ describe('a session', () => {
     expect(existsSync(socket)).toBe(false);
     process.kill(second.pid, 'SIGKILL');
     await second.exit;
-    expect(await becomes(() => project.sessionFiles.length === 0, 5000)).toBe(true);
+    expect(await becomes(() => project.sessionFiles.length === 0, 10_000)).toBe(true);
   });
 
   test('starts without the API, and without a socket where the path is too long for one', async ({ project }) => {
@@ -113,7 +114,7 @@ describe('a session', () => {
 
 describe('a session in the background', () => {
   test('runs on when the command has ended, and is ended by a signal', async ({ project }) => {
-    project.write('Procfile', 'web: echo ready; env | grep BACKGROUND; exec sleep 100');
+    project.write('Procfile', 'web: env | grep BACKGROUND; echo ready; exec sleep 100');
     const { code, stdout, stderr } = await project.run(['start', '--detach']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [, pid = ''] =
@@ -121,6 +122,7 @@ describe('a session in the background', () => {
     expect(findSession(project.root, project.env())).toMatchObject({ pid: Number(pid) });
     await withNode(project, async (node) => {
       expect(await node.jobInfo(WEB)).toMatchObject({ running: 1 });
+      await expect.poll(async () => Buffer.from(await node.tail(1)).toString()).toContain('ready\n');
       expect(Buffer.from(await node.tail(1)).toString()).toBe('ready\n');
     });
     process.kill(Number(pid), 'SIGTERM');

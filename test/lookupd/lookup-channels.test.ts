@@ -154,7 +154,7 @@ describe('who follows', () => {
     expect(await rig.names()).toEqual(['a']);
   });
 
-  test('and does not read is told how much was left out; nobody else notices', { timeout: 20_000 }, async () => {
+  test('and does not read is told how much was left out; nobody else notices', { timeout: 60_000 }, async () => {
     const rig = await LookupRig.open();
     const raw = await RawClient.open({ port: rig.port });
     raw.upgrade('/lookup/websocket');

@@ -147,7 +147,7 @@ describe('a connection whose other side is gone without a word', () => {
   });
 
   test('is found before it has said who it is, also where it still takes what it is sent', async () => {
-    const rig = await LookupRig.open({ heartbeatMs: 100 });
+    const rig = await LookupRig.open({ heartbeatMs: 500 });
     const half = await NodeClient.open(rig.port, { autoPong: false });
     expect(await rig.names()).toEqual([null]);
     expect((await half.closing())[0]).toBe(1006);

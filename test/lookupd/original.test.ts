@@ -54,7 +54,7 @@ it('a watcher of the original is let in, and told what the original tells', asyn
     read = Buffer.concat([read, chunk]);
   });
   watcher.write(HANDSHAKE.replace('HOST', `127.0.0.1:${rig.port}`));
-  expect(await becomes(() => read.includes('\r\n\r\n'), 5000)).toBe(true);
+  expect(await becomes(() => read.includes('\r\n\r\n'), 10_000)).toBe(true);
   const head = read.subarray(0, read.indexOf('\r\n\r\n') + 4);
   // it insists on each of these
   expect(head.toString()).toMatch(/^HTTP\/1\.1 101 /);
@@ -65,7 +65,7 @@ it('a watcher of the original is let in, and told what the original tells', asyn
     await node.say(numbered(sent, index));
   }
   const events = (): readonly unknown[] => framesIn(read.subarray(head.length)).map((text) => JSON.parse(text) as unknown);
-  expect(await becomes(() => events().length >= EVENTS.length, 5000)).toBe(true);
+  expect(await becomes(() => events().length >= EVENTS.length, 10_000)).toBe(true);
   expect(events()).toEqual(EVENTS);
 });
 

@@ -9,7 +9,7 @@ import { answersOf, type OpenedStore, openStore } from '../support/etcd-store.ts
 import { Proxy } from '../support/proxy.ts';
 import { describeStore, entry } from './store-contract.ts';
 
-const LONG_MS = 10_000;
+const LONG_MS = 20_000;
 const soon = { timeout: LONG_MS, interval: 10 };
 
 /** An etcd of one test. */
@@ -24,7 +24,7 @@ function names({ store }: OpenedStore): string[] {
 }
 
 // Debian: apt-get install etcd-server
-describe.skipIf(!HAS_ETCD)('etcd', { timeout: 20_000 }, () => {
+describe.skipIf(!HAS_ETCD)('etcd', { timeout: 90_000 }, () => {
   let etcd: TestEtcd;
   let count = 0;
   const prefix = (): string => {
@@ -91,7 +91,7 @@ describe.skipIf(!HAS_ETCD)('etcd', { timeout: 20_000 }, () => {
 
   test('is known to a lookupd that is started again, and forgotten with the lease of the one before', async () => {
     const address = etcd.address(prefix());
-    const before = openStore(address, { ttlMs: 1000 });
+    const before = openStore(address, { ttlMs: 3000 }); // time enough to start the next one
     before.store.put(entry('a', { 'shop.web': [1] }));
     before.store.put(entry('b', { 'shop.web': [2] }));
     await before.store.settled(LONG_MS);

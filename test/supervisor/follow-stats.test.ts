@@ -24,7 +24,7 @@ class Followed {
   /** Waits until these processes are told of, and nobody else any more. */
   async areOf(...pids: readonly number[]): Promise<void> {
     const latest = (): number[] => this.entries.slice(this.entries.length - pids.length).map(({ pid }) => pid);
-    expect([await becomes(() => String(latest()) === String(pids), 5000), latest()]).toEqual([true, pids]);
+    expect([await becomes(() => String(latest()) === String(pids), 10_000), latest()]).toEqual([true, pids]);
   }
 }
 

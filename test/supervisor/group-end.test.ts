@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/supervisor/clock.ts';
+import { type Clock, systemClock } from '../../src/supervisor/clock.ts';
 import { GroupEnd } from '../../src/supervisor/group-end.ts';
 import { isGroupEmpty, sendSignal } from '../../src/supervisor/process-table.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { becomes } from '../support/processes.ts';
 
 const groups: number[] = [];
 
@@ -17,8 +18,8 @@ async function leader(script: string): Promise<ChildProcess & { readonly pid: nu
   return child as unknown as ChildProcess & { readonly pid: number };
 }
 
-function end(child: ChildProcess & { readonly pid: number }, graceMs: number): GroupEnd {
-  const groupEnd = new GroupEnd(child.pid, { signal: 'SIGTERM', graceMs }, systemClock, false);
+function end(child: ChildProcess & { readonly pid: number }, graceMs: number, clock: Clock = systemClock): GroupEnd {
+  const groupEnd = new GroupEnd(child.pid, { signal: 'SIGTERM', graceMs }, clock, false);
   child.once('exit', () => groupEnd.leaderExited());
   groupEnd.begin();
   return groupEnd;
@@ -56,11 +57,15 @@ describe('the end of a group', () => {
 
   it('is SIGKILL for those whom the leader leaves behind', async () => {
     const child = await leader(`sh ${IGNORES} & exec sleep 100`);
-    const groupEnd = end(child, 50);
+    const clock = new FakeClock();
+    const groupEnd = end(child, 50, clock);
     await once(child, 'exit');
+    await clock.advance(49);
     expect(isGroupEmpty(child.pid)).toBe(false);
+    await clock.advance(1);
+    expect(await becomes(() => isGroupEmpty(child.pid), 10_000)).toBe(true);
+    await clock.advance(1000);
     expect(await groupEnd.done).toBe(true);
-    expect(isGroupEmpty(child.pid)).toBe(true);
   });
 
   it('is also that of a group whose leader is gone already', async () => {

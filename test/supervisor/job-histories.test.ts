@@ -185,7 +185,7 @@ it('has as many processes as it wants when everything has come to rest, whatever
       });
       node.supervisor.close();
     }),
-    { numRuns: 300, timeout: 1500 },
+    { numRuns: 300, timeout: 10_000 },
   );
 });
 

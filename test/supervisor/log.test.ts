@@ -19,8 +19,17 @@ function shown(entries: readonly LogEntry[]): string[] {
 
 describe('the recent log', () => {
   test('is in order of time, over processes and what happened', async ({ node }) => {
-    const script = 'echo 1; sleep 0.02; echo 2 >&2; sleep 0.02; echo 3';
-    const job = await node.loadScript('web', script, { redirect_output: ['out', 'err'], on_exit: 'ignore' });
+    const script = 'echo 1; read go; echo 2 >&2; read go; echo 3';
+    const job = await node.loadScript('web', script, { redirect_output: ['out', 'err'], redirect_input: true, on_exit: 'ignore' });
+    const stdin = await node.supervisor.stream(1, 'stdin');
+    for (const [label, text] of [
+      ['out', '1'],
+      ['err', '2'],
+    ] as const) {
+      await node.log(job, label).until(text);
+      await new Promise((resolve) => setTimeout(resolve, 2)); // times are told in milliseconds
+      await stdin.write('go\n');
+    }
     await node.events.next('done');
     expect(shown(await node.supervisor.recentLog({ job }, 100))).toEqual([
       'load',
@@ -38,7 +47,7 @@ describe('the recent log', () => {
   test('can be of one job, of one session, of one process', async ({ node }) => {
     await node.loadScript('one', 'echo one; exec sleep 100');
     await node.loadScript('two', 'echo two; exec sleep 100', { numprocesses: 2 });
-    await becomes(() => node.outputs.every(({ log }) => log.text !== '') && node.outputs.length === 3, 5000);
+    await becomes(() => node.outputs.every(({ log }) => log.text !== '') && node.outputs.length === 3, 10_000);
     const outputs = async (selection: object): Promise<string[]> =>
       shown(await node.supervisor.recentLog(selection, 100))
         .filter((line) => line.includes(':'))
@@ -78,7 +87,7 @@ describe('a log that is followed', () => {
       Buffer.concat(entries.flatMap((entry) => (entry.kind === 'output' && entry.name === name ? [Buffer.from(entry.data)] : []))).toString();
     const isComplete = (): boolean =>
       followed.every((entries) => text(entries, 'test.web').endsWith('1999\n') && text(entries, 'test.late') === 'late\n');
-    expect(await becomes(isComplete, 5000)).toBe(true);
+    expect(await becomes(isComplete, 10_000)).toBe(true);
     for (const entries of followed) {
       const numbers = text(entries, 'test.web').trim().split('\n').map(Number);
       expect(numbers).toEqual(Array.from(numbers, (_, index) => 2000 - numbers.length + index));

@@ -65,7 +65,7 @@ describe('a subscription', () => {
     await node.load('web', 'sleep 100');
     const messages: TopicMessage[] = [];
     const end = await subscribe(node.supervisor, 'STATS:1', (message) => messages.push(message));
-    expect(await becomes(() => messages.length >= 3, 5000)).toBe(true);
+    expect(await becomes(() => messages.length >= 3, 10_000)).toBe(true);
     expect(new Set(shortly(messages))).toEqual(new Set(['stats test.web 1']));
     end();
     const { length } = messages;
@@ -88,7 +88,7 @@ describe('a subscription', () => {
     const messages: TopicMessage[] = [];
     await subscribe(node.supervisor, 'STATS:test.web', (message) => messages.push(message));
     await node.supervisor.scale(named('web'), { op: '+', n: 1 });
-    expect(await becomes(() => shortly(messages).includes('stats test.web 2'), 5000)).toBe(true);
+    expect(await becomes(() => shortly(messages).includes('stats test.web 2'), 10_000)).toBe(true);
     expect(shortly(messages)).toContain('stats test.web 1');
   });
 

@@ -297,6 +297,6 @@ it('has as many processes as it wants when everything has come to rest, whenever
       const exits = events.filter(({ type }) => type === 'exit').length;
       expect(exits).toBe(children.filter(({ exit }) => exit !== undefined).length);
     }),
-    { numRuns: 300, timeout: 3000 },
+    { numRuns: 300, timeout: 10_000 },
   );
 });

@@ -129,7 +129,7 @@ describe('the end of a process', () => {
     await node.supervisor.commit(web);
     const { process } = await node.events.first('spawn', (event) => event.process.committed);
     await node.events.next('exit');
-    expect(await becomes(() => groupSize(process.osPid) === 0, 2000)).toBe(true);
+    expect(await becomes(() => groupSize(process.osPid) === 0, 10_000)).toBe(true);
   });
 
   test('that was asked for comes when it comes, and its successor only then', async ({ node }) => {
@@ -149,7 +149,7 @@ describe('the end of a process', () => {
     sendSignal(spawned[1]?.process.osPid ?? 0, 'SIGKILL');
     await node.supervisor.scale(web, { op: '+', n: 2 });
     await node.events.count('exit', 2);
-    expect(await becomes(() => node.running.length === 4, 2000)).toBe(true);
+    expect(await becomes(() => node.running.length === 4, 10_000)).toBe(true);
     expect(await node.supervisor.jobInfo(web)).toMatchObject({ running: 4, max_processes: 4 });
   });
 });
@@ -178,7 +178,7 @@ describe('reloading', () => {
     const web = await node.load('web', 'sleep 100', { numprocesses: 2 });
     await Promise.all([node.supervisor.reload(web), node.supervisor.restart(web), node.supervisor.reload(web)]);
     await node.events.count('spawn', 4);
-    expect(await becomes(() => node.running.length === 2, 2000)).toBe(true);
+    expect(await becomes(() => node.running.length === 2, 10_000)).toBe(true);
     expect(await node.supervisor.pids(web)).toEqual([3, 4]);
   });
 });

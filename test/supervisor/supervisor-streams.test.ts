@@ -128,7 +128,7 @@ describe('a held output', () => {
     stop();
     const { process } = await node.events.next('spawn');
     // as much as the pipe takes, and no more
-    expect(await becomes(() => bytesWritten(process.osPid) >= 65_536, 3000)).toBe(true);
+    expect(await becomes(() => bytesWritten(process.osPid) >= 65_536, 10_000)).toBe(true);
     await settle();
     expect(node.log(web).bytes.length).toBe(0);
     expect(bytesWritten(process.osPid)).toBeLessThan(140_000);
@@ -302,7 +302,7 @@ describe('custom channels', () => {
     const file = join(tempFolder(), 'file');
     const fd = openSync(file, 'w');
     await node.loadScript('web', 'echo to the file >&4; exec sleep 100', { custom_streams: ['ctl'], custom_channels: [fd] });
-    expect(await becomes(() => readFileSync(file, 'utf8') === 'to the file\n', 3000)).toBe(true);
+    expect(await becomes(() => readFileSync(file, 'utf8') === 'to the file\n', 10_000)).toBe(true);
     closeSync(fd);
     expect((await node.supervisor.jobInfo(named('web'))).config).not.toHaveProperty('custom_channels');
   });

@@ -35,7 +35,7 @@ export class BrowserPage {
     onTestFinished(async () => {
       process.kill(-pid, 'SIGKILL');
       await ended;
-      await becomes(() => !isGroup(pid), 5000);
+      await becomes(() => !isGroup(pid), 10_000);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     });
     const file = join(folder, 'DevToolsActivePort');

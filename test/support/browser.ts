@@ -22,7 +22,7 @@ export function browse(url: string, flags: readonly string[] = []): void {
   onTestFinished(async () => {
     killGroup(child);
     await ended;
-    await becomes(() => !isGroup(child), 5000); // its helpers write into the folder
+    await becomes(() => !isGroup(child), 10_000); // its helpers write into the folder
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 }

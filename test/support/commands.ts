@@ -1,6 +1,6 @@
+import { expect } from 'vitest';
 import type { JobConfig } from '../../src/job/config.ts';
 import { gafferHere } from './gaffer.ts';
-import { becomes } from './processes.ts';
 import type { Program, ProgramResult } from './program.ts';
 import { test as projectTest, type TestProject } from './project.ts';
 import type { Terminal } from './terminal.ts';
@@ -59,18 +59,11 @@ export class CommandRig {
 
   /** Resolves when a job has written something. */
   async written(name: string, text: string, session = 'shop'): Promise<void> {
-    let log = '';
-    const look = async (): Promise<void> => {
+    const log = async (): Promise<string> => {
       const entries = await this.api.supervisor.recentLog({ job: { session, job: name } }, 1000);
-      log = entries.map((entry) => (entry.kind === 'output' ? Buffer.from(entry.data).toString() : '')).join('');
+      return entries.map((entry) => (entry.kind === 'output' ? Buffer.from(entry.data).toString() : '')).join('');
     };
-    const written = await becomes(() => {
-      void look();
-      return log.includes(text);
-    }, 5000);
-    if (!written) {
-      throw new Error(`expected ${name} to write "${text}", got "${log}"`);
-    }
+    await expect.poll(log, { timeout: 20_000, interval: 10, message: `what ${name} writes` }).toContain(text);
   }
 
   #env(env: Environment): Environment {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 /** Whether there is an etcd to test with (Debian: etcd-server). */
 export const HAS_ETCD = spawnSync('etcd', ['--version']).status === 0;
@@ -131,7 +131,7 @@ export class TestEtcd {
     const response = await fetch(`http://127.0.0.1:${this.port}/v3/${path}`, {
       method: 'POST',
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(2000),
+      signal: AbortSignal.timeout(10_000),
     });
     if (!response.ok) {
       throw new Error(`${path}: ${response.status} ${await response.text()}`);
@@ -166,16 +166,6 @@ export class TestEtcd {
       return false;
     }
   }
-}
-
-/** A port that nobody has now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function base64(value: string): string {

@@ -9,7 +9,7 @@ import { Program, type ProgramOptions } from './program.ts';
 export const GAFFERD = fileURLToPath(new URL('../../bin/gafferd.js', import.meta.url));
 
 /** How long processes may take to be started. */
-const START_MS = 5000;
+const START_MS = 15_000;
 
 /** An answer of the API. */
 export interface DaemonAnswer {

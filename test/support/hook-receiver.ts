@@ -39,6 +39,7 @@ export class HookReceiver {
         this.answer(response, received);
       });
     });
+    this.#server.keepAliveTimeout = 60_000; // whoever sends closes a connection that he does not need
     this.#server.on('connection', (socket: Socket) => {
       this.connections += 1;
       this.open += 1;

@@ -9,7 +9,7 @@ export const CAN_BE_ANOTHER = process.geteuid?.() === 0 && asNobody(process.exec
 /** Runs a command as `nobody`; what it writes, and its code. */
 export function asNobody(command: string, ...args: readonly string[]): { readonly code: number | null; readonly output: string } {
   const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--'];
-  const { status, stdout, stderr } = spawnSync('setpriv', [...nobody, command, ...args], { encoding: 'utf8', timeout: 10_000, cwd: '/' });
+  const { status, stdout, stderr } = spawnSync('setpriv', [...nobody, command, ...args], { encoding: 'utf8', timeout: 30_000, cwd: '/' });
   return { code: status, output: `${stdout}${stderr}` };
 }
 

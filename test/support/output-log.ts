@@ -1,5 +1,5 @@
 /** How long to wait for more. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
 /** What a program has written so far, and a way to wait for more of it. */
 export class OutputLog {

@@ -15,6 +15,9 @@ import { openApi, type TestApi } from './test-api.ts';
 /** The program that runs in plugins' threads; it has to be built. */
 const THREAD = fileURLToPath(new URL('../../dist/programs/plugin-thread.cjs', import.meta.url));
 
+/** Long enough for many threads on a machine that has much else to do. */
+const PATIENT = { loadMs: 25_000, startMs: 25_000, patienceMs: 25_000 };
+
 /** How a test runs plugins. */
 export interface PluginRigOptions {
   readonly limits?: Partial<PluginLimits>;
@@ -54,7 +57,16 @@ export class PluginRig {
     let host: PluginHost | undefined;
     const env = { PATH: process.env['PATH'], LANG: 'C.UTF-8' };
     const api = await openApi({ accounts: keys.accounts, plugins: late(() => host), allowedOrigins: isLocked ? '*' : [] }, (node) => {
-      host = new PluginHost({ node, accounts: keys.accounts, version: '1.2.3', log: writer, env, folder, thread: THREAD, limits });
+      host = new PluginHost({
+        node,
+        accounts: keys.accounts,
+        version: '1.2.3',
+        log: writer,
+        env,
+        folder,
+        thread: THREAD,
+        limits: { ...PATIENT, ...limits },
+      });
       return node;
     });
     if (host === undefined) {

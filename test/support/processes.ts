@@ -26,6 +26,12 @@ export function runs(pid: number): boolean {
   return stat !== '' && !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
 }
 
+/** Whether a process ignores signals, by their numbers. */
+export function ignores(pid: number, ...signals: readonly number[]): boolean {
+  const mask = BigInt(`0x${/^SigIgn:\s+([0-9a-f]+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? '0'}`);
+  return signals.every((signal) => (mask & (1n << BigInt(signal - 1))) !== 0n);
+}
+
 /** The processes that a process has started and that still run. */
 export function childrenOf(pid: number): number[] {
   return allPids().filter((one) => fields(one)[1] === String(pid) && runs(one));

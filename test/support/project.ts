@@ -82,6 +82,26 @@ export class TestProject {
     return this.processes.filter(({ command }) => command.includes('gaffer-guard')).map(({ pid }) => pid);
   }
 
+  /** Kills it; resolves with its pid. */
+  async killGuard(): Promise<number> {
+    const guard = await this.guard();
+    process.kill(guard, 'SIGKILL');
+    return guard;
+  }
+
+  /** Waits for the process that watches over a session; it is not always as quick as the children. */
+  async guard(): Promise<number> {
+    let guard: number | undefined;
+    await becomes(() => {
+      [guard] = this.guards;
+      return guard !== undefined;
+    }, 10_000);
+    if (guard === undefined) {
+      throw new Error('expected a guard of the session, found none');
+    }
+    return guard;
+  }
+
   /** Files and folders that sessions keep while they run. */
   get sessionFiles(): string[] {
     const files = [this.runtime, this.#temporary].flatMap(filesBelow);
@@ -99,7 +119,7 @@ export class TestProject {
       }
       if (this.#programs.some((program) => program instanceof Program && program.wasKilled)) {
         // what it has left its guard clears up
-        await becomes(() => this.processes.length === 0 && this.sessionFiles.length === 0, 5000);
+        await becomes(() => this.processes.length === 0 && this.sessionFiles.length === 0, 10_000);
       }
       expect({ processes: this.processes, files: this.sessionFiles }).toEqual({ processes: [], files: [] });
       for (const program of this.#programs) {

@@ -44,7 +44,7 @@ export class StoppableReader {
   /** Subscribes to a topic, and waits for the answer. */
   async subscribe(topic: string): Promise<void> {
     await this.#connection.say({ event: 'SUB', data: { topic } });
-    await becomes(() => this.#isSubscribed, 5000);
+    await becomes(() => this.#isSubscribed, 10_000);
     this.seqs.length = 0; // the answer has one
   }
 

@@ -15,6 +15,11 @@ export interface TerminalOptions {
   readonly rows?: number;
 }
 
+/** What stays of a terminal's text: how far something has got is only shown when it takes a while. */
+export function withoutProgress(text: string): string {
+  return text.replaceAll(/\x1b\[\?25l[^]*?\x1b\[\?25h/g, '').replace(/\x1b\[\?25h$/, '');
+}
+
 /** gaffer, running on a terminal of its own. */
 export class Terminal {
   /** Everything that was shown, with `\n` for the `\r\n` of the terminal. */

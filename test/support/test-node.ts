@@ -103,7 +103,7 @@ export const test = plainTest.extend<{ node: TestNode }>({
     const node = new TestNode();
     await use(node);
     await node.close();
-    await becomes(() => openPipes().length <= pipesBefore.length, 2000);
+    await becomes(() => openPipes().length <= pipesBefore.length, 10_000);
     expect(openPipes()).toEqual(pipesBefore);
   },
 });

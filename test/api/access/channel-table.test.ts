@@ -15,7 +15,9 @@ describe('the table of what the control channel needs', () => {
     expect(Object.keys(COMMANDS).sort()).toEqual(names.split(', ').sort());
   });
 
-  it('is kept to for every topic and every command with every kind of key, and nothing is done for who is refused', { timeout: 60_000 }, async () => {
+  it('is kept to for every topic and every command with every kind of key, and nothing is done for who is refused', {
+    timeout: 180_000,
+  }, async () => {
     const rig = await LockedRig.open();
     for (const kind of rig.kinds.filter((one) => !Object.hasOwn(STRANGERS, one))) {
       const channel = await channelOf(rig, kind);
@@ -57,7 +59,7 @@ describe('the table of what the control channel needs', () => {
     expect(rig.asked()).toEqual([]);
   });
 
-  it('lets nobody in who begins with anything but a key', { timeout: 30_000 }, async () => {
+  it('lets nobody in who begins with anything but a key', { timeout: 180_000 }, async () => {
     const rig = await LockedRig.open();
     for (const first of [
       { event: 'SUB', data: { topic: 'EVENTS' } },
@@ -80,7 +82,7 @@ describe('the table of what the control channel needs', () => {
 });
 
 describe('the table of what channels to a process need', () => {
-  it('is kept to with every kind of key, and nothing is opened for who is refused', { timeout: 60_000 }, async () => {
+  it('is kept to with every kind of key, and nothing is opened for who is refused', { timeout: 180_000 }, async () => {
     const rig = await LockedRig.open();
     for (const [path, needs] of Object.entries(PROCESS_CHANNELS)) {
       for (const kind of rig.kinds) {
@@ -95,7 +97,7 @@ describe('the table of what channels to a process need', () => {
     }
   });
 
-  it('is kept to when the key is shown in the first frame', { timeout: 60_000 }, async () => {
+  it('is kept to when the key is shown in the first frame', { timeout: 180_000 }, async () => {
     const rig = await LockedRig.open();
     for (const [path, needs] of Object.entries(PROCESS_CHANNELS)) {
       for (const kind of ['unknown', 'read shop.web', 'write shop.web', 'read shop.db', 'admin below read shop.web']) {

@@ -27,7 +27,7 @@ const FEEDS = [
   '/watch/proc/web/spawn?feed=eventsource',
 ];
 
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 10_000;
 
 /** It writes what it reads. */
 const ECHO = { redirect_input: true };

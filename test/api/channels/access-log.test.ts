@@ -9,7 +9,7 @@ test('a channel is noted when it is over, and one that is refused with its statu
   await expect(ChannelClient.open(api.port, '/nothing/here')).rejects.toThrow(/404/);
   await expect(ChannelClient.open(api.port, '/channel/websocket', { origin: 'http://evil.test' })).rejects.toThrow(/403/);
   const noted = (): (readonly [string, number])[] => api.access.map(({ url, status }) => [url, status]);
-  expect(await becomes(() => api.access.length === 3, 5000)).toBe(true);
+  expect(await becomes(() => api.access.length === 3, 10_000)).toBe(true);
   expect(noted()).toEqual(
     expect.arrayContaining([
       ['/channel/websocket', 101],

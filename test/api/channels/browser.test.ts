@@ -35,7 +35,7 @@ const use = (node, transport) => new Promise((resolve) => {
     if (event === 'gaffer:event' && data.event === 'job.test.' + job + '.done') socket.close();
   };
   socket.onclose = ({ code, reason }) => resolve({ ...seen, closed: [code, reason] });
-  setTimeout(() => resolve({ ...seen, late: true }), 8000);
+  setTimeout(() => resolve({ ...seen, late: true }), 30_000);
 });
 `;
 
@@ -121,7 +121,7 @@ const attack = async (node, transports) => {
 /** What an attack leaves at a node: answers that were no refusal, jobs, and listeners that are new. */
 async function traces(api: TestApi, spy: SpyNode, before: number): Promise<unknown> {
   const { supervisor, access } = api;
-  await becomes(() => spy.listeners === before, 1000);
+  await becomes(() => spy.listeners === before, 10_000);
   return { answers: access.filter(({ status }) => status !== 403), jobs: await supervisor.jobs(), listeners: spy.listeners - before };
 }
 
@@ -136,7 +136,7 @@ async function openAttacked(): Promise<{ api: TestApi; spy: SpyNode; before: num
 const UNTOUCHED = { answers: [], jobs: [{ session: 'test', job: 'web' }], listeners: 0 };
 
 // .ci/run installs one; a developer's machine may have none
-describe.skipIf(BROWSER === undefined)('in a browser (skipped where there is no Chromium)', { timeout: 60_000 }, () => {
+describe.skipIf(BROWSER === undefined)('in a browser (skipped where there is no Chromium)', { timeout: 120_000 }, () => {
   it('an allowed page follows and drives the node, over each transport', async () => {
     const allowedOrigins: string[] = [];
     const api = await openApi({ allowedOrigins });

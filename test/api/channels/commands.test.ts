@@ -265,7 +265,7 @@ describe('a command', () => {
 
 describe('commands', () => {
   test('are begun in their order, and one that takes its time holds up no other', async ({ api }) => {
-    await api.load('stubborn', `sh -c 'trap "" TERM; while :; do echo ready; sleep 0.1; done'`, { graceful_timeout: 1 });
+    await api.load('stubborn', `sh -c 'trap "" TERM; while :; do echo ready; sleep 0.1; done'`, { graceful_timeout: 60 });
     const client = await ChannelClient.open(api.port);
     await client.subscribe('STREAM:1');
     await client.event('STREAM:1');
@@ -277,6 +277,7 @@ describe('commands', () => {
     ]);
     expect(answers).toMatchObject([{ result: { ok: true } }, { result: { jobs: [] } }, { result: { ok: true } }]);
     expect(client.eventsOf('EVENTS').map(({ event }) => event)).not.toContain('exit');
+    await api.supervisor.signalProcess(1, 'SIGKILL');
     await client.event('EVENTS', ({ event }) => event === 'exit');
   });
 
@@ -318,7 +319,7 @@ describe('what is sent to a process', () => {
         .eventsOf('STREAM:1')
         .map(({ data }) => data)
         .join('');
-    await becomes(() => output().length >= lines.join('').length, 5000);
+    await becomes(() => output().length >= lines.join('').length, 10_000);
     expect(output()).toBe(lines.join(''));
   });
 
@@ -326,22 +327,23 @@ describe('what is sent to a process', () => {
     await api.load('web', 'sleep 100', { redirect_input: true });
     const client = await ChannelClient.open(api.port);
     sendPieces(client, Array<string>(2000).fill('x'.repeat(4000)));
-    const began = performance.now();
     expect(await client.command('jobs')).toMatchObject({ result: { jobs: ['test.web'] } });
-    expect(performance.now() - began).toBeLessThan(4000);
     expect(new Set(sent(client))).toEqual(new Set(['ok', 'busy']));
     expect(sent(client).filter((answer) => answer === 'ok').length).toBeLessThan(200); // what fits into its pipe
     await client.command('unload', ['test.web']);
-    await becomes(() => sent(client).length === 2000, 5000);
+    await becomes(() => sent(client).length === 2000, 10_000);
     expect(new Set(sent(client))).toEqual(new Set(['ok', 'busy', 'EIO']));
   });
 
   test('holds its sender back while the process is slow, and all of it is written', async ({ api }) => {
-    await api.load('web', `sh -c 'sleep 0.5; wc -c'`, { redirect_input: true });
+    await api.load('web', `sh -c 'read go <&3; wc -c'`, { redirect_input: true, custom_streams: ['ctl'] });
     const client = await ChannelClient.open(api.port);
     await client.subscribe('STREAM:1');
     sendPieces(client, Array<string>(1000).fill('x'.repeat(4000)));
-    await becomes(() => sent(client).length === 1000, 5000);
+    await becomes(() => sent(client).length > 15, 10_000); // its pipe is full
+    expect(sent(client).length).toBeLessThan(200);
+    await (await api.supervisor.stream(1, 'ctl')).write('go\n');
+    await becomes(() => sent(client).length === 1000, 10_000);
     expect(new Set(sent(client))).toEqual(new Set(['ok']));
     (await api.supervisor.stream(1, 'stdin')).end();
     expect(await client.event('STREAM:1')).toMatchObject({ data: '4000000\n' });
@@ -351,7 +353,7 @@ describe('what is sent to a process', () => {
     await api.load('web', 'sleep 100', { redirect_input: true });
     const client = await ChannelClient.open(api.port);
     sendPieces(client, Array<string>(8).fill('x'.repeat(1_000_000)));
-    await becomes(() => sent(client).includes('busy'), 5000);
+    await becomes(() => sent(client).includes('busy'), 10_000);
     expect(sent(client)).toContain('busy');
     expect(await client.command('kill', [1, 'KILL'])).toMatchObject({ result: { ok: true } });
   });

@@ -81,7 +81,7 @@ describe('topics', () => {
     await api.load('web', 'sleep 100');
     const client = await ChannelClient.open(api.port);
     await client.subscribe('STATS:1');
-    await becomes(() => client.eventsOf('STATS:1').length > 2, 5000);
+    await becomes(() => client.eventsOf('STATS:1').length > 2, 10_000);
     expect(client.eventsOf('STATS:1')[0]).toMatchObject({
       event: 'stat',
       topic: 'STATS:1',
@@ -129,7 +129,7 @@ describe('topics', () => {
           .eventsOf('STREAM:1')
           .map(({ data }) => data)
           .join('') === 'ä\n',
-      5000,
+      10_000,
     );
     expect(
       client

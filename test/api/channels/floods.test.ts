@@ -3,7 +3,7 @@ import { ChannelClient } from '../../support/channel-client.ts';
 import { becomes } from '../../support/processes.ts';
 import { test } from '../../support/test-api.ts';
 
-describe('a subscriber', { timeout: 30_000 }, () => {
+describe('a subscriber', { timeout: 90_000 }, () => {
   test('counts the exits of a thousand short-lived processes, none too few and none too many', async ({ api }) => {
     const client = await ChannelClient.open(api.port);
     await client.subscribe('EVENTS');
@@ -17,7 +17,7 @@ describe('a subscriber', { timeout: 30_000 }, () => {
       }
       counted = client.messages.length;
       return names.has('job.test.short.done');
-    }, 25_000);
+    }, 60_000);
     expect(Object.fromEntries(names)).toEqual({
       'gaffer:subscription_success': 1,
       'gaffer:command_success': 1,
@@ -45,7 +45,7 @@ describe('a subscriber', { timeout: 30_000 }, () => {
     }
     const client = await ChannelClient.open(api.port);
     await client.subscribe('EVENTS', { since: `${seq}@${run}` });
-    await becomes(() => client.messages.length > 190 * 21, 5000);
+    await becomes(() => client.messages.length > 190 * 21, 10_000);
     const seqs = client.eventsOf('EVENTS').map((event) => event['seq']);
     expect(seqs).toEqual(Array.from({ length: 190 * 21 }, (_, index) => seq + 1 + index));
     expect(client.messages.some(({ event }) => event === 'gaffer:dropped')).toBe(false);
@@ -68,7 +68,7 @@ describe('a subscriber', { timeout: 30_000 }, () => {
     const pids = await api.supervisor.pids();
     await Promise.all(pids.map((pid) => client.subscribe(`STREAM:${pid}`)));
     await Promise.all(pids.map((pid) => client.command('send', [pid, 'go\n'])));
-    await becomes(() => [...sizes.values()].filter((bytes) => bytes === size + 1).length === 20 || client.closed !== undefined, 20_000);
+    await becomes(() => [...sizes.values()].filter((bytes) => bytes === size + 1).length === 20 || client.closed !== undefined, 60_000);
     expect(client.closed).toBeUndefined();
     expect([...sizes].sort(([a], [b]) => Number(a) - Number(b))).toEqual(pids.map((pid) => [pid, size + 1]));
   });

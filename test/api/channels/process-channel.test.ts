@@ -1,10 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { JobConfig } from '../../../src/job/config.ts';
 import { EventLog } from '../../support/event-log.ts';
 import { FrameClient } from '../../support/frame-client.ts';
 import { becomes } from '../../support/processes.ts';
 import { clientFrame, RawClient } from '../../support/raw-client.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { openApi, type TestApi, test } from '../../support/test-api.ts';
 
 const BOTH: Partial<JobConfig> = { redirect_input: true, redirect_output: ['out', 'err'] };
@@ -97,18 +100,18 @@ describe('a channel to a process', () => {
     await api.load('web', 'cat', BOTH);
     const client = await FrameClient.open(api.port, '/1/channel');
     client.write('all', Buffer.concat([ALL_BYTES, Buffer.alloc(10), ALL_BYTES]));
-    await becomes(() => client.output.bytes.length >= 522, 5000);
+    await becomes(() => client.output.bytes.length >= 522, 10_000);
     expect(client.output.bytes).toEqual(Buffer.concat([ALL_BYTES, Buffer.alloc(10), ALL_BYTES]));
   });
 
-  test('passes 20 MB on in both directions at once', { timeout: 20_000 }, async ({ api }) => {
+  test('passes 20 MB on in both directions at once', { timeout: 60_000 }, async ({ api }) => {
     await api.load('web', 'cat', BOTH);
     const client = await FrameClient.open(api.port, '/1/channel');
     const bytes = randomBytes(20_000_000);
     for (let at = 0, id = 0; at < bytes.length; at += 500_000, id += 1) {
       client.write(String(id), bytes.subarray(at, at + 500_000));
     }
-    await becomes(() => client.answers.length === 40, 15_000);
+    await becomes(() => client.answers.length === 40, 40_000);
     expect(
       new Set(client.answers.map((answer) => (typeof answer === 'object' ? `${answer.type} ${Buffer.from(answer.body).toString()}` : answer))),
     ).toEqual(new Set(['response OK']));
@@ -200,8 +203,8 @@ describe('a channel to a process', () => {
       client.write(`id ${index}`.replace(' ', '-'), `${index}`);
     }
     for (const client of clients) {
-      await becomes(() => client.output.text.length === 3, 5000);
-      await becomes(() => client.answers.length === 1, 5000);
+      await becomes(() => client.output.text.length === 3, 10_000);
+      await becomes(() => client.answers.length === 1, 10_000);
       expect([Array.from(client.output.text).sort().join(''), client.answers.length]).toEqual(['012', 1]);
     }
   });
@@ -292,16 +295,18 @@ describe('the end of a process', () => {
   });
 
   test('closes it although somebody else holds the pipe, when that is quiet', async ({ api }) => {
-    await api.load('web', `sh -c 'read x; setsid sh -c "sleep 0.1; echo late; exec sleep 1" & echo soon'`, BOTH);
+    const exited = join(tempFolder(), 'exited');
+    await api.load('web', `sh -c 'read x; setsid sh -c "while ! [ -e ${exited} ]; do sleep 0.01; done; echo late; exec sleep 1" & echo soon'`, BOTH);
     const client = await FrameClient.open(api.port, '/1/channel');
     const own = new EventLog(api.supervisor);
     client.write('go', '\n');
     await own.next('exit');
+    writeFileSync(exited, '');
     expect(await client.closing).toEqual({ code: 1000, reason: 'the process has ended' });
     expect(client.output.text).toBe('soon\nlate\n');
   });
 
-  test('loses nothing for a slow reader', { timeout: 20_000 }, async ({ api }) => {
+  test('loses nothing for a slow reader', { timeout: 60_000 }, async ({ api }) => {
     await api.load('web', `sh -c 'read x; head -c 12000000 /dev/zero; printf last'`, BOTH);
     const client = await FrameClient.open(api.port, '/1/channel');
     client.write('go', '\n');
@@ -333,8 +338,8 @@ describe('the end of a process', () => {
     client.write('go', '\n');
     client.socket.pause();
     const stream = await api.supervisor.stream(1);
-    await becomes(() => stream.isHeld === true, 3000);
-    await becomes(() => stream.isHeld === false, 3000);
+    await becomes(() => stream.isHeld === true, 10_000);
+    await becomes(() => stream.isHeld === false, 10_000);
     expect(stream.isHeld).toBe(false);
     client.socket.resume();
     expect(await client.closing).toMatchObject({ code: 1013 });
@@ -384,7 +389,7 @@ describe('a client that goes away', () => {
       }
       await client.over;
       const stream = await api.supervisor.stream(1);
-      await becomes(() => stream.isHeld !== true, 3000);
+      await becomes(() => stream.isHeld !== true, 10_000);
       expect(stream.isHeld).toBe(false);
     },
   );
@@ -396,7 +401,7 @@ describe("0.4's /wstreams", () => {
     const client = await FrameClient.open(api.port, '/wstreams/1');
     client.socket.send(ALL_BYTES);
     client.socket.send('text ä');
-    await becomes(() => client.output.bytes.length >= 263, 5000);
+    await becomes(() => client.output.bytes.length >= 263, 10_000);
     expect(client.output.bytes).toEqual(Buffer.concat([ALL_BYTES, Buffer.from('text ä')]));
     expect(client.answers).toEqual([]);
   });

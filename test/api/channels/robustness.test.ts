@@ -88,7 +88,7 @@ describe('many messages at once', () => {
     for (let count = 0; count < 20_000; count += 1) {
       client.say(JOBS);
     }
-    await becomes(() => client.messages.length === 20_000 || client.closed !== undefined, 4500);
+    await becomes(() => client.messages.length === 20_000 || client.closed !== undefined, 20_000);
     expect([client.messages.length, client.closed]).toEqual([20_000, undefined]);
   });
 });
@@ -216,7 +216,7 @@ const TEXT = fc.oneof(
 const BYTES = fc.uint8Array({ maxLength: 200 });
 
 describe('whatever is sent', () => {
-  test('the node answers, and nobody is left who listens', { timeout: 30_000 }, async () => {
+  test('the node answers, and nobody is left who listens', { timeout: 60_000 }, async () => {
     const spy = new SpyNode();
     const pipes = openPipes().length;
     const api = await TestApi.open({}, (node) => spy.around(node));
@@ -227,12 +227,12 @@ describe('whatever is sent', () => {
     const bytes = fc.sample(BYTES, { numRuns: 300, seed });
     await Promise.all([throwAtWebSockets(api, texts.slice(0, 600)), throwAtSessions(api, texts.slice(600)), throwBytes(api, bytes)]);
     expect([seed, (await api.ask('GET', '/ping')).text]).toEqual([seed, 'OK']);
-    await becomes(() => spy.listeners === before, 7000); // sessions of SockJS that nobody asks any more take 5 s
+    await becomes(() => spy.listeners === before, 20_000); // sessions of SockJS that nobody asks any more take 5 s
     expect([seed, spy.listeners]).toEqual([seed, before]);
     const unexpected = api.warnings.filter((warning) => !warning.includes("reading 'constructor'")); // sockjs stumbles over {"__proto__":null}
     expect([seed, unexpected]).toEqual([seed, []]);
     await api.close();
-    await becomes(() => openPipes().length <= pipes, 2000);
+    await becomes(() => openPipes().length <= pipes, 10_000);
     expect(openPipes().length).toBeLessThanOrEqual(pipes);
   });
 });

@@ -83,11 +83,11 @@ describe('sockjs-client', () => {
         .filter(({ event }) => event === 'gaffer:event')
         .map(({ data }) => (data as { data: string }).data)
         .join('');
-    await becomes(() => output().length >= lines.join('').length, 4000);
+    await becomes(() => output().length >= lines.join('').length, 10_000);
     expect(output()).toBe(lines.join(''));
   });
 
-  test.for(TRANSPORTS)('that goes leaves nobody behind who listens: %s', { timeout: 10_000 }, async ([transport]) => {
+  test.for(TRANSPORTS)('that goes leaves nobody behind who listens: %s', { timeout: 60_000 }, async ([transport]) => {
     const spy = new SpyNode();
     const api = await openApi({}, (node) => spy.around(node));
     const before = spy.listeners;
@@ -99,14 +99,14 @@ describe('sockjs-client', () => {
     await client.until('subscription_success', 5);
     expect(spy.listeners).toBeGreaterThan(before + 4);
     client.socket.close();
-    await becomes(() => spy.listeners === before, 8000); // between two polls nobody knows that it is gone: its session lasts for 5 s
+    await becomes(() => spy.listeners === before, 20_000); // between two polls nobody knows that it is gone: its session lasts for 5 s
     expect(spy.listeners).toBe(before);
   });
 
   test.for(TRANSPORTS)('is told that the node stops: %s', async ([transport], { api }) => {
     const client = await Client.open(api, transport);
     await api.closeApi();
-    await becomes(() => client.closed !== undefined, 3000);
+    await becomes(() => client.closed !== undefined, 10_000);
     expect(client.closed).toEqual({ code: 1001, reason: 'the node is stopping' });
   });
 });

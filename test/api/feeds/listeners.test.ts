@@ -41,10 +41,10 @@ describe('a client that goes away', () => {
       expect(feed.status).toBe(200);
       feed.leave();
     }
-    expect(await becomes(() => spy.listeners === own, 5000)).toBe(true);
+    expect(await becomes(() => spy.listeners === own, 10_000)).toBe(true);
     expect(spy.started - before).toBe(20 * each);
     expect(process.eventNames().map((name) => process.listenerCount(name))).toEqual(onProcess);
-    expect(await becomes(() => timers() <= running, 5000)).toBe(true);
+    expect(await becomes(() => timers() <= running, 10_000)).toBe(true);
   });
 
   test('before it is answered leaves nobody behind either', async () => {
@@ -59,13 +59,13 @@ describe('a client that goes away', () => {
     await Promise.allSettled(asked);
     ready();
     await api.ask('GET', '/ping');
-    expect(await becomes(() => spy.listeners === own, 5000)).toBe(true);
+    expect(await becomes(() => spy.listeners === own, 10_000)).toBe(true);
   });
 
   test('is noted with its address', async ({ api }) => {
     const feed = await api.follow('/events');
     feed.leave();
-    expect(await becomes(() => api.access.length === 1, 5000)).toBe(true);
+    expect(await becomes(() => api.access.length === 1, 10_000)).toBe(true);
     expect(api.access).toMatchObject([{ method: 'GET', url: '/events', status: 200, address: '127.0.0.1' }]);
   });
 
@@ -77,7 +77,7 @@ describe('a client that goes away', () => {
     const feeds = await Promise.all(FEEDS.map(([path]) => api.follow(path, false)));
     expect(spy.listeners).toBe(own + FEEDS.reduce((sum, [, each]) => sum + each, 0));
     await api.closeApi();
-    expect(await becomes(() => spy.listeners === 0, 5000)).toBe(true);
+    expect(await becomes(() => spy.listeners === 0, 10_000)).toBe(true);
     for (const feed of feeds) {
       feed.resume();
     }
@@ -101,7 +101,7 @@ describe('an answer that has ended', () => {
     expect(spy.started).toBe(own + each);
     await api.ask('POST', '/streams/1/stdin', { body: 'hello' });
     await api.supervisor.scale({ session: 'test', job: 'web' }, { op: '+', n: 1 });
-    expect(await becomes(() => spy.listeners === own, 5000)).toBe(true);
+    expect(await becomes(() => spy.listeners === own, 10_000)).toBe(true);
     feed.leave();
   });
 });

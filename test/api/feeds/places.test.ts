@@ -6,7 +6,7 @@ const TEXT = 'one two three';
 /** Loads a process that has written a text. */
 async function loadWritten(api: TestApi): Promise<void> {
   await api.load('web', `printf '${TEXT}'; exec cat`, { shell: true, redirect_input: true });
-  await expect.poll(async () => (await api.ask('GET', '/1/tail')).text, { timeout: 5000 }).toBe(TEXT);
+  await expect.poll(async () => (await api.ask('GET', '/1/tail')).text).toBe(TEXT);
 }
 
 describe('a stream from a place on', () => {
@@ -19,7 +19,7 @@ describe('a stream from a place on', () => {
     await loadWritten(api);
     const feed = await api.follow(`/streams/1/out?feed=${kind}&from=${from}`);
     expect(feed.headers['x-gaffer-offset']).toBe(offset);
-    await expect.poll(() => feed.log.text, { timeout: 5000 }).toBe(text);
+    await expect.poll(() => feed.log.text).toBe(text);
     if (kind === 'longpoll') {
       expect(await feed.ended).toBe(true);
     }
@@ -36,7 +36,7 @@ describe('a stream from a place on', () => {
 
   test('begins where what is kept begins, and says where that is', async ({ api }) => {
     await api.load('web', `head -c 20000 /dev/zero | tr '\\0' x; exec sleep 100`, { shell: true });
-    await expect.poll(async () => (await api.ask('GET', '/1/tail')).text.length, { timeout: 5000 }).toBe(16 * 1024);
+    await expect.poll(async () => (await api.ask('GET', '/1/tail')).text.length).toBe(16 * 1024);
     const feed = await api.follow('/streams/1/out?from=5');
     expect(feed.headers['x-gaffer-offset']).toBe(String(20_000 - 16 * 1024));
     expect(await feed.ended).toBe(true);
@@ -54,7 +54,7 @@ describe('a stream from a place on', () => {
 describe('the log', () => {
   test('tells where each piece stands in its stream, and of which run it is', async ({ api }) => {
     await api.load('web', `printf 'one\\ntwo\\nthree'; exec sleep 100`, { shell: true });
-    await expect.poll(async () => (await api.ask('GET', '/1/tail')).text, { timeout: 5000 }).toBe('one\ntwo\nthree');
+    await expect.poll(async () => (await api.ask('GET', '/1/tail')).text).toBe('one\ntwo\nthree');
     const [log, events] = await Promise.all([api.follow('/log?follow=true'), api.follow('/events')]);
     await log.log.until('three');
     expect(log.records.filter((record) => 'data' in record)).toMatchObject([

@@ -94,9 +94,9 @@ describe('an action of 0.4', () => {
     const ended: unknown[] = [];
     api.supervisor.onEvent((event) => event.type === 'exit' && ended.push([event.process.pid, event.exit]));
     expect(await post(api, `1/_signal/${signal}`)).toEqual([200, OK]);
-    expect(await becomes(() => ended.length === 1, 5000)).toBe(true);
+    expect(await becomes(() => ended.length === 1, 10_000)).toBe(true);
     expect(await post(api, `web/_signal/${signal}`)).toEqual([200, OK]);
-    expect(await becomes(() => ended.length === 2, 5000)).toBe(true);
+    expect(await becomes(() => ended.length === 2, 10_000)).toBe(true);
     expect(ended).toEqual([
       [1, { kind: 'signal', signal: 'SIGHUP' }],
       [2, { kind: 'signal', signal: 'SIGHUP' }],

@@ -25,7 +25,7 @@ const ROWS: readonly (readonly [need: Route['need'], path: string, request: stri
 const ROUTES: readonly Route[] = ROWS.flatMap(([need, path]) => (['GET', 'POST', 'DELETE'] as const).map((method) => ({ method, path, need })));
 
 describe('a route of a plugin, where keys are asked for', () => {
-  it('is answered to every kind of key that may what it needs, and nobody else gets the plugin to do anything', { timeout: 30_000 }, async () => {
+  it('is answered to every kind of key that may what it needs, and nobody else gets the plugin to do anything', { timeout: 180_000 }, async () => {
     const { accounts } = openAccounts();
     const secrets = makeKeys(accounts);
     let asked = 0;

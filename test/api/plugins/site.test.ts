@@ -214,7 +214,7 @@ describe('the site of a plugin', () => {
     }
     await new Promise((resolve) => sockets[7]?.once('readable', resolve));
     expect((await api.ask('GET', '/_plugin/x/')).text).toBe('<p>home');
-    expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(120);
+    expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(200);
     for (const socket of sockets) {
       socket.destroy();
     }

@@ -6,7 +6,7 @@ import { openLockedApi } from '../../support/test-accounts.ts';
 /** A page of another origin: it tries without a key, with what the browser may know by itself, and with a key of its own. */
 const PAGE = `
 // that a refused transport never says a word has no event
-const within = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(() => resolve('nothing'), 4000))]);
+const within = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(() => resolve('nothing'), 20_000))]);
 const attempt = async (url, options) => {
   try {
     const answer = await within(fetch(NODE + url, options));
@@ -54,7 +54,7 @@ report({
 
 // .ci/run installs one; a developer’s machine may have none
 describe.skipIf(BROWSER === undefined)('a page of another origin in a browser, at a node with keys', () => {
-  it('can do what its own key can, and nothing by what the browser knows', { timeout: 60_000 }, async () => {
+  it('can do what its own key can, and nothing by what the browser knows', { timeout: 120_000 }, async () => {
     const { api, accounts, key } = await openLockedApi();
     await api.load('web', 'sleep 100');
     await accounts.users.create('ada', { password: 'correct horse battery', type: 1, key: key({ manage: ['*'] }), extra: {} });

@@ -57,7 +57,7 @@ async function askRaw(api: TestApi, line: string, secret: string): Promise<strin
 }
 
 describe('a key for one session', () => {
-  it('gets at no other one, by whatever path', { timeout: 60_000 }, async () => {
+  it('gets at no other one, by whatever path', { timeout: 180_000 }, async () => {
     const { api, key } = await openLockedApi();
     await withTwoSessions(api);
     const secret = key({ manage: ['shop'] });
@@ -142,7 +142,7 @@ describe('a key for one job', () => {
 });
 
 describe('a job of any name', () => {
-  it('is that job, and takes no other’s place', { timeout: 30_000 }, async () => {
+  it('is that job, and takes no other’s place', { timeout: 180_000 }, async () => {
     const api = await openApi();
     await withTwoSessions(api);
     const names = TRICKS.map((trick) => unescapedOr(trick)).filter((name) => name.trim() !== '' && !name.includes('\0'));

@@ -44,7 +44,7 @@ async function expectOthersAsTheyWere(api: TestApi): Promise<void> {
 }
 
 describe('a member called like one that objects have', () => {
-  it('changes nothing but what it says in the body of any operation', { timeout: 60_000 }, async () => {
+  it('changes nothing but what it says in the body of any operation', { timeout: 180_000 }, async () => {
     const { api, key } = await openLockedApi();
     await api.supervisor.load('kept', { name: 'web', cmd: 'sleep 100', env: { A: '1' } });
     const plain = key({ read: ['shop'] });
@@ -66,7 +66,7 @@ describe('a member called like one that objects have', () => {
     expect(api.warnings).toEqual([]);
   });
 
-  it('makes nobody more than he is among users', { timeout: 60_000 }, async () => {
+  it('makes nobody more than he is among users', { timeout: 180_000 }, async () => {
     const { api, key, accounts } = await openLockedApi();
     const maker = key({ createUser: true });
     for (const body of BODIES.filter((text) => text.includes('password'))) {

@@ -16,7 +16,7 @@ const CHANNELS = ['/1/channel', '/1/channel?mode=1', '/1/channel/out', '/wstream
 const TOPICS = ['PROCESS:1', 'JOB:test.web', 'STATS:1', 'STATS:test.web', 'STREAM:1', 'STREAM:1.out'];
 const JOB = { session: 'test', job: 'web' };
 
-it('whose job is unloaded meanwhile leaves nothing behind at the node, and fails at nothing', { timeout: 30_000 }, async () => {
+it('whose job is unloaded meanwhile leaves nothing behind at the node, and fails at nothing', { timeout: 60_000 }, async () => {
   const spy = new SpyNode();
   const { api, key } = await openLockedApi({}, (node) => spy.around(node));
   const before = spy.listeners;
@@ -48,7 +48,7 @@ it('whose job is unloaded meanwhile leaves nothing behind at the node, and fails
     for (const feed of feeds) {
       (await feed).leave();
     }
-    expect(await becomes(() => spy.listeners === before, 5000)).toBe(true);
+    expect(await becomes(() => spy.listeners === before, 10_000)).toBe(true);
   }
   expect(api.warnings).toEqual([]);
   expect((await api.ask('GET', '/jobs')).json).toEqual({ jobs: [] });

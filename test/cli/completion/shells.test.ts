@@ -61,7 +61,7 @@ async function start(shell: Shell, project: TestProject, endpoint: string): Prom
 for (const shell of SHELLS) {
   // .ci/run installs zsh and fish; a developer's machine may have none
   describe.skipIf(!hasShell(shell))(`in ${shell} (skipped where it is not installed)`, () => {
-    test('a tab completes commands, options, values and names', async ({ rig }) => {
+    test('a tab completes commands, options, values and names', { timeout: 90_000 }, async ({ rig }) => {
       await Promise.all([rig.load('site'), rig.load('robot', { numprocesses: 2 })]);
       const typist = await start(shell, rig.project, rig.endpoint);
       const completed: Record<string, string> = {};
@@ -76,7 +76,7 @@ for (const shell of SHELLS) {
       expect(completed).toEqual(Object.fromEntries(LINES));
     });
 
-    projectTest('a name from a node is text, whatever is in it', async ({ project }) => {
+    projectTest('a name from a node is text, whatever is in it', { timeout: 90_000 }, async ({ project }) => {
       const typist = await start(shell, project, await hostileNode());
       const read: string[] = [];
       for (const name of HOSTILE) {

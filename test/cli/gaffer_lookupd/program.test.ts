@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { askAt } from '../../support/gafferd.ts';
 import { GAFFER_LOOKUPD } from '../../support/lookupd-program.ts';
+import { becomes, runs } from '../../support/processes.ts';
 import type { Program, ProgramResult } from '../../support/program.ts';
 import { type TestProject, test } from '../../support/project.ts';
 
@@ -24,7 +25,7 @@ async function start(project: TestProject, args: readonly string[] = []): Promis
 /** Ends a process that is nobody's child here. */
 async function endAndWait(pid: number): Promise<void> {
   process.kill(pid, 'SIGTERM');
-  await expect.poll(() => existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')).toBe(false);
+  expect(await becomes(() => !runs(pid), 10_000)).toBe(true);
 }
 
 describe('gaffer_lookupd', () => {

@@ -171,7 +171,7 @@ describe('gafferctl', () => {
     expect(await said('kill', '4', '18')).toBe('ok\n');
     expect(await said('process:signal', 'test.dummy.1', 'SIGCONT', '--json')).toBe('{"name":"test.dummy.1","signal":"SIGCONT","ok":true}\n');
     expect(await said('process:info', 'dummy')).toContain('name: default.dummy\n');
-    expect(JSON.parse(await said('process:stats', '4', '--json'))).toMatchObject({ cpu: 0 });
+    expect(JSON.parse(await said('process:stats', '4', '--json'))).toMatchObject({ cpu: expect.any(Number) as number });
     expect(await said('commit', 'dummy', '-p', 'A=1', '--json')).toBe('{"name":"default.dummy","pid":5}\n');
     expect(await api.supervisor.processInfo(5)).toMatchObject({ commited: true, env: { A: '1' } });
   });

@@ -10,7 +10,6 @@ import { NodeAccounts } from '../../../src/daemon/accounts/accounts.ts';
 import { Store } from '../../../src/daemon/store.ts';
 import { FakeWebhooks } from '../../support/fake-webhooks.ts';
 import { ctl, GAFFERCTL } from '../../support/gafferctl.ts';
-import { becomes } from '../../support/processes.ts';
 import { Program } from '../../support/program.ts';
 import { TestProject } from '../../support/project.ts';
 import { TestApi } from '../../support/test-api.ts';
@@ -157,12 +156,16 @@ async function runOutside(line: string): Promise<{ readonly code: number | null;
   });
   if (line.startsWith('gafferctl watch')) {
     const watch = new Program(wordsOf(line.replace('gafferctl ', '')), { program: GAFFERCTL, cwd: project.root, env });
-    const ended = await becomes(() => {
-      void api.supervisor.restart({ session: 'default', job: 'dummy' });
-      void api.supervisor.restart({ session: 'shop', job: 'web' });
+    const happen = async (): Promise<boolean> => {
+      await Promise.all(
+        [
+          { session: 'default', job: 'dummy' },
+          { session: 'shop', job: 'web' },
+        ].map((job) => api.supervisor.restart(job)),
+      );
       return watch.hasEnded;
-    }, 10_000);
-    expect(ended).toBe(true);
+    };
+    await expect.poll(happen, { timeout: 20_000 }).toBe(true);
     return await watch.result();
   }
   return await new Promise((resolve) => {

@@ -86,7 +86,7 @@ describe('gaffer logs -f of a node that hangs', () => {
     await node.supervisor.load('shop', { name: 'web', cmd: SAYS, shell: true, os_env: true, redirect_output: ['out', 'err'] });
     const way = await holdableWayTo(node.port);
     await nodes.tell('n1', ['shop.web'], way.url);
-    const followed = rig.spawn([...nodes.through, '--timeout', '0.5', 'logs', '-f']);
+    const followed = rig.spawn([...nodes.through, '--timeout', '1', 'logs', '-f']);
     await followed.stdout.until(/ n1 web \| begun/);
     way.hold();
     await followed.stderr.until(/gaffer: n1 does not answer any more: what it writes may come later\n/);

@@ -33,7 +33,7 @@ function said({ left, notes, broken }: Import): object {
   return { left, notes, broken };
 }
 
-describe('what the original gafferd has kept', { timeout: 30_000 }, () => {
+describe('what the original gafferd has kept', { timeout: 60_000 }, () => {
   const content = {
     keys: [
       [secret(3), { permissions: { read: ['shop.web'] } }, secret(2)],
@@ -143,7 +143,7 @@ describe('what the original gafferd has kept', { timeout: 30_000 }, () => {
   });
 });
 
-describe('a row that cannot be taken over', { timeout: 30_000 }, () => {
+describe('a row that cannot be taken over', { timeout: 60_000 }, () => {
   const FINE = [secret(1), { permissions: { admin: true }, label: 'fine' }, null] as const;
 
   it('is named without its secret, and the others are', () => {

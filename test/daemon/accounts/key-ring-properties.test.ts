@@ -38,7 +38,7 @@ const NEEDS: readonly Need[] = [
 ];
 
 describe('whatever is done with keys', () => {
-  it('no key can do what one above it cannot, nothing outlives its parent, and the file says the same as the memory', { timeout: 30_000 }, () => {
+  it('no key can do what one above it cannot, nothing outlives its parent, and the file says the same as the memory', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 25 }), (deeds) => {
         const { folder, keys, store } = openAccounts();

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mayHolder } from '../../../src/access/holder.ts';
 import { ADMIN, NOTHING } from '../../../src/access/permissions.ts';
 import { hashSecret } from '../../../src/daemon/accounts/secret.ts';
+import { cpuMsOf } from '../../support/cpu-time.ts';
 import { breakTable, failure, openAccounts, permissions, tamper } from './rig.ts';
 
 const SHOP = permissions({ manage: ['shop'] });
@@ -257,7 +258,7 @@ describe('logins', () => {
 });
 
 describe('ten thousand keys', () => {
-  it('take no time to find, and their deletion little', { timeout: 30_000 }, () => {
+  it('take no time to find, and their deletion little', { timeout: 60_000 }, async () => {
     const { store, keys } = openAccounts();
     const top = keys.create({ permissions: SHOP });
     const middle = keys.create({ permissions: SHOP, parent: top.info.id });
@@ -271,11 +272,12 @@ describe('ten thousand keys', () => {
         login: undefined,
       })),
     });
-    const begin = performance.now();
-    for (let at = 0; at < 10_000; at += 1) {
-      expect(keys.holderOf(`secret ${at}`)?.chain).toHaveLength(3);
-    }
-    expect((performance.now() - begin) / 10_000).toBeLessThan(0.5); // a scan of all takes longer
+    const cpuMs = await cpuMsOf(() => {
+      for (let at = 0; at < 10_000; at += 1) {
+        expect(keys.holderOf(`secret ${at}`)?.chain).toHaveLength(3);
+      }
+    });
+    expect(cpuMs / 10_000).toBeLessThan(0.5); // a scan of all takes longer
     expect(keys.under(top.info.id)).toHaveLength(10_001);
     expect(keys.delete(top.info.id)).toBe(10_002);
     expect(store.accounts.keys()).toEqual([]);

@@ -31,7 +31,7 @@ const WRITER = `
 `;
 
 describe('a gafferd that is killed', () => {
-  it('loses no key and no user that it had answered, and keeps none that it had deleted', { timeout: 60_000 }, async () => {
+  it('loses no key and no user that it had answered, and keeps none that it had deleted', { timeout: 120_000 }, async () => {
     const home = temporaryFolder();
     const folder = join(home, 'state');
     const program = join(home, 'writer.cjs');

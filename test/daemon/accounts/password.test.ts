@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkPassword, expectPassword, hashPassword, isOriginalHash } from '../../../src/daemon/accounts/password.ts';
+import { cpuMsOf } from '../../support/cpu-time.ts';
 import { failure } from './rig.ts';
 
 /** python: 'PBKDF2-256$%s:%s$%s' % (salt, 1000, hashlib.pbkdf2_hmac('sha1', b'pass:word', salt, 1000, 24).hex()) */
@@ -9,7 +10,7 @@ const RIGHT = { isRight: true, better: undefined };
 const WRONG = { isRight: false, better: undefined };
 
 /** Each password that is tried takes the time of a core, and others may want it too. */
-const SLOW = { timeout: 30_000 };
+const SLOW = { timeout: 60_000 };
 
 describe('a password', SLOW, () => {
   test('is right when it is the one that was hashed, and each hash has a salt of its own', async () => {
@@ -62,9 +63,7 @@ describe('a password', SLOW, () => {
     const best = async (stored: string | undefined): Promise<number> => {
       let shortest = Number.POSITIVE_INFINITY;
       for (let time = 0; time < 3; time += 1) {
-        const begin = performance.now();
-        await checkPassword(stored, 'wrong');
-        shortest = Math.min(shortest, performance.now() - begin);
+        shortest = Math.min(shortest, await cpuMsOf(() => checkPassword(stored, 'wrong')));
       }
       return shortest;
     };

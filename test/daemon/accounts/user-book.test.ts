@@ -5,7 +5,7 @@ import { breakTable, failure, openAccounts, tamper, userRequest, withBob } from 
 const HASH = /scrypt|PBKDF2|\$/;
 
 /** Each password that is tried takes the time of a core, and others may want it too. */
-const SLOW = { timeout: 30_000 };
+const SLOW = { timeout: 60_000 };
 
 describe('a user', SLOW, () => {
   it('is told without the password’s hash, and is there after a new start', async () => {

@@ -5,7 +5,7 @@ import { failure, openAccounts, permissions, tamper, userRequest, withBob } from
 const SHOP = permissions({ manage: ['shop'] });
 
 /** Each password that is tried takes the time of a core, and others may want it too. */
-const SLOW = { timeout: 30_000 };
+const SLOW = { timeout: 60_000 };
 
 describe('the key of a user', SLOW, () => {
   it('may be named by its id or by its secret', async () => {

@@ -13,7 +13,7 @@ function codeAndMessage(error: unknown): string {
 }
 
 /** Each password that is tried takes the time of a core, and others may want it too. */
-const SLOW = { timeout: 30_000 };
+const SLOW = { timeout: 60_000 };
 
 describe('a login', SLOW, () => {
   it('gives a key of its own that can do what the user’s can', async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { cpuMsOf } from '../../support/cpu-time.ts';
 import { test } from './rig.ts';
 
 describe('without a word', () => {
@@ -262,9 +263,8 @@ test('nothing is made on the disk', ({ rig }) => {
   expect(rig.lines(rig.read({ config: '.gaffer' }))).toEqual(['--config: cannot read .gaffer: there is no such file']);
 });
 
-test('five hundred jobs are read quickly', ({ rig }) => {
+test('five hundred jobs are read quickly', async ({ rig }) => {
   const jobs = Array.from({ length: 500 }, (_, n) => `[process:job${n}]\ncmd = sleep 100\nnumprocesses = 2\nenv:A = b\n[env:job${n}]\nb = c\n`);
-  const start = performance.now();
-  expect(rig.config(`[gaffer]\n${jobs.join('')}`).jobs).toHaveLength(500);
-  expect(performance.now() - start).toBeLessThan(1000);
+  const text = `[gaffer]\n${jobs.join('')}`;
+  expect(await cpuMsOf(() => expect(rig.config(text).jobs).toHaveLength(500))).toBeLessThan(1000);
 });

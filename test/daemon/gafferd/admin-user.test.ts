@@ -239,7 +239,7 @@ describe('gafferd --create-admin-user on a terminal', () => {
     const daemon = await machine.start(['--no-require-key']);
     terminal.type('\x03');
     await terminal.exit;
-    expect(await becomes(() => existsSync(join(machine.root, 'after')), 5000)).toBe(true);
+    expect(await becomes(() => existsSync(join(machine.root, 'after')), 10_000)).toBe(true);
     expect(readFileSync(join(machine.root, 'after'), 'utf8')).toBe('echo\n');
     expect(readFileSync(join(machine.root, 'before'), 'utf8')).toBe('echo\n');
     expect(daemon.hasEnded).toBe(false);

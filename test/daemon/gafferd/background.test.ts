@@ -81,12 +81,12 @@ describe('gafferd in the foreground', () => {
     const log = join(machine.root, 'gafferd.log');
     expect(await becomes(() => read(log).includes('listens on'), 10_000)).toBe(true);
     (terminal as unknown as { destroy(): void }).destroy();
-    expect(await becomes(() => read(log).includes('is read anew'), 5000)).toBe(true);
+    expect(await becomes(() => read(log).includes('is read anew'), 10_000)).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 300));
     const [, url = ''] = /listens on (.*)/.exec(read(log)) ?? [];
     expect((await askAt(url, 'GET', '/ping')).text).toBe('OK');
     process.kill(terminal.pid, 'SIGTERM');
     expect(await becomes(() => read(log).includes('[INFO] stopped'), 10_000)).toBe(true);
-    expect(await becomes(() => !runs(terminal.pid), 5000)).toBe(true);
+    expect(await becomes(() => !runs(terminal.pid), 10_000)).toBe(true);
   });
 });

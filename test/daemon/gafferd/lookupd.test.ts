@@ -36,7 +36,8 @@ describe('gafferd', () => {
     const hanging = await mute();
     machine.configure(`lookupd_address = ${hanging}`, `lookupd_address2 = ${lookupd.url}`, 'lookupd_address3 = http://127.0.0.1:1', ...WEB);
     const daemon = await machine.start();
-    expect(await becomes(() => lookupd.topology['shop.web']?.length === 2, 5000)).toBe(true);
+    expect((await lookupds(daemon))[0]).toMatchObject({ address: hanging, state: 'connecting', last_error: null });
+    expect(await becomes(() => lookupd.topology['shop.web']?.length === 2, 10_000)).toBe(true);
     expect(lookupd.last.identity).toMatchObject({ origin: daemon.urls[0], version: '0.1', generation: expect.any(Number) as number });
     await daemon.ask('POST', '/jobs/blog', { name: 'api', cmd: 'sleep 1000', os_env: true });
     await lookupd.until('REGISTER_JOB blog.api');
@@ -45,20 +46,20 @@ describe('gafferd', () => {
     await daemon.ask('DELETE', '/jobs/blog/api?wait=true');
     await lookupd.until('UNREGISTER_JOB blog.api');
     expect(lookupd.topology).toEqual({ 'shop.web': [1, 2] });
-    expect(await lookupds(daemon)).toEqual([
-      expect.objectContaining({ address: hanging, state: 'connecting', jobs: 0, last_error: null }),
-      expect.objectContaining({ address: lookupd.url, state: 'connected', jobs: 1, processes: 2, last_error: null }),
-      expect.objectContaining({ address: 'http://127.0.0.1:1', jobs: 0, last_error: 'nobody listens there' }),
-    ]);
-    expect(daemon.stderr.text).toMatch(
-      /\[WARNING\] lookupd is told that this node is at http:\/\/127\.0\.0\.1:\d+, where other machines can't reach it/,
-    );
-    expect(daemon.stderr.text).toMatch(/\[INFO\] registered with the lookupd http:\/\/127\.0\.0\.1:\d+: \d jobs?, \d process/);
-    expect(daemon.stderr.text).toMatch(/\[WARNING\] can't register with the lookupd http:\/\/127\.0\.0\.1:1: nobody listens there/);
+    await expect
+      .poll(async () => await lookupds(daemon))
+      .toEqual([
+        expect.objectContaining({ address: hanging, jobs: 0 }),
+        expect.objectContaining({ address: lookupd.url, state: 'connected', jobs: 1, processes: 2, last_error: null }),
+        expect.objectContaining({ address: 'http://127.0.0.1:1', jobs: 0, last_error: 'nobody listens there' }),
+      ]);
+    await daemon.stderr.until(/\[WARNING\] lookupd is told that this node is at http:\/\/127\.0\.0\.1:\d+, where other machines can't reach it/);
+    await daemon.stderr.until(/\[INFO\] registered with the lookupd http:\/\/127\.0\.0\.1:\d+: \d jobs?, \d process/);
+    await daemon.stderr.until(/\[WARNING\] can't register with the lookupd http:\/\/127\.0\.0\.1:1: nobody listens there/);
     const beginMs = performance.now();
     expect((await daemon.end('SIGTERM')).code).toBe(0);
-    expect(performance.now() - beginMs).toBeLessThan(5000);
-    expect(await becomes(() => !lookupd.last.isOpen, 1000)).toBe(true);
+    expect(performance.now() - beginMs).toBeLessThan(9_000); // a connection may take ten seconds
+    expect(await becomes(() => !lookupd.last.isOpen, 10_000)).toBe(true);
   });
 
   test('comes back as a later run of the same node after it was killed, though the clock was set back by a minute since', async ({ machine }) => {
@@ -73,7 +74,7 @@ describe('gafferd', () => {
     const ahead = store.nextGeneration(Date.now() + 60_000); // as the first one would have had it
     store.close();
     await machine.start(args);
-    expect(await becomes(() => lookupd.connections.length === 2 && lookupd.topology['shop.web']?.length === 2, 5000)).toBe(true);
+    expect(await becomes(() => lookupd.connections.length === 2 && lookupd.topology['shop.web']?.length === 2, 10_000)).toBe(true);
     const { name, origin, generation } = lookupd.last.identity ?? {};
     expect({ name, origin }).toEqual({ name: before?.['name'], origin: 'https://node1.example' });
     expect(before?.['generation']).toBeCloseTo(Date.now(), -5);
@@ -88,7 +89,7 @@ describe('gafferd', () => {
     machine.configure(`lookupd_address = ${stays.url} ${comes.url}`, ...WEB);
     daemon.signal('SIGHUP');
     await comes.until('REGISTER_PROCESS shop.web 2');
-    expect(await becomes(() => !goes.last.isOpen, 2000)).toBe(true);
+    expect(await becomes(() => !goes.last.isOpen, 10_000)).toBe(true);
     expect(stays.connections).toHaveLength(1);
     expect(comes.topology).toEqual({ 'shop.web': [1, 2] });
   });

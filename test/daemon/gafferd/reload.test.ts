@@ -48,7 +48,7 @@ describe('SIGHUP', () => {
     expect(await daemon.osPids(of('shrinks'))).toHaveLength(1);
     expect(await daemon.osPids(of('changes'))).not.toEqual(before['changes']);
     expect((await daemon.ask('GET', '/jobs/default/changes')).json).toMatchObject({ config: { env: { A: '1' } }, running: 1 });
-    expect(await becomes(() => !runs(before['goes']?.[0] ?? 0), 5000)).toBe(true);
+    expect(await becomes(() => !runs(before['goes']?.[0] ?? 0), 10_000)).toBe(true);
   });
 
   test('changes nothing when the file has an error, and says what is wrong', async ({ machine }) => {
@@ -112,16 +112,16 @@ describe('SIGHUP', () => {
     machine.configure('error_log = gafferd.log', `bind = unix:${machine.root}/socket`);
     const daemon = machine.spawn([], { bind: [] });
     const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
-    expect(await becomes(() => read(log).includes('listens on'), 5000)).toBe(true);
+    expect(await becomes(() => read(log).includes('listens on'), 10_000)).toBe(true);
     renameSync(log, `${log}.1`);
     machine.configure('error_log = gafferd.log', 'nonsense = 1', `bind = unix:${machine.root}/socket`);
     daemon.signal('SIGHUP');
-    expect(await becomes(() => read(log).includes('nonsense'), 5000)).toBe(true);
+    expect(await becomes(() => read(log).includes('nonsense'), 10_000)).toBe(true);
     expect(read(`${log}.1`)).not.toContain('nonsense');
     machine.configure('error_log = other.log', 'log_level = debug', 'log_format = json', `bind = unix:${machine.root}/socket`);
     daemon.signal('SIGHUP');
     const other = join(machine.root, 'other.log');
-    expect(await becomes(() => read(other).includes(DONE), 5000)).toBe(true);
+    expect(await becomes(() => read(other).includes(DONE), 10_000)).toBe(true);
     expect(JSON.parse(read(other).split('\n')[0]!)).toMatchObject({ level: 'info', pid: daemon.pid });
     await daemon.end('SIGTERM');
     expect(read(other)).toContain('"stopped"');
@@ -149,7 +149,7 @@ describe('SIGHUP', () => {
     for (let time = 1; time <= 20; time += 1) {
       machine.configure(...job('web', `numprocesses = ${1 + (time % 3)}`, `env:TIME = ${time >> 2}`));
       await reload(daemon);
-      expect(await becomes(() => answers.length >= 4 * time, 5000)).toBe(true);
+      expect(await becomes(() => answers.length >= 4 * time, 10_000)).toBe(true);
     }
     machine.configure(...job('web', 'numprocesses = 2'), ...job('last'));
     for (let time = 1; time <= 10; time += 1) {
@@ -161,7 +161,7 @@ describe('SIGHUP', () => {
     expect([...new Set(answers)]).toEqual([200]);
     expect((await daemon.ask('GET', '/jobs')).json).toEqual({ jobs: ['default.web', 'default.last'] });
     expect(await daemon.osPids(of('web'))).toHaveLength(2);
-    expect(await becomes(() => machine.processes.length === 4, 5000)).toBe(true);
+    expect(await becomes(() => machine.processes.length === 4, 10_000)).toBe(true);
   });
 
   test('is not held up by a job that takes its time to end', async ({ machine }) => {
@@ -185,7 +185,7 @@ describe('SIGHUP that comes while gafferd starts', () => {
   test('is done when it has started', async ({ machine }) => {
     machine.configure(...job('web'));
     const daemon = machine.spawn();
-    expect(await becomes(() => machine.stateFiles.includes('run'), 5000)).toBe(true);
+    expect(await becomes(() => machine.stateFiles.includes('run'), 10_000)).toBe(true);
     daemon.signal('SIGHUP');
     await daemon.stderr.until(DONE);
   });

@@ -11,12 +11,12 @@ const SLEEP = { cmd: 'sleep 1000', os_env: true };
 const CAN_MOUNT = spawnSync('sh', ['-c', 'd=$(mktemp -d) && mount -t tmpfs -o size=64k none "$d" && umount "$d" && rmdir "$d"']).status === 0;
 
 describe('gafferd', () => {
-  test('starts a configuration of 500 jobs', async ({ machine }) => {
+  test('starts a configuration of 500 jobs', { timeout: 60_000 }, async ({ machine }) => {
     machine.configure(
       ...Array.from({ length: 500 }, (_, index) => [`[process:s${index % 10}:job${index}]`, 'cmd = sleep 1000', 'redirect_output = out']).flat(),
     );
     const daemon = await machine.start();
-    expect(await becomes(() => machine.processes.length === 501, 15_000)).toBe(true);
+    expect(await becomes(() => machine.processes.length === 501, 40_000)).toBe(true);
     expect(((await daemon.ask('GET', '/jobs')).json as { jobs: string[] }).jobs).toHaveLength(500);
     expect((await daemon.end('SIGTERM')).code).toBe(0);
   });
@@ -27,7 +27,7 @@ describe('gafferd', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => first.ask('POST', '/jobs/shop/web/numprocesses', { scale: 1 })));
     expect([...new Set(answers.map(({ status }) => status))]).toEqual([200]);
     expect((await first.ask('GET', '/jobs/shop/web/numprocesses')).json).toEqual({ numprocesses: 51 });
-    expect(await becomes(() => machine.processes.length === 52, 10_000)).toBe(true);
+    expect(await becomes(() => machine.processes.length === 52, 15_000)).toBe(true);
     const mixed = Array.from({ length: 50 }, (_, index) =>
       first.ask('POST', '/jobs/shop/web/numprocesses', { scale: index % 2 === 0 ? '-1' : '=7' }),
     );
@@ -48,7 +48,7 @@ describe('gafferd', () => {
     daemon.signal('SIGCONT');
     expect([...new Set((await answers).map(({ status }) => status))]).toEqual([200]);
     const isWhole = (): boolean => machine.processes.filter(({ command }) => command === 'sleep 1000').length === 23;
-    expect(await becomes(isWhole, 5000)).toBe(true);
+    expect(await becomes(isWhole, 10_000)).toBe(true);
     expect((await daemon.ask('GET', '/jobs/default/brief')).json).toMatchObject({ state: 'started', max_processes: 1 });
   });
 

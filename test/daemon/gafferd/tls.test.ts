@@ -94,7 +94,7 @@ describe('gafferd with TLS', () => {
     channel.ping();
     await once(channel, 'pong');
     await node.load('shop', { name: 'web', cmd: 'sleep 100' });
-    expect(await becomes(() => told.some((text) => text.includes('"load"')), 5000)).toBe(true);
+    expect(await becomes(() => told.some((text) => text.includes('"load"')), 10_000)).toBe(true);
   });
 
   test('stays with its certificate when the new one can not be used, and says why', async ({ machine }) => {
@@ -207,7 +207,7 @@ describe('gafferd with TLS', () => {
     await suspicious.end('SIGTERM');
     expect(told).toEqual([]);
     await machine.start([], { env: { NODE_EXTRA_CA_CERTS: `${machine.root}/ca.pem` } });
-    expect(await becomes(() => told.length > 0, 5000)).toBe(true);
+    expect(await becomes(() => told.length > 0, 10_000)).toBe(true);
   });
 
   test('ends although somebody has connected who says nothing', async ({ machine }) => {
@@ -220,7 +220,7 @@ describe('gafferd with TLS', () => {
     await Promise.all<unknown>([silent, stuck].map((socket) => once(socket, 'connect')));
     const begin = performance.now();
     expect((await daemon.end('SIGTERM')).code).toBe(0);
-    expect(performance.now() - begin).toBeLessThan(5000);
+    expect(performance.now() - begin).toBeLessThan(15_000); // a handshake may take two minutes
   });
 
   test.for([

@@ -62,7 +62,7 @@ describe('webhooks of the configuration', () => {
     expect((await daemon.end('SIGTERM')).code).toBe(0);
     const stopped = all.events.slice(all.events.indexOf('stop'));
     expect(stopped).toEqual(expect.arrayContaining(['job.shop.db.stop', 'job.default.Web.exit', 'proc.1.exit']));
-    expect(await becomes(() => all.open === 0, 1000)).toBe(true);
+    expect(await becomes(() => all.open === 0, 10_000)).toBe(true);
   });
 
   test('are signed with the secret of their section, which is shown nowhere', async ({ machine }) => {
@@ -83,11 +83,13 @@ describe('webhooks of the configuration', () => {
       expect(headers.authorization).toBe(`Basic ${Buffer.from('me:pa55').toString('base64')}`);
     }
     expect(receiver.events).toEqual(['load', 'start']);
+    await expect
+      .poll(async () => await webhooks(daemon))
+      .toMatchObject([
+        { id: 'ini-1', event: 'load', has_secret: true, sent: 1 },
+        { id: 'ini-2', event: 'start', sent: 1, url: receiver.url().replace('//', '//***@') },
+      ]);
     const listed = await webhooks(daemon);
-    expect(listed).toMatchObject([
-      { id: 'ini-1', event: 'load', has_secret: true, sent: 1 },
-      { id: 'ini-2', event: 'start', sent: 1, url: receiver.url().replace('//', '//***@') },
-    ]);
     const { status, json } = await daemon.ask('DELETE', '/webhooks/ini-1');
     expect([status, json]).toMatchObject([409, { reason: expect.stringContaining(`${machine.root}/gafferd.ini:3`) as string }]);
     const { stdout, stderr } = await daemon.end('SIGTERM');
@@ -114,18 +116,17 @@ describe('webhooks of the configuration', () => {
     await daemon.ask('POST', '/jobs/shop', { name: 'two', ...SLEEP });
     const names = (receiver: HookReceiver, path = '/'): unknown[] =>
       receiver.received.filter((one) => one.path === path).map(({ json }) => json['name']);
-    expect(await becomes(() => names(stays, '/stays').includes('shop.two') && names(comes).length + names(api).length === 3, 5000)).toBe(true);
-    expect([names(stays, '/stays').slice(-2), names(stays, '/goes').length, names(comes), names(api)]).toEqual([
-      ['shop.one', 'shop.two'],
-      gone,
-      ['shop.two'],
-      ['shop.one', 'shop.two'],
-    ]);
-    expect((await webhooks(daemon)).map((hook) => [hook.id, hook.source, hook.sent])).toEqual([
-      ['ini-1', 'ini', 2],
-      ['ini-3', 'ini', 1],
-      [id, 'api', 2],
-    ]);
+    expect(await becomes(() => names(stays, '/stays').includes('shop.two') && names(comes).length + names(api).length === 3, 10_000)).toBe(true);
+    expect([names(stays, '/stays').slice(-2), names(comes), names(api)]).toEqual([['shop.one', 'shop.two'], ['shop.two'], ['shop.one', 'shop.two']]);
+    expect(names(stays, '/goes')).not.toContain('shop.two');
+    expect(names(stays, '/goes').length).toBeLessThanOrEqual(gone + 1); // one may have been under way
+    await expect
+      .poll(async () => (await webhooks(daemon)).map((hook) => [hook.id, hook.source, hook.sent]))
+      .toEqual([
+        ['ini-1', 'ini', 2],
+        ['ini-3', 'ini', 1],
+        [id, 'api', 2],
+      ]);
   });
 });
 
@@ -169,14 +170,15 @@ describe('a receiver that does not take events when gafferd goes', () => {
     const [receiver, willing] = [await moody(), await HookReceiver.open()];
     machine.configure('[webhooks]', `update = ${receiver.url()}`, '[process:web]', 'cmd = sleep 1000');
     const first = await machine.start();
-    await add(first, { event: 'update', url: willing.url() });
+    const id = await add(first, { event: 'update', url: willing.url() });
     const scale = async (daemon: Gafferd, n: number): Promise<void> => {
       expect((await daemon.ask('POST', '/jobs/default/web/numprocesses', { scale: `=${n}` })).status).toBe(200);
     };
     await scale(first, 2);
     await scale(first, 1);
     await receiver.until(1);
-    await willing.until(2);
+    // one whose answer has not been read yet would be sent again
+    await expect.poll(async () => (await webhooks(first)).find((hook) => hook.id === id)?.sent).toBe(2);
     const before = receiver.received[0];
     let next = first;
     if (how === 'kill -9') {
@@ -199,29 +201,32 @@ describe('a receiver that does not take events when gafferd goes', () => {
 });
 
 describe('receivers that are dead or hang', () => {
-  test('cost gafferd nothing: the API stays quick, memory bounded, others get everything, and the end is near', async ({ machine }) => {
+  test('cost gafferd nothing: the API stays quick, memory bounded, others get everything, and the end is near', { timeout: 120_000 }, async ({
+    machine,
+  }) => {
     const [good, hanging, dead] = [await HookReceiver.open(), await HookReceiver.open(() => undefined), await HookReceiver.open()];
     const deadUrl = dead.url();
     dead.close();
     const daemon = await machine.start();
     await daemon.ask('POST', '/jobs/shop', { name: 'web', ...SLEEP, numprocesses: 20 });
-    await daemon.ask('POST', '/jobs/shop/web/signal', { signal: 'CONT' });
+    /** How long half of so many requests take at most. */
+    const median = async (requests: number): Promise<number> => {
+      const times: number[] = [];
+      for (let request = 1; request <= requests; request += 1) {
+        const start = performance.now();
+        expect((await daemon.ask('POST', '/jobs/shop/web/signal', { signal: 'CONT' })).status).toBe(202);
+        times.push(performance.now() - start);
+      }
+      return times.sort((a, b) => a - b)[requests >> 1] ?? 0;
+    };
+    const usualMs = await median(50);
     await add(daemon, { event: 'job', url: good.url() });
     await add(daemon, { event: '.', url: hanging.url() });
     await add(daemon, { event: '.', url: deadUrl });
     const before = peakMegabytes(daemon.pid);
-    const times: number[] = [];
-    for (let request = 1; request <= 500; request += 1) {
-      const start = performance.now();
-      expect((await daemon.ask('POST', '/jobs/shop/web/signal', { signal: 'CONT' })).status).toBe(202);
-      times.push(performance.now() - start);
-    }
-    expect(times.sort((a, b) => a - b)[250]).toBeLessThan(50);
-    expect(peakMegabytes(daemon.pid) - before).toBeLessThan(40);
-    const isDone = async (): Promise<boolean> => (await webhooks(daemon))[0]?.waiting === 0;
-    for (let tries = 0; tries < 500 && !(await isDone()); tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    expect(await median(500)).toBeLessThan(10 * usualMs + 50);
+    expect(peakMegabytes(daemon.pid) - before).toBeLessThan(80);
+    await expect.poll(async () => (await webhooks(daemon))[0]?.waiting).toBe(0);
     const [first, second, third] = await webhooks(daemon);
     expect(first).toMatchObject({ failed: 0, retried: 0, waiting: 0, last_status: 204, last_error: null });
     const numbers = good.received.map(({ json }) => Number(json['seq']));
@@ -230,7 +235,7 @@ describe('receivers that are dead or hang', () => {
     expect(third).toMatchObject({ sent: 0, waiting: 10_001, dropped: 499, last_error: expect.stringContaining('ECONNREFUSED') as string });
     const start = performance.now();
     const { code, stderr } = await daemon.end('SIGTERM');
-    expect([code, performance.now() - start < 5000]).toEqual([0, true]);
+    expect([code, performance.now() - start < 9_000]).toEqual([0, true]); // an answer is waited for ten seconds
     expect(stderr).toMatch(/\[WARNING\] 2000\d events were not sent to webhooks/);
     expect(stderr.split('\n').filter((line) => line.includes('the webhook http')).length).toBeLessThan(8);
   });

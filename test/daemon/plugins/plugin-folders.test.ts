@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../src/daemon/plugins/fingerprint.ts';
 import { findPlugin, findPlugins, siteIn } from '../../../src/daemon/plugins/plugin-folders.ts';
 import { untrustedCode } from '../../../src/daemon/plugins/plugin-trust.ts';
+import { cpuMsOf } from '../../support/cpu-time.ts';
 
 let dir = '';
 
@@ -150,7 +151,7 @@ describe('the fingerprint of a plugin', () => {
     expect(isOther()).toBe(true);
   });
 
-  it('is told in no time, and without an error, where links lead nowhere, out, or round in circles', () => {
+  it('is told in no time, and without an error, where links lead nowhere, out, or round in circles', async () => {
     const folder = write('index.js', 'lib/a.js');
     for (const name of ['a', 'b', 'c']) {
       symlinkSync('..', join(folder, 'lib', name));
@@ -158,9 +159,7 @@ describe('the fingerprint of a plugin', () => {
     symlinkSync('self', join(folder, 'self'));
     symlinkSync('nowhere', join(folder, 'dead'));
     symlinkSync('/', join(folder, 'root'));
-    const start = performance.now();
-    expect(fingerprintOf(folder)).toBe(fingerprintOf(folder));
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(await cpuMsOf(() => expect(fingerprintOf(folder)).toBe(fingerprintOf(folder)))).toBeLessThan(2_000);
     expect(fingerprintOf(join(folder, 'nowhere'))).toMatch(/^[0-9a-f]{40}$/);
   });
 });

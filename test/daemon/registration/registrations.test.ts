@@ -4,6 +4,7 @@ import { Registrations, type RegistrationsOptions } from '../../../src/daemon/re
 import { GafferError } from '../../../src/errors.ts';
 import type { GafferEvent } from '../../../src/job/event.ts';
 import type { JobInfo } from '../../../src/job/info.ts';
+import { cpuMsOf } from '../../support/cpu-time.ts';
 import { FakeLookupd } from '../../support/fake-lookupd.ts';
 import { becomes } from '../../support/processes.ts';
 import { EventMaker } from './rig.ts';
@@ -50,7 +51,7 @@ class Rig {
 
   /** Resolves when every lookupd has everything. */
   async connected(): Promise<void> {
-    expect(await becomes(() => this.registrations.list().every(({ state }) => state === 'connected'), 5000)).toBe(true);
+    expect(await becomes(() => this.registrations.list().every(({ state }) => state === 'connected'), 10_000)).toBe(true);
   }
 }
 
@@ -96,7 +97,7 @@ describe('registrations', () => {
     rig.configure([first.url]);
     await rig.connected();
     await first.close();
-    expect(await becomes(() => rig.registrations.list()[0]?.state === 'waiting', 2000)).toBe(true);
+    expect(await becomes(() => rig.registrations.list()[0]?.state === 'waiting', 10_000)).toBe(true);
     rig.happens('exit shop.web 1', 'spawn shop.web 2', 'unload shop.db', 'load blog.web');
     const second = await FakeLookupd.open({ port });
     await rig.connected();
@@ -122,7 +123,7 @@ describe('registrations', () => {
     rig.configure([lookupd.url]);
     await rig.connected();
     rig.happens('load shop.web', 'spawn shop.web 1');
-    expect(await becomes(() => lookupd.connections.length === 2 && lookupd.topology['shop.web']?.[0] === 1, 5000)).toBe(true);
+    expect(await becomes(() => lookupd.connections.length === 2 && lookupd.topology['shop.web']?.[0] === 1, 10_000)).toBe(true);
   });
 
   it('do not wait for one another, and no event waits for any', async () => {
@@ -132,15 +133,20 @@ describe('registrations', () => {
     const garbage = await FakeLookupd.open({ answer: () => '<html>' });
     const rig = new Rig();
     rig.configure([silent.url, deaf.url, garbage.url, 'http://127.0.0.1:1', lookupd.url]);
-    expect(await becomes(() => rig.registrations.list()[4]?.state === 'connected', 5000)).toBe(true);
+    expect(await becomes(() => rig.registrations.list()[4]?.state === 'connected', 10_000)).toBe(true);
     await deaf.until('PING');
-    const beginMs = performance.now();
-    for (let at = 0; at < 10_000; at += 1) {
-      rig.happens(`load a.j${at}`, `spawn a.j${at} ${at + 1}`);
-    }
-    expect(performance.now() - beginMs).toBeLessThan(2000);
+    // those who wait try again from time to time
+    await expect
+      .poll(() => rig.registrations.list().map(({ state }) => state))
+      .toEqual(['connecting', 'connecting', 'waiting', 'waiting', 'connected']);
+    const cpuMs = await cpuMsOf(() => {
+      for (let at = 0; at < 10_000; at += 1) {
+        rig.happens(`load a.j${at}`, `spawn a.j${at} ${at + 1}`);
+      }
+    });
+    expect(cpuMs).toBeLessThan(2000);
     expect(await becomes(() => Object.keys(lookupd.topology).length === 10_000, 10_000)).toBe(true);
-    expect(rig.registrations.list().map(({ state }) => state)).toEqual(['connecting', 'connecting', 'waiting', 'waiting', 'connected']);
+    expect(rig.registrations.list().at(-1)?.state).toBe('connected');
     expect(deaf.said.length).toBeLessThan(600);
   });
 
@@ -152,15 +158,15 @@ describe('registrations', () => {
     rig.configure([comes.url, stays.url]);
     await rig.connected();
     expect(rig.registrations.list().map(({ address }) => address)).toEqual([comes.url, stays.url]);
-    expect(await becomes(() => !goes.last.isOpen, 2000)).toBe(true);
+    expect(await becomes(() => !goes.last.isOpen, 10_000)).toBe(true);
     expect(stays.connections).toHaveLength(1);
     rig.configure([stays.url], { key: 'secret', broadcastAddress: 'https://other', nodeName: 'other' });
     await rig.connected();
-    expect(await becomes(() => stays.connections.map(({ isOpen }) => isOpen).join() === 'false,true', 2000)).toBe(true);
+    expect(await becomes(() => stays.connections.map(({ isOpen }) => isOpen).join() === 'false,true', 10_000)).toBe(true);
     expect(stays.last).toMatchObject({ identity: { name: 'other', origin: 'https://other' }, headers: { 'x-api-key': 'secret' } });
     rig.configure([]);
     expect(rig.registrations.list()).toEqual([]);
-    expect(await becomes(() => !stays.last.isOpen, 2000)).toBe(true);
+    expect(await becomes(() => !stays.last.isOpen, 10_000)).toBe(true);
     rig.happens('load a.b');
   });
 
@@ -239,13 +245,16 @@ it('whatever happens and is lost, in whatever order, a lookupd knows what is tru
       await new Promise((resolve) => setTimeout(resolve, random(5)));
     }
     if (step % 400 === 200) {
-      lookupd.cut();
-      expect(await becomes(() => rig.registrations.list()[0]?.state === 'waiting', 2000)).toBe(true);
+      const isLost = (): boolean => {
+        lookupd.cut(); // once more where the connection was just being made
+        return rig.registrations.list()[0]?.state === 'waiting';
+      };
+      expect(await becomes(isLost, 10_000)).toBe(true);
       rig.configure([lookupd.url]);
     }
   }
   const wanted = Object.fromEntries([...jobs].map(([name, pids]) => [name, [...pids].toSorted()]));
   const known = (): object => Object.fromEntries(Object.entries(lookupd.topology).map(([name, pids]) => [name, pids.toSorted()]));
-  await becomes(() => JSON.stringify(Object.entries(known()).toSorted()) === JSON.stringify(Object.entries(wanted).toSorted()), 8000);
+  await becomes(() => JSON.stringify(Object.entries(known()).toSorted()) === JSON.stringify(Object.entries(wanted).toSorted()), 10_000);
   expect(known()).toEqual(wanted);
 });

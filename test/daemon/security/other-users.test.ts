@@ -42,7 +42,7 @@ describe('another user of this machine', () => {
     project.write('Procfile', 'web: echo up; exec sleep 100');
     const gaffer = project.spawn(['start']);
     await gaffer.stdout.until('up');
-    await becomes(() => existsSync(findSession(project.root, project.env())?.socket ?? ''), 5000);
+    await becomes(() => existsSync(findSession(project.root, project.env())?.socket ?? ''), 10_000);
     const socket = findSession(project.root, project.env())?.socket ?? '';
     const folder = join(project.runtime, 'gaffer');
     openWay(folder, dirname(project.runtime));

@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { HttpSender } from '../../../src/daemon/webhooks/http-sender.ts';
 import type { Outcome } from '../../../src/daemon/webhooks/verdict.ts';
 import { nobody } from '../../support/fake-server.ts';
@@ -18,7 +18,7 @@ function open(url: string): HttpSender {
 }
 
 /** Sends once; after some time it is broken off. */
-async function send(url: string, withinMs = 5000, sender = open(url)): Promise<Outcome> {
+async function send(url: string, withinMs = 20_000, sender = open(url)): Promise<Outcome> {
   return await sender.send({ headers: { 'content-type': 'application/json', 'x-one': '1' }, body: BODY }, AbortSignal.timeout(withinMs));
 }
 
@@ -44,18 +44,21 @@ describe('a delivery', () => {
     const receiver = await HookReceiver.open((response) => response.end('thank you'));
     const sender = open(receiver.url());
     for (let n = 0; n < 10; n += 1) {
-      expect(await send(receiver.url(), 5000, sender)).toEqual(answered(200));
+      expect(await send(receiver.url(), 20_000, sender)).toEqual(answered(200));
     }
     expect([receiver.received.length, receiver.connections, receiver.open]).toEqual([10, 1, 1]);
-    expect(await becomes(() => receiver.open === 0, 3000)).toBe(true);
+    expect(await becomes(() => receiver.open === 0, 10_000)).toBe(true);
   });
 
   it('leaves no connection behind when the sender is closed', async () => {
     const receiver = await HookReceiver.open();
     const sender = open(receiver.url());
-    await send(receiver.url(), 5000, sender);
+    await send(receiver.url(), 20_000, sender);
+    const destroy = vi.spyOn(Socket.prototype, 'destroy');
     sender.close();
-    expect(await becomes(() => receiver.open === 0, 500)).toBe(true);
+    expect(destroy).toHaveBeenCalledOnce(); // in a second it would be closed in any case
+    destroy.mockRestore();
+    expect(await becomes(() => receiver.open === 0, 10_000)).toBe(true);
   });
 });
 
@@ -89,7 +92,7 @@ describe('an answer', () => {
       more();
     });
     expect(await send(receiver.url())).toEqual(answered(200));
-    expect(await becomes(() => receiver.open === 0, 1000)).toBe(true);
+    expect(await becomes(() => receiver.open === 0, 10_000)).toBe(true);
     expect(written).toBeLessThan(32 * 1024 * 1024);
   });
 
@@ -100,10 +103,8 @@ describe('an answer', () => {
       timer = setInterval(() => response.write('.'), 10);
       response.on('close', () => clearInterval(timer));
     });
-    const start = performance.now();
-    expect(await send(receiver.url(), 200)).toEqual(answered(202));
-    expect(performance.now() - start).toBeLessThan(2000);
-    expect(await becomes(() => receiver.open === 0, 1000)).toBe(true);
+    expect(await send(receiver.url(), 500)).toEqual(answered(202));
+    expect(await becomes(() => receiver.open === 0, 10_000)).toBe(true);
   });
 
   it('that is small when sent and huge when unpacked is not unpacked', async () => {
@@ -139,7 +140,7 @@ describe('no answer', () => {
   it('is told when the receiver hangs, and the connection is closed', async () => {
     const receiver = await HookReceiver.open(() => undefined);
     expect(await send(receiver.url(), 100)).toEqual({ kind: 'unanswered', reason: 'The operation was aborted.' });
-    expect(await becomes(() => receiver.open === 0, 1000)).toBe(true);
+    expect(await becomes(() => receiver.open === 0, 10_000)).toBe(true);
   });
 
   it('is told when the receiver accepts and says nothing', async () => {
@@ -152,15 +153,17 @@ describe('no answer', () => {
     ['closes in the middle of a header', 'HTTP/1.1 200 O', /socket hang up|Parse Error|ECONNRESET/],
     ['speaks another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', /Parse Error/],
     ['never ends its headers', `${HEAD}${`X-A: ${'x'.repeat(1000)}\r\n`.repeat(40)}`, /Parse Error/],
-    ['changes the protocol', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n', /./],
   ])('is told when the receiver %s', async (_, text, reason) => {
     const url = await rawReceiver((socket) => socket.once('data', () => socket.end(text)));
-    expect(await send(url, 500)).toEqual({ kind: 'unanswered', reason: expect.stringMatching(reason) as string });
+    expect(await send(url)).toEqual({ kind: 'unanswered', reason: expect.stringMatching(reason) as string });
   });
 
-  it('is told when the receiver only says that it will', async () => {
-    const url = await rawReceiver((socket) => socket.once('data', () => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(10))));
-    expect(await send(url, 200)).toMatchObject({ kind: 'unanswered' });
+  it.each([
+    ['changes the protocol', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'],
+    ['only says that it will', 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(10)],
+  ])('is told when the receiver %s', async (_, text) => {
+    const url = await rawReceiver((socket) => socket.once('data', () => socket.write(text)));
+    expect(await send(url, 500)).toMatchObject({ kind: 'unanswered' });
   });
 
   it('is told when its certificate is not trusted', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Hook } from '../../../src/daemon/webhooks/hook.ts';
 import { Webhooks } from '../../../src/daemon/webhooks/webhooks.ts';
 import type { GafferEvent } from '../../../src/job/event.ts';
+import { cpuMsOf } from '../../support/cpu-time.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
 import { FakeNode } from '../../support/fake-node.ts';
 import { HookReceiver, rawReceiver } from '../../support/hook-receiver.ts';
@@ -175,7 +176,7 @@ describe('real receivers', () => {
   const COUNT = 200;
   const load = (seq: number): GafferEvent => ({ type: 'load', name: `shop.web${seq}`, seq, timeMs: seq });
 
-  it('get all events in their order and signed, beside some that hang, refuse, redirect and break off', { timeout: 20_000 }, async () => {
+  it('get all events in their order and signed, beside some that hang, refuse, redirect and break off', { timeout: 60_000 }, async () => {
     const good = await HookReceiver.open((response) => response.end('{"thanks":true}'));
     const hanging = await HookReceiver.open(() => undefined);
     const refusing = await HookReceiver.open((response) => response.writeHead(410).end('x'.repeat(100_000)));
@@ -189,18 +190,19 @@ describe('real receivers', () => {
       Hook,
     ];
     const webhooks = open(hang, refuse, redirect, broken, hook);
-    const start = performance.now();
-    for (let seq = 1; seq <= COUNT; seq += 1) {
-      webhooks.tell(load(seq));
-    }
-    expect(performance.now() - start).toBeLessThan(500);
+    const cpuMs = await cpuMsOf(() => {
+      for (let seq = 1; seq <= COUNT; seq += 1) {
+        webhooks.tell(load(seq));
+      }
+    });
+    expect(cpuMs).toBeLessThan(500);
     await good.until(COUNT);
     await refusing.until(COUNT);
     expect(good.received.map(({ json }) => json['seq'])).toEqual(Array.from({ length: COUNT }, (_, index) => index + 1));
     const signed = good.received.filter(({ headers, body }) => isSignedWith('key', String(headers['x-gaffer-signature']), body));
     expect(signed).toHaveLength(COUNT);
     expect(good.received[0]?.headers).toMatchObject({ 'user-agent': 'gaffer/1.2.3', 'x-gaffer-event': 'load' });
-    expect(await becomes(() => [hook, refuse, redirect].every(({ tally }) => tally.waiting === 0), 5000)).toBe(true);
+    expect(await becomes(() => [hook, refuse, redirect].every(({ tally }) => tally.waiting === 0), 10_000)).toBe(true);
     expect(hook.tally).toMatchObject({ sent: COUNT, failed: 0, dropped: 0, retried: 0, lastStatus: 200 });
     expect(refuse.tally).toMatchObject({ sent: 0, failed: COUNT, retried: 0, lastStatus: 410, lastError: 'it answered 410' });
     expect(redirect.tally).toMatchObject({ sent: 0, failed: COUNT, lastStatus: 307, lastError: expect.stringContaining('not followed') as string });
@@ -221,7 +223,7 @@ describe('real receivers', () => {
     expect(receiver.received.map(({ json }) => json['seq'])).toEqual([1, 1, 2]);
     const ids = receiver.received.map(({ headers }) => headers['x-gaffer-delivery']);
     expect([ids[0] === ids[1], ids[1] === ids[2]]).toEqual([true, false]);
-    expect(await becomes(() => hook.tally.sent === 2, 1000)).toBe(true);
+    expect(await becomes(() => hook.tally.sent === 2, 10_000)).toBe(true);
     expect(hook.tally).toMatchObject({ sent: 2, failed: 0, retried: 1, waiting: 0, lastStatus: 200, lastError: 'it answered 503' });
   });
 
@@ -232,7 +234,7 @@ describe('real receivers', () => {
     await hanging.until(1);
     const start = performance.now();
     expect(await webhooks.close(100)).toBe(1);
-    expect(performance.now() - start).toBeLessThan(1000);
-    expect(await becomes(() => hanging.open === 0, 1000)).toBe(true);
+    expect(performance.now() - start).toBeLessThan(9_000); // an answer is waited for ten seconds
+    expect(await becomes(() => hanging.open === 0, 10_000)).toBe(true);
   });
 });

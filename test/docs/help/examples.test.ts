@@ -83,7 +83,7 @@ describe('every example of the help', () => {
     for (const [line, outcome] of Object.entries(FOLDER_EXAMPLES)) {
       await expectShown(shell, line, outcome);
     }
-  }, 60_000);
+  }, 120_000);
 
   test('does what it says on a node with an application', async ({ project }) => {
     writeFolder(project);
@@ -100,7 +100,7 @@ describe('every example of the help', () => {
       await node.bring(state ?? 'as it is');
       await expectShown(shell, line, { ...outcome, ...(meanwhile !== undefined && { meanwhile: () => node.happen(meanwhile) }) });
     }
-  }, 120_000);
+  }, 180_000);
 
   test('does what it says on a node that asks for keys', async ({ project }) => {
     writeFolder(project);
@@ -115,7 +115,7 @@ describe('every example of the help', () => {
     for (const [line, outcome] of Object.entries(ACCOUNT_EXAMPLES)) {
       await expectShown(shell, line, outcome);
     }
-  }, 60_000);
+  }, 120_000);
 
   test('does what it says on a machine for gafferd', async ({ project }) => {
     writeFolder(project);
@@ -129,7 +129,7 @@ describe('every example of the help', () => {
     for (const [line, outcome] of Object.entries(DAEMON_EXAMPLES)) {
       await expectShown(shell, line, outcome);
     }
-  }, 60_000);
+  }, 120_000);
 
   test('does what it says where a lookupd knows a node', async ({ project }) => {
     const rig = await LookupRig.open();
@@ -146,7 +146,7 @@ describe('every example of the help', () => {
     for (const [line, outcome] of Object.entries(LOOKUP_EXAMPLES)) {
       await expectShown(shell, line, { ...outcome, ...(/^gaffer lookup( |$)/.test(line) && { meanwhile }) });
     }
-  }, 60_000);
+  }, 120_000);
 
   test('does what it says on a machine for gaffer_lookupd', async ({ project }) => {
     const at = (folder: string): string => `${project.root}/${folder}/`;
@@ -160,5 +160,5 @@ describe('every example of the help', () => {
     for (const [line, outcome] of Object.entries(LOOKUPD_EXAMPLES)) {
       await expectShown(shell, line, outcome);
     }
-  }, 60_000);
+  }, 120_000);
 });

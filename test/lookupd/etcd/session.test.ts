@@ -5,7 +5,7 @@ import { openStore } from '../../support/etcd-store.ts';
 import { FakeEtcd, type FakeReply } from '../../support/fake-etcd.ts';
 import { entry } from '../store-contract.ts';
 
-vi.setConfig({ testTimeout: 20_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 const LONG_MS = 10_000;
 const soon = { timeout: LONG_MS, interval: 10 };
@@ -64,13 +64,15 @@ test('writes no more than etcd bears: what is told meanwhile goes with the next 
     return { kind: 'answer', body: { header: { revision: String(5 + values.length) } } };
   });
   const { store } = openStore(etcd.address, { pace: new WritePace({ burstBytes: 100, bytesPerSecond: 400 }) });
+  const from = performance.now();
   for (let pid = 1; pid <= 20; pid += 1) {
     store.put(entry('a', { 'shop.web': [pid] }, { seq: pid }));
     await new Promise((resolve) => setTimeout(resolve, 10)); // time enough to write each, if it were written
   }
+  const most = 100 + 400 * ((performance.now() - from) / 1000);
   await store.settled(LONG_MS);
   const told = values.filter((value) => value.includes('shop.web'));
-  expect(told.length).toBeLessThan(8);
+  expect(told.slice(0, -2).join('').length).toBeLessThan(most); // the last but one may be more than is left, and the last one waited for
   expect(told.at(-1)).toContain('[20]');
 });
 
@@ -115,7 +117,7 @@ test('connects anew with an etcd that says it tells of changes, and does not', a
 
 test('leaves an etcd alone that tells of changes: only the lease is kept', async () => {
   const etcd = await FakeEtcd.open();
-  const { store, log } = openStore(etcd.address, { ttlMs: 1000 });
+  const { store, log } = openStore(etcd.address, { ttlMs: 3000 });
   await store.settled(LONG_MS);
   let revision = 100;
   const timer = setInterval(() => {
@@ -141,12 +143,12 @@ test.each<readonly [string, string, FakeReply, RegExp]>([
 ])('tries again, with pauses, when etcd %s', async (_, path, reply, reason) => {
   const etcd = await FakeEtcd.open();
   etcd.on(path, () => reply);
-  const { store, log } = openStore(etcd.address, { timeoutMs: 200 });
+  const { store, log } = openStore(etcd.address, reply.kind === 'silence' ? { timeoutMs: 200 } : {});
   store.put(entry('a'));
   await expect.poll(() => warnings(log)[0], soon).toMatch(reason);
-  const tries = etcd.countOf('kv/range');
+  const [tries, from] = [etcd.countOf('kv/range'), performance.now()];
   await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(etcd.countOf('kv/range') - tries).toBeLessThan(3);
+  expect(etcd.countOf('kv/range') - tries).toBeLessThan(3 + (performance.now() - from) / 100); // the shortest pause
   expect(store.topology.nodes).toHaveLength(1);
   etcd.off(path);
   await store.settled(LONG_MS);

@@ -25,7 +25,7 @@ describe('what children do while there is no gafferd', () => {
     obedient.order('code', 'echo last words; exit 7');
     obedient.order('signal', 'kill -SEGV $$');
     obedient.order('stays', 'echo still here');
-    expect(await becomes(() => !runs(before[0]!.os_pid) && !runs(before[1]!.os_pid), 5000)).toBe(true);
+    expect(await becomes(() => !runs(before[0]!.os_pid) && !runs(before[1]!.os_pid), 10_000)).toBe(true);
     const second = await machine.start();
     await obedient.written(second, 'stays', 'ready\nstill here\n');
     expect(await obedient.process(second, 'stays')).toEqual(before[2]);
@@ -43,16 +43,16 @@ describe('what children do while there is no gafferd', () => {
   });
 
   test('counts as flapping when it is', async ({ machine, obedient }) => {
-    const first = await obedient.start(['web'], obedient.section('web', 'flapping = 2 60 30 5'));
+    const first = await obedient.start(['web'], obedient.section('web', 'flapping = 2 600 300 5'));
     const { os_pid } = await obedient.process(first, 'web');
     obedient.order('web', 'exit 1');
-    expect(await becomes(() => !runs(os_pid), 5000)).toBe(true);
+    expect(await becomes(() => !runs(os_pid), 10_000)).toBe(true);
     await expect.poll(async () => (await obedient.processes(first, 'web')).map(({ restarts }) => restarts)).toEqual([1]);
     await obedient.written(first, 'web', 'ready\n');
     const next = await obedient.process(first, 'web');
     await first.end('SIGKILL');
     obedient.order('web', 'exit 1');
-    expect(await becomes(() => !runs(next.os_pid), 5000)).toBe(true);
+    expect(await becomes(() => !runs(next.os_pid), 10_000)).toBe(true);
     const second = await machine.start();
     await expect.poll(async () => (await obedient.job(second, 'web')).state).toBe('paused');
     await second.end('SIGKILL');
@@ -76,7 +76,7 @@ describe('what children do while there is no gafferd', () => {
     for (const pid of pids) {
       process.kill(pid, 'SIGTERM');
     }
-    expect(await becomes(() => !pids.some(runs), 5000)).toBe(true);
+    expect(await becomes(() => !pids.some(runs), 10_000)).toBe(true);
     const second = await machine.start();
     expect(await becomes(() => machine.processes.filter(({ command }) => command === 'sleep 1000').length === 300, 10_000)).toBe(true);
     const exits = (await events(second)).filter(({ event }) => event === 'exit');

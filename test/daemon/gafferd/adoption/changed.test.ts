@@ -36,7 +36,7 @@ describe('what has changed while there was no gafferd', () => {
     const second = await machine.start();
     await expect.poll(async () => (await look(second))['grows']).toHaveLength(3);
     await expect.poll(async () => (await look(second))['comes']).toHaveLength(1);
-    expect(await becomes(() => ![...before['goes']!, ...before['changes']!].some(runs), 5000)).toBe(true);
+    expect(await becomes(() => ![...before['goes']!, ...before['changes']!].some(runs), 10_000)).toBe(true);
     await expect.poll(async () => (await look(second))['changes']).toHaveLength(1);
     const after = await look(second);
     expect(after['same']).toEqual(before['same']);

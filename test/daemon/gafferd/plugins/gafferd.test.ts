@@ -29,7 +29,7 @@ describe('gafferd with plugins', () => {
     machine.configure('[process:web]', 'cmd = sleep 1000', '[plugin:hears]', 'Key = 50%% of A', '[plugin:heers]', 'a = b');
     const daemon = await machine.start();
     await daemon.stderr.until('plugin Hears: heard of default.web');
-    expect(daemon.stderr.text).toContain('[INFO] plugin Hears: {"key":"50% of A"}\n');
+    await daemon.stderr.until('[INFO] plugin Hears: {"key":"50% of A"}\n'); // what is written to the console comes by another way
     expect(daemon.stderr.text).toMatch(/\[WARNING\] \[plugin:heers\] is for nobody: there is no such plugin in \S+; did you mean "?hears"?\?/);
     machine.write('plugins/Hears/index.mjs', starting("console.log('edited');"));
     daemon.signal('SIGHUP');
@@ -42,13 +42,12 @@ describe('gafferd with plugins', () => {
     await daemon.stderr.until('plugin Hears: started', 3);
     daemon.signal('SIGTERM');
     await daemon.stderr.until('plugin Hears: stops');
-    const start = performance.now();
     await becomes(() => {
       daemon.signal('SIGTERM');
       return daemon.hasEnded;
     }, 10_000);
-    expect((await daemon.result()).code).toBe(0);
-    expect(performance.now() - start).toBeLessThan(4_000); // it has five seconds, unless somebody is in a hurry
+    const { code, stderr } = await daemon.result();
+    expect([code, stderr]).toEqual([0, expect.stringContaining('plugin Hears: it is ended: it was told to\n')]); // it has five seconds, unless somebody is in a hurry
   });
 
   test('does not start without one that another requires', async ({ machine }) => {
@@ -65,14 +64,13 @@ describe('gafferd with plugins', () => {
     machine.write('plugins/slow/index.mjs', "console.log('loads'); await new Promise(() => setInterval(() => undefined, 1000));");
     const daemon = machine.spawn();
     await daemon.stderr.until('plugin slow: loads');
-    const start = performance.now();
     daemon.signal('SIGTERM');
     await becomes(() => {
       daemon.signal('SIGINT'); // at once it would be taken for the same wish
       return daemon.hasEnded;
-    }, 10_000);
+    }, 9_000);
     expect((await daemon.result()).code).toBe(0);
-    expect(performance.now() - start).toBeLessThan(4_000); // it has five seconds to be loaded
+    expect(daemon.stderr.text).not.toContain('it does not load within'); // it has ten seconds for that
   });
 
   test.for(['', `/${'long'.repeat(25)}`])(

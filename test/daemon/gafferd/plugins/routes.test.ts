@@ -179,7 +179,7 @@ describe('a route of a plugin', () => {
 
 describe('a plugin that loops without end in a route', () => {
   it('keeps nobody else from being answered, and is ended with the node', async () => {
-    const rig = await PluginRig.open({ limits: { answerMs: 400, stopMs: 200 } });
+    const rig = await PluginRig.open({ limits: { answerMs: 1000, stopMs: 200 } });
     rig.write('loops', answering('for (;;);'));
     rig.write('fine', answering("return new Response('fine');"));
     await rig.start();
