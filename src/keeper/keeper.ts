@@ -61,7 +61,7 @@ export class Keeper {
     this.#options = options;
     this.#admission = new Admission(clock);
     this.#log = new OutputLog(undefined, (frames) => this.#held.dropped(frames, clock.now()));
-    this.#feed = new Feed(this.#log, (isTooMuch) => this.#children.stopReading(isTooMuch));
+    this.#feed = new Feed({ clock, log: this.#log, level: (isTooMuch) => this.#children.stopReading(isTooMuch) });
     this.#host = new LocalHost({ clock, record, folder });
     this.#children = new Children({
       clock,
@@ -174,7 +174,7 @@ export class Keeper {
   #output(place: OutputPlace, bytes: Uint8Array): void {
     if (!this.#isLeft) {
       this.#log.addOutput(place, bytes);
-      this.#feed.changed();
+      this.#feed.outputAdded();
     }
   }
 
@@ -223,6 +223,7 @@ export class Keeper {
         void this.#host.prepare(operation.outputs);
         return;
       case 'write':
+        this.#feed.expectAnswer();
         void this.#write(operation, visit);
         return;
       case 'end':

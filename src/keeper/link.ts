@@ -9,7 +9,7 @@ import { type Hello, type Operation, PROTOCOL } from './protocol.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Of what the keeper tells, so much is read at once. */
-const READ_BYTES = 64 * 1024;
+const READ_BYTES = 256 * 1024;
 
 /** A keeper that takes nothing for so long has stopped. */
 const PATIENCE_MS = 10_000;

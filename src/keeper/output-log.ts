@@ -1,13 +1,13 @@
 import { frameMessage, OUTPUT_OVERHEAD, type OutputPlace, writeOutput } from './frame.ts';
 
 /** Frames are put together in blocks of this size. */
-const BLOCK_BYTES = 64 * 1024;
+const BLOCK_BYTES = 256 * 1024;
 
 /** How much is kept of what was sent. */
 const RETAINED_BYTES = 4 * 1024 * 1024;
 
 /** How many buffers wait to be used again. */
-const MAX_SPARE = 16;
+const MAX_SPARE = 4;
 
 interface Block {
   /** How many bytes came before it. */
