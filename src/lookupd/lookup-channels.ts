@@ -46,7 +46,7 @@ export class LookupChannels {
   readonly #options: LookupChannelsOptions;
   readonly #server = new WebSocketServer(SERVER);
   readonly #peers = new Set<WebSocketPeer>();
-  /** Nodes answer at once, and there are many. */
+  /** Nodes answer at once, and there are many; they say by themselves that they are there. */
   readonly #nodeBeat: Heartbeat;
   readonly #watcherBeat: Heartbeat;
   readonly #sockjs: SockJsServer;
@@ -55,7 +55,7 @@ export class LookupChannels {
   /** @param heartbeatMs how often the other sides are asked whether they are there */
   constructor(options: LookupChannelsOptions, heartbeatMs: number) {
     this.#options = options;
-    this.#nodeBeat = new Heartbeat({ everyMs: heartbeatMs, mostMissed: 1, countsReading: false });
+    this.#nodeBeat = new Heartbeat({ everyMs: heartbeatMs, mostMissed: 1, countsReading: false, asksSpeakers: false });
     this.#watcherBeat = new Heartbeat({ everyMs: heartbeatMs, mostMissed: 1 });
     this.#sockjs = new SockJsServer({
       prefix: '/lookup',

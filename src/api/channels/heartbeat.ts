@@ -7,12 +7,14 @@ export interface HeartbeatOptions {
   readonly mostMissed: number;
   /** Whether reading alone, however slowly, shows that somebody is there; to look for that takes its time. Default true. */
   readonly countsReading?: boolean;
+  /** Whether those are asked too who have said something since the last time. Default true. */
+  readonly asksSpeakers?: boolean;
 }
 
 const BEAT: HeartbeatOptions = { everyMs: 25_000, mostMissed: 2 };
 
 /** Who can be asked whether he is there. */
-export type Asked = Pick<WebSocketPeer, 'watch' | 'isHeld' | 'shownMs' | 'ask' | 'breakOff'>;
+export type Asked = Pick<WebSocketPeer, 'watch' | 'isHeld' | 'shownMs' | 'spokeMs' | 'ask' | 'breakOff'>;
 
 /** What is known of a peer. */
 interface Pulse {
@@ -50,7 +52,7 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    const { mostMissed, countsReading = true } = this.#options;
+    const { mostMissed, countsReading = true, asksSpeakers = true } = this.#options;
     const lastMs = this.#askedMs; // not how long ago that should have been: where this process was busy, nobody else is late
     this.#askedMs = performance.now();
     for (const [peer, pulse] of this.#pulses) {
@@ -58,7 +60,7 @@ export class Heartbeat {
       pulse.missed = isThere ? 0 : pulse.missed + 1;
       if (pulse.missed > mostMissed) {
         peer.breakOff();
-      } else {
+      } else if (asksSpeakers || peer.spokeMs < lastMs) {
         peer.ask();
       }
     }

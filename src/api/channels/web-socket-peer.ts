@@ -25,6 +25,7 @@ export class WebSocketPeer implements Peer {
   readonly #closing: SocketClosing;
   #holds = 0;
   #shownMs = performance.now();
+  #spokeMs = 0;
 
   constructor({ webSocket, connection, framing = 'none' }: WebSocketPeerOptions) {
     this.#socket = webSocket;
@@ -34,9 +35,13 @@ export class WebSocketPeer implements Peer {
     const shown = (): void => {
       this.#shownMs = performance.now();
     };
+    const spoke = (): void => {
+      this.#spokeMs = performance.now();
+      this.#shownMs = this.#spokeMs;
+    };
     webSocket.on('pong', shown);
-    webSocket.on('ping', shown);
-    webSocket.on('message', shown);
+    webSocket.on('ping', spoke);
+    webSocket.on('message', spoke);
     webSocket.on('error', () => undefined); // it closes then
     if (framing === 'sockjs') {
       webSocket.send(OPEN_FRAME);
@@ -50,6 +55,11 @@ export class WebSocketPeer implements Peer {
   /** When something came from it, as `performance.now()` tells it. */
   get shownMs(): number {
     return this.#shownMs;
+  }
+
+  /** When something came from it that was no answer to {@link ask}. */
+  get spokeMs(): number {
+    return this.#spokeMs;
   }
 
   /** Nothing is read from it now, so that it can show nothing. */

@@ -4,6 +4,7 @@ import { type Asked, Heartbeat } from '../../../src/api/channels/heartbeat.ts';
 /** A peer on paper. */
 class PaperPeer implements Asked {
   shownMs = performance.now();
+  spokeMs = 0;
   isHeld = false;
   hasTaken: boolean | undefined = undefined;
   asks = 0;
@@ -90,6 +91,26 @@ describe('a peer', () => {
     vi.advanceTimersByTime(2000);
     expect(peer.isBrokenOff).toBe(false);
     vi.advanceTimersByTime(1000);
+    expect(peer.isBrokenOff).toBe(true);
+    heartbeat.remove(peer);
+  });
+
+  it('that has spoken since the last time is not asked where it need not be, and is as soon as it falls silent', () => {
+    const peer = new PaperPeer();
+    const heartbeat = new Heartbeat({ everyMs: 1000, mostMissed: 1, asksSpeakers: false });
+    heartbeat.add(peer);
+    for (let beat = 1; beat < 10; beat += 1) {
+      vi.advanceTimersByTime(500);
+      peer.shownMs = peer.spokeMs = performance.now();
+      vi.advanceTimersByTime(500);
+    }
+    expect(peer.asks).toBe(0);
+    for (let beat = 1; beat < 10; beat += 1) {
+      vi.advanceTimersByTime(1000);
+      expect([peer.asks, peer.isBrokenOff]).toEqual([beat, false]);
+      peer.shownMs = performance.now(); // it answers
+    }
+    vi.advanceTimersByTime(3000);
     expect(peer.isBrokenOff).toBe(true);
     heartbeat.remove(peer);
   });

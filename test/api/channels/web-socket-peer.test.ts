@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { Message } from '../../../src/api/channels/peer.ts';
 import { WebSocketPeer } from '../../../src/api/channels/web-socket-peer.ts';
@@ -30,6 +30,24 @@ function peerOf(connection: Duplex): WebSocketPeer {
   Object.defineProperty(webSocket, 'readyState', { value: WebSocket.OPEN });
   return new WebSocketPeer({ webSocket, connection });
 }
+
+test('what it says by itself is told from an answer to being asked', () => {
+  const now = vi.spyOn(performance, 'now').mockReturnValue(1);
+  onTestFinished(() => now.mockRestore());
+  const webSocket = Object.create(WebSocket.prototype) as WebSocket;
+  const peer = new WebSocketPeer({ webSocket, connection: new KeptConnection() });
+  const times = ['pong', 'message', 'pong', 'ping'].map((event, index) => {
+    now.mockReturnValue(index + 2);
+    webSocket.emit(event, Buffer.alloc(0));
+    return [peer.shownMs, peer.spokeMs];
+  });
+  expect(times).toEqual([
+    [2, 0],
+    [3, 3],
+    [4, 3],
+    [5, 5],
+  ]);
+});
 
 test('what is sent after it was told to gather leaves in one write, in its order, when the turn is over', async () => {
   const connection = new KeptConnection();
