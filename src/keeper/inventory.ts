@@ -63,7 +63,7 @@ function byStream(replayed: readonly Replayed[]): ReadonlyMap<number, readonly R
 function historyOf({ offset, tail }: KeptStream, kept: Buffer, replayed: readonly Replayed[]): Tail {
   const sentLength = offset - (replayed[0]?.offset ?? offset);
   if (sentLength <= kept.length) {
-    const history = new Tail(undefined, offset - kept.length);
+    const history = Tail.history(undefined, offset - kept.length);
     let at = 0;
     for (const [length, timeMs] of tail) {
       history.add(kept.subarray(at, at + length), timeMs);
@@ -71,7 +71,7 @@ function historyOf({ offset, tail }: KeptStream, kept: Buffer, replayed: readonl
     }
     return history;
   }
-  const history = new Tail(sentLength + ROOM_BYTES, offset - sentLength);
+  const history = Tail.history(sentLength + ROOM_BYTES, offset - sentLength);
   for (const { bytes, timeMs } of replayed) {
     history.add(bytes, timeMs);
   }

@@ -35,6 +35,15 @@ export class Tail {
   #total: number;
   /** Positions in the stream, and when what is there came. */
   #marks: { readonly at: number; readonly timeMs: number }[] = [];
+  /** Lines are told of which only the end is kept. */
+  #tellsEnds = false;
+
+  /** One that was read by a predecessor. Whoever has read the beginning of its first line from that one needs what is kept of it too. */
+  static history(limit: number | undefined, before: number): Tail {
+    const tail = new Tail(limit, before);
+    tail.#tellsEnds = true;
+    return tail;
+  }
 
   /**
    * @param limit bytes to keep; default 16 KiB
@@ -108,10 +117,10 @@ export class Tail {
     return shorter;
   }
 
-  /** What is kept, in lines; the beginning of a line that is not kept whole is left out, unless there is nothing else. */
+  /** What is kept, in lines; the beginning of a line that is not kept whole is left out, unless there is nothing else, or it is a {@link history}. */
   lines(): TailLine[] {
     const kept = this.read();
-    const isCut = kept.length < this.#total;
+    const isCut = kept.length < this.#total && !this.#tellsEnds;
     const lines: TailLine[] = [];
     let mark = 0;
     for (let start = isCut ? kept.indexOf(10) + 1 : 0; start < kept.length; ) {
