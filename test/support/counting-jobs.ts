@@ -2,8 +2,11 @@ import type { GafferEvent } from '../../src/job/event.ts';
 import type { FleetScripts } from './fleet.ts';
 import { program } from './programs.ts';
 
-/** Jobs whose processes never end; one of them writes much when it is told to. */
-export const STEADY: readonly string[] = [...Array.from({ length: 17 }, (_, index) => `count${index}`), 'burst'];
+/** The job whose processes write much when they are told to. */
+export const BURST = 'burst';
+
+/** Jobs whose processes never end. */
+export const STEADY: readonly string[] = [...Array.from({ length: 17 }, (_, index) => `count${index}`), BURST];
 
 /** Jobs whose processes end by themselves. */
 export const BRIEF: readonly string[] = ['brief0', 'brief1'];
@@ -29,7 +32,7 @@ export function countingSections(env: Readonly<Record<string, string>>): readonl
     ...Object.entries({ ...env, FLEET_JOB: `default.${name}` }).map(([key, value]) => `env:${key} = ${value}`),
   ];
   return [
-    ...STEADY.flatMap((name) => section(name, name === 'burst' ? program('count-bursts.sh') : program('count-ticks.sh', 0))),
+    ...STEADY.flatMap((name) => section(name, name === BURST ? program('count-bursts.sh') : program('count-ticks.sh', 0))),
     ...BRIEF.flatMap((name) => section(name, program('count-ticks.sh', BRIEF_LINES))),
   ];
 }

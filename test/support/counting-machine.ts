@@ -1,25 +1,35 @@
 import { join } from 'node:path';
 import type { JobOverview, ProcessOverview } from '../../src/job/info.ts';
-import { BRIEF, countingScripts, countingSections, INSTANCES, linesAtEnd, STEADY } from './counting-jobs.ts';
+import { BRIEF, BURST, countingScripts, countingSections, INSTANCES, linesAtEnd, STEADY } from './counting-jobs.ts';
+import { waitedMs } from './cpu-wait.ts';
 import { FleetClient, fleetProcesses, randomFrom } from './fleet.ts';
 import { freePort } from './free-port.ts';
 import type { Gafferd } from './gafferd.ts';
-import { EventFollower, LogFollower } from './lasting-follower.ts';
+import { EventFollower } from './lasting-follower.ts';
+import { LogReader } from './log-reader.ts';
 import type { TestMachine } from './machine.ts';
 import { becomes, bytesWritten, startTimeOf } from './processes.ts';
 import { Program } from './program.ts';
 import { Ticker } from './ticker.ts';
+import { Torrent } from './torrent.ts';
 
 const CLIENTS = 4;
 
-/** How many times 200 kB are written, 10 ms apart. */
-const BURSTS = 4;
-
-/** How long that takes, in milliseconds. */
-export const STREAM_MS = 10 * BURSTS;
+/** What is still to be written when gafferd is killed in the middle of 20 MB/s: more than is read while there is none, so that processes wait. */
+const REST_BYTES = 5_000_000;
 
 /** The job that `gaffer logs -f` follows. */
 const SHOWN = STEADY[0]!;
+
+/** A stretch of time, up to a kill, in which processes wrote more than 20 MB/s, where the machine could do that. */
+export interface Stretch {
+  readonly ms: number;
+  readonly writtenBytes: number;
+  /** How much of that the log had told by then. */
+  readonly toldBytes: number;
+  /** For how long gafferd had to wait for a CPU. */
+  readonly waitedMs: number;
+}
 
 /** What no restart of gafferd may change of a process. */
 type Lasting = Pick<ProcessOverview, 'pid' | 'os_pid' | 'slot' | 'create_time' | 'restarts'> & { readonly startTime: string };
@@ -36,10 +46,12 @@ export class CountingMachine {
   readonly #mark: string;
   readonly #address: string;
   readonly #ticker: Ticker;
-  readonly #bursts: Ticker;
+  readonly #torrent: Torrent;
+  readonly #stretches: Stretch[] = [];
   #isTicking = false;
-  #burstsLeft = 0;
-  #log: LogFollower | undefined;
+  /** Ends the stretch that has begun. */
+  #endStretch: (() => Stretch) | undefined;
+  #log: LogReader | undefined;
   #events: EventFollower | undefined;
   #gaffer: Program | undefined;
   #steady: Readonly<Record<string, readonly Lasting[]>> = {};
@@ -57,7 +69,7 @@ export class CountingMachine {
     this.#address = address;
     const [ticks, bursts] = [join(machine.root, 'ticks'), join(machine.root, 'bursts')];
     this.#ticker = new Ticker(ticks, 20, () => (this.#isTicking ? 3 : 0));
-    this.#bursts = new Ticker(bursts, 10, () => Math.min(1, Math.max(0, this.#burstsLeft--)));
+    this.#torrent = new Torrent(bursts, () => this.#log?.read ?? 0);
     const env = { PATH: process.env['PATH'] ?? '', TICKS: ticks, BURSTS: bursts };
     machine.configure(...countingSections({ ...env, FLEET_MARK: mark }));
     this.clients = Array.from({ length: CLIENTS }, (_, index) => {
@@ -80,9 +92,46 @@ export class CountingMachine {
     return this.#machine.spawn([], { bind: ['--bind', this.#address] });
   }
 
-  /** Lets 20 MB/s be written for a moment: no more than a node keeps for a follower who does not get to reading. */
-  stream(): void {
-    this.#burstsLeft = BURSTS;
+  /** Lets so many bytes be written, 20 MB in a second. */
+  burst(bytes: number): void {
+    this.#torrent.allowMore(bytes);
+  }
+
+  /** Lets more than 20 MB/s be written until gafferd is killed; resolves when there are so many bytes. */
+  async stream(daemon: Gafferd, bytes: number): Promise<void> {
+    const log = this.#log!;
+    const pids = this.#steady[BURST]!;
+    const written = (): number => pids.reduce((sum, { os_pid }) => sum + bytesWritten(os_pid), 0);
+    const [toldBefore, writtenBefore, waitedBefore, fromMs] = [log.read, written(), waitedMs(daemon.pid), performance.now()];
+    this.#torrent.allow(Number.POSITIVE_INFINITY);
+    this.#endStretch = () => {
+      const toldBytes = log.read - toldBefore;
+      const ms = performance.now() - fromMs;
+      return { ms, writtenBytes: written() - writtenBefore, toldBytes, waitedMs: waitedMs(daemon.pid) - waitedBefore };
+    };
+    if (!(await becomes(() => written() - writtenBefore >= bytes, 30_000))) {
+      throw new Error(`expected ${bytes} bytes to be written within 30 s, ${written() - writtenBefore} were`);
+    }
+  }
+
+  /** Kills gafferd. What is streaming has to wait, and goes on when there is another. */
+  async kill(daemon: Gafferd): Promise<void> {
+    if (this.#endStretch !== undefined) {
+      this.#stretches.push(this.#endStretch());
+      this.#endStretch = undefined;
+      this.#torrent.allow(REST_BYTES);
+    }
+    await daemon.end('SIGKILL');
+  }
+
+  /** How much of what was asked for was answered. */
+  get acknowledged(): number {
+    return this.clients.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+  }
+
+  /** The stretches up to now in which 20 MB/s were to be written. */
+  get stretches(): readonly Stretch[] {
+    return this.#stretches;
   }
 
   /** What is wrong with what there is, compared with what was asked for and what was there before. */
@@ -94,7 +143,7 @@ export class CountingMachine {
         wrong.push(`${job} is ${JSON.stringify(steady[job])}, was ${JSON.stringify(before)}`);
       }
     }
-    return [...wrong, ...this.#log!.problems, ...this.#events!.problems];
+    return [...wrong, ...(await this.#log!.report([])).problems, ...this.#events!.problems];
   }
 
   /** Waits until each job has had as many processes as are wanted and none has more, and tells what is wrong. */
@@ -112,32 +161,32 @@ export class CountingMachine {
         open.delete(job);
       }
       return open.size === 0 && tooMany().length === 0;
-    }, 10_000);
+    }, 30_000);
     return [...open.keys(), ...tooMany()].map((job) => `${job} has ${counts.get(job) ?? 0} processes, wanted are ${wanted.get(job) ?? 0}`);
   }
 
   /** Lets nobody write any more, and tells what of all that was written was not told, and what was told that must not be. */
   async finish(): Promise<readonly string[]> {
     this.#isTicking = false;
-    this.#burstsLeft = 0;
-    await becomes(() => this.#untold().length === 0, 10_000);
-    return [...this.#untold(), ...this.#log!.problems, ...this.#events!.problems, ...this.#wrongEvents()];
-  }
-
-  /** What there was to be told. */
-  get told(): string {
-    return `${this.#log?.lines.count} lines, ${this.#events?.events.length} events`;
+    this.#torrent.allow(0);
+    const deadline = performance.now() + 30_000;
+    let untold = await this.#untold();
+    while (untold.length > 0 && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20)); // no event says that it is read
+      untold = await this.#untold();
+    }
+    return [...untold, ...(await this.#log!.report([])).problems, ...this.#events!.problems, ...this.#wrongEvents()];
   }
 
   /** Resolves when nobody follows any more. */
   async close(): Promise<void> {
     this.#ticker.close();
-    this.#bursts.close();
+    this.#torrent.close();
     await Promise.all([this.#log?.close(), this.#events?.close(), this.#gaffer?.end('SIGINT')]);
   }
 
   async #begin(daemon: Gafferd): Promise<void> {
-    if (!(await becomes(() => fleetProcesses(this.#mark).length === (STEADY.length + BRIEF.length) * INSTANCES, 10_000))) {
+    if (!(await becomes(() => fleetProcesses(this.#mark).length === (STEADY.length + BRIEF.length) * INSTANCES, 30_000))) {
       throw new Error('the processes are not there in time');
     }
     this.#steady = await this.#steadyOf(daemon);
@@ -145,11 +194,17 @@ export class CountingMachine {
       this.#writtenBefore.set(pid, bytesWritten(os_pid)); // not by the program
     }
     const url = `http://${this.#address}`;
-    this.#log = new LogFollower(url, linesAtEnd);
     this.#events = new EventFollower(url);
     const env = this.#machine.env({ GAFFER_ENDPOINT: url });
     this.#gaffer = new Program(['logs', '-f', '--app', 'default', SHOWN], { cwd: this.#machine.root, env });
-    await Promise.all([this.#log.begun, this.#events.begun, this.#gaffer.stdout.until('spawn', INSTANCES)]);
+    [this.#log] = await Promise.all([
+      LogReader.start(
+        url,
+        this.#steady[BURST]!.map(({ pid }) => pid),
+      ),
+      this.#events.begun,
+      this.#gaffer.stdout.until('spawn', INSTANCES),
+    ]);
     this.#isTicking = true;
   }
 
@@ -174,23 +229,24 @@ export class CountingMachine {
   }
 
   /** What steady processes have written and nobody was told, or not by `gaffer logs -f`. */
-  #untold(): readonly string[] {
-    const { lines } = this.#log!;
+  async #untold(): Promise<readonly string[]> {
+    const report = await this.#log!.report(Object.values(this.#steady).flatMap((processes) => processes.map(({ pid }) => pid)));
+    const toldOf = new Map(report.told.map((told) => [told.pid, told]));
     const shown = this.#gaffer!.stdout.text;
     const steady = Object.entries(this.#steady).flatMap(([job, processes]) =>
       processes.flatMap(({ pid, os_pid, slot }) => {
         const written = bytesWritten(os_pid) - (this.#writtenBefore.get(pid) ?? 0);
-        const last = lines.lastOf(pid);
+        const { bytes, lines: last } = toldOf.get(pid)!;
         const numbers =
           job === SHOWN ? [...shown.matchAll(new RegExp(`\\| ${os_pid} (\\d+)$`, 'gm'))].map(([, number]) => Number(number)) : undefined;
         return [
-          ...(written === lines.bytesOf(pid) ? [] : [`${job}.${slot} has written ${written} bytes, told were ${lines.bytesOf(pid)}`]),
+          ...(written === bytes ? [] : [`${job}.${slot} has written ${written} bytes, told were ${bytes}`]),
           ...(numbers?.every((number, index) => number === index + 1) === false ? [`gaffer has shown ${numbers.join(' ')} of ${job}.${slot}`] : []),
           ...(numbers !== undefined && numbers.length !== last ? [`gaffer has shown ${numbers.length} of the ${last} lines of ${job}.${slot}`] : []),
         ];
       }),
     );
-    return [...steady, ...lines.unfinished];
+    return [...steady, ...report.unfinished];
   }
 
   /** What the events tell that must not be: each process of a brief job ends by itself and has one successor, no other one ends. */

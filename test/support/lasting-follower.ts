@@ -11,7 +11,7 @@ import { NumberedLines } from './numbered-lines.ts';
 const EVERYTHING = 1_000_000;
 
 /** How long a node that is away is left alone. */
-const PAUSE_MS = 20;
+const PAUSE_MS = 50;
 
 /** Follows a node, as `gaffer logs -f` and `gaffer events -f` do, however often it goes away; but it does not wait long for it. */
 abstract class LastingFollower<Entry> {
@@ -27,7 +27,7 @@ abstract class LastingFollower<Entry> {
     this.begun = new Promise((resolve) => {
       this.#hasBegun = resolve;
     });
-    this.node = new RemoteNode({ endpoint: url });
+    this.node = new RemoteNode({ endpoint: url, comesBack: true });
     this.#over = Promise.resolve().then(async () => await this.#follow());
   }
 
