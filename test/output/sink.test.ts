@@ -44,7 +44,7 @@ async function pipe(): Promise<Pipe> {
   const fifos = new FifoPool();
   await fifos.reserve(1);
   const taken = fifos.take()!;
-  fifos.close();
+  await fifos.close();
   return taken;
 }
 

@@ -109,7 +109,7 @@ describe('a pool of pipes', () => {
     const folder = join(temporary, readdirSync(temporary)[0] ?? '');
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(join(folder, readdirSync(folder)[0] ?? '')).mode & 0o777).toBe(0o600);
-    fifos.close();
+    await fifos.close();
     expect(existsSync(folder)).toBe(false);
     expect([fifos.take(), fifos.isAvailable]).toEqual([undefined, false]);
   });
@@ -118,7 +118,7 @@ describe('a pool of pipes', () => {
     const folder = tempFolder();
     const fifos = pool(folder);
     await fifos.reserve(1);
-    fifos.close();
+    await fifos.close();
     expect(readdirSync(folder)).toEqual([]);
   });
 
