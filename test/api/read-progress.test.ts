@@ -115,7 +115,6 @@ describe('whether the other end reads', () => {
     expect(new ReadProgress({}).hasTaken()).toBeUndefined();
   });
 
-  // elsewhere there is no /proc/net/tcp to read
   // nothing but Linux has /proc/net/tcp
   it.skipIf(process.platform !== 'linux')('is not shown by what it is asked', async () => {
     const { socket } = await connection();
@@ -128,7 +127,6 @@ describe('whether the other end reads', () => {
     expect(looks.slice(1)).toEqual([false, false, false, false]);
   });
 
-  // elsewhere there is no /proc/net/tcp to read
   // nothing but Linux has /proc/net/tcp
   it.skipIf(process.platform !== 'linux')('is told of a real connection', async () => {
     const { socket, reader } = await connection();

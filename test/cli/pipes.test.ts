@@ -91,7 +91,7 @@ describe('gaffer recv', () => {
     const gaffer = await receiving(rig, ['recv', 'web']);
     gaffer.stopReading();
     await rig.run(['send', 'web', 'go']);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 500)); // the pipes fill up meanwhile; that the process waits has no event
     gaffer.readOn();
     const { code, bytes, stderr } = await gaffer.result();
     expect({ code, stderr, length: bytes.length, end: bytes.subarray(-4).toString('latin1') }).toEqual({

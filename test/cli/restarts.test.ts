@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { becomes } from '../support/processes.ts';
-import { test } from '../support/restarts.ts';
+import { type RestartRig, test } from '../support/restarts.ts';
 
 /** A process that counts, and says which one it is. */
 const WEB = [
@@ -30,6 +30,18 @@ function linesOf(text: string): Map<string, number[]> {
 
 function countedFrom(first: number, numbers: readonly number[]): readonly number[] {
   return numbers.map((_, index) => first + index);
+}
+
+/** Starts gafferd and `gaffer send`, which has sent a first line, and whoever follows has seen what it led to. */
+async function sending(rig: RestartRig, args: readonly string[], follow: readonly string[] = ['logs', '-f']) {
+  rig.configure(...ECHO);
+  await rig.start();
+  const log = rig.gaffer(follow);
+  const gaffer = rig.gaffer(args, { keepsInput: true });
+  gaffer.write('one\n');
+  await log.stdout.until('got one');
+  await rig.written();
+  return { gaffer, log };
 }
 
 describe('when gafferd is killed with its keeper and started again', () => {
@@ -193,13 +205,7 @@ describe('when gafferd is killed with its keeper and started again', () => {
 
 describe('gaffer send - when gafferd is killed with its keeper and started again', () => {
   test('sends what was typed meanwhile to the new process', async ({ rig }) => {
-    rig.configure(...ECHO);
-    await rig.start();
-    const log = rig.gaffer(['logs', '-f']);
-    const gaffer = rig.gaffer(['send', 'web.1', '-'], { keepsInput: true });
-    gaffer.write('one\n');
-    await log.stdout.until('got one');
-    await rig.written();
+    const { gaffer, log } = await sending(rig, ['send', 'web.1', '-']);
     await rig.killAll();
     await gaffer.stderr.until(rig.away);
     gaffer.write('two\nthree\n');
@@ -216,13 +222,7 @@ describe('gaffer send - when gafferd is killed with its keeper and started again
     [['send', 'web.1', '-', '--retry', '1'], /has not come back within 1 s: nothing can be sent any more\n$/],
     [['send', 'web.1', '-', '--no-reconnect'], /has gone away: nothing can be sent any more\n$/],
   ] as const)('%j names what was not sent', async ([args, message], { rig }) => {
-    rig.configure(...ECHO);
-    await rig.start();
-    const log = rig.gaffer(['logs', '-f', '--no-reconnect']);
-    const gaffer = rig.gaffer(args, { keepsInput: true });
-    gaffer.write('one\n');
-    await log.stdout.until('got one');
-    await rig.written();
+    const { gaffer, log } = await sending(rig, args, ['logs', '-f', '--no-reconnect']);
     await rig.killAll();
     gaffer.write('two\n');
     const { code, stderr } = await gaffer.result();
@@ -232,13 +232,7 @@ describe('gaffer send - when gafferd is killed with its keeper and started again
   });
 
   test('to a pid ends, and names the line that was not sent', async ({ rig }) => {
-    rig.configure(...ECHO);
-    await rig.start();
-    const log = rig.gaffer(['logs', '-f']);
-    const gaffer = rig.gaffer(['send', '1', '-'], { keepsInput: true });
-    gaffer.write('one\n');
-    await log.stdout.until('got one');
-    await rig.written();
+    const { gaffer, log } = await sending(rig, ['send', '1', '-']);
     await rig.killAll();
     await gaffer.stderr.until(rig.away);
     gaffer.write('two\n');
@@ -250,13 +244,7 @@ describe('gaffer send - when gafferd is killed with its keeper and started again
   });
 
   test('has nothing to wait for when there is nothing more to send', async ({ rig }) => {
-    rig.configure(...ECHO);
-    await rig.start();
-    const log = rig.gaffer(['logs', '-f']);
-    const gaffer = rig.gaffer(['send', 'web', '-'], { keepsInput: true });
-    gaffer.write('one\n');
-    await log.stdout.until('got one');
-    await rig.written();
+    const { gaffer, log } = await sending(rig, ['send', 'web', '-']);
     await rig.killAll();
     await gaffer.stderr.until(rig.away);
     gaffer.endInput();
@@ -289,13 +277,7 @@ describe('when gafferd alone is killed and started again', () => {
   );
 
   test('gaffer send - goes on writing to the same process', async ({ rig }) => {
-    rig.configure(...ECHO);
-    await rig.start();
-    const log = rig.gaffer(['logs', '-f']);
-    const gaffer = rig.gaffer(['send', 'web.1', '-'], { keepsInput: true });
-    gaffer.write('one\n');
-    await log.stdout.until('got one');
-    await rig.written();
+    const { gaffer, log } = await sending(rig, ['send', 'web.1', '-']);
     await rig.kill();
     await gaffer.stderr.until(rig.away); // else the line might be on its way to a node that is gone
     gaffer.write('two\n');

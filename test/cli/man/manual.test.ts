@@ -126,7 +126,6 @@ describe('the manual that is built', () => {
   });
 
   // skipped where there is no mandoc: nothing else judges roff
-  // a machine need not have it, and pages can be read without
   it.skipIf(!HAS_MANDOC)('has nothing that mandoc complains of', () => {
     // the date is that of the commit, and there may be none
     const { stdout } = spawnSync('mandoc', ['-Tlint', ...readdirSync(MANUAL).map((file) => `${MANUAL}/${file}`)], { encoding: 'utf8' });
